@@ -45,14 +45,15 @@ def install(npm: str) -> None:
         )
     except subprocess.TimeoutExpired:
         pytest.skip("npm does not reach its registry in two minutes")
-    if unreachable := NO_REGISTRY.search(done.stderr):
+    if done.returncode != 0:
+        unreachable = NO_REGISTRY.search(done.stderr)
+        assert unreachable, done.stderr
         pytest.skip(f"npm does not reach its registry: {unreachable[1]}")
-    assert done.returncode == 0, done.stderr
     installed.write_text(wanted, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LanguageServer]:
+def server() -> Iterator[LanguageServer]:
     """Start the language server for this checkout."""
     fcntl = pytest.importorskip("fcntl", reason="installing needs file locks, as POSIX has them")
     node, npm = shutil.which("node"), shutil.which("npm")
