@@ -1,0 +1,169 @@
+"""The one place where the order of a report exists: form + report → document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from generator import keys
+from generator.diagnostics import KeyPath
+from generator.document import Document, Heading, Item, Paragraph, Style, Table
+from generator.edition import Section
+from generator.narrative import Prose, title_of
+from generator.report import Report
+from generator.width import columns
+
+DRAFT_MARK = "草稿"
+
+_HAN_DIGITS = "零一二三四五六七八九"
+
+
+def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = False) -> Document:
+    """Return the document of ``report``, its texts already rendered by ``narrative.narrate``."""
+    title = title_of(report, rendered)
+    return Document(
+        title=broken_title(title, report.office.name, report.edition.title_words, report.edition.style),
+        office=report.office.name,
+        year=report.year,
+        items=tuple(_Composer(report, rendered).items()),
+        style=report.edition.style,
+        draft=DRAFT_MARK if draft else "",
+    )
+
+
+class _Composer:
+    """Walks a report in the order of its form."""
+
+    def __init__(self, report: Report, rendered: Mapping[KeyPath, Prose]) -> None:
+        self.report = report
+        self.rendered = rendered
+
+    def items(self) -> Iterator[Item]:
+        for text in self.lines((keys.LEAD,)):
+            yield Paragraph(text)
+        for count, section in enumerate(self.report.edition.sections, start=1):
+            yield Heading(1, self.number(1, count), section.heading)
+            if section.table:
+                yield self.table(section)
+            else:
+                yield from self.text((section.key,), self.report.data.get(section.key), 2)
+        yield from self.sign_off()
+
+    def table(self, section: Section) -> Table:
+        form = self.report.edition.tables[section.table or ""]
+        figures = self.report.figures
+        values = tuple(figures.printed(path) for path in form.grid.figures)
+        return Table(form.grid, values, f"{form.id} {form.title}", form.description)
+
+    def text(self, path: KeyPath, value: Any, level: int, lead: Paragraph | None = None) -> Iterator[Item]:
+        """Yield a text's paragraphs and, below ``level``, its items.
+
+        ``lead`` is a run-in heading that waits for the first paragraph to stand before.
+        """
+        summary = (*path, keys.SUMMARY) if isinstance(value, dict) else path
+        for line in self.lines(summary, value):
+            if lead:
+                yield Paragraph(line, lead.lead, lead.level)
+                lead = None
+            else:
+                yield Paragraph(line)
+        if lead:
+            yield lead
+        if isinstance(value, dict):
+            for index, item in enumerate(_items(value)):
+                yield from self.item((*path, keys.ITEMS, index), item, level, index + 1)
+
+    def item(self, path: KeyPath, item: Any, level: int, count: int) -> Iterator[Item]:
+        heading = " ".join(self.lines((*path, keys.HEADING)))
+        number = self.number(level, count)
+        body = ((*path, keys.BODY), item.get(keys.BODY), level + 1)
+        if heading.endswith("。"):
+            yield from self.text(*body, lead=Paragraph("", number + heading, level))
+        else:
+            yield Heading(level, number, heading)
+            yield from self.text(*body)
+
+    def lines(self, path: KeyPath, value: Any = None) -> Iterator[str]:
+        """Yield the paragraphs of the text at ``path``: its lines, empty ones ignored."""
+        prose = self.rendered.get(path)
+        if prose is None:
+            if value == keys.UNFILLED:
+                yield keys.UNFILLED
+            return
+        for line in prose.text.split("\n"):
+            if line.strip():
+                yield line.strip()
+
+    def number(self, level: int, count: int) -> str:
+        return numbered(self.report.edition.numbering[level - 1], count)
+
+    def sign_off(self) -> Iterator[Paragraph]:
+        signed = self.report.data.get(keys.SIGN_OFF)
+        if not isinstance(signed, dict):
+            return
+        if office := signed.get(keys.SIGN_OFF_OFFICE):
+            yield Paragraph(str(office), kind="office")
+        if date := signed.get(keys.SIGN_OFF_DATE):
+            yield Paragraph(printed_date(str(date)), kind="date")
+
+
+def _items(value: Mapping[str, Any]) -> list[Any]:
+    items = value.get(keys.ITEMS)
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def numbered(pattern: str, count: int) -> str:
+    """Return ``pattern``, the first number of a level, with ``count`` in it: （一） → （三）."""
+    for first, number in (("一", han_number(count)), ("1", str(count))):
+        if first in pattern:
+            return pattern.replace(first, number)
+    return pattern
+
+
+def han_number(count: int) -> str:
+    """Return 1 to 99 in 汉字 (12 → 十二)."""
+    tens, ones = divmod(count, 10)
+    if tens == 0:
+        return _HAN_DIGITS[ones]
+    head = "" if tens == 1 else _HAN_DIGITS[tens]
+    return f"{head}十{_HAN_DIGITS[ones] if ones else ''}"
+
+
+def printed_date(date: str) -> str:
+    """Return an ISO date as GB/T 9704 prints it: 2025-01-05 → 2025年1月5日."""
+    year, _, rest = date.partition("-")
+    month, _, day = rest.partition("-")
+    if not (month.isdigit() and day.isdigit()):
+        return date
+    return f"{year}年{int(month)}月{int(day)}日"
+
+
+def broken_title(title: str, office: str, words: tuple[str, ...], style: Style) -> tuple[str, ...]:
+    """Break a title into as few lines as fit, whole words each (GB/T 9704—2012, 7.3.4).
+
+    The best place is behind the office's name, then behind the words the form lists, in their
+    order; among equals the lines are to be of similar length.
+    """
+    points_per_mm = 72 / 25.4
+    room = (style.page[0] - style.margins[1] - style.margins[3]) * points_per_mm
+    longest = int(room // style.fonts["title"].size) * 2
+    places: dict[int, int] = {}
+    for cost, word in enumerate((office, *words)):
+        at = title.find(word)
+        while at >= 0:
+            if 0 < (end := at + len(word)) < len(title):
+                places.setdefault(end, cost)
+            at = title.find(word, at + 1)
+    for breaks in range(4):
+        best: tuple[int, int, tuple[str, ...]] | None = None
+        for chosen in combinations(sorted(places), breaks):
+            edges = (0, *chosen, len(title))
+            lines = tuple(title[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+            widths = [columns(line) for line in lines]
+            if max(widths) <= longest:
+                candidate = (sum(places[c] for c in chosen), max(widths) - min(widths), lines)
+                best = min(best, candidate) if best else candidate
+        if best:
+            return best[2]
+    return (title,)

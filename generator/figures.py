@@ -1,0 +1,129 @@
+"""The figures of a report: declared zeros spread over their cells, totals computed.
+
+Nothing is assumed. A cell that is neither typed nor declared by something around it has no value,
+and a typed total stays as typed, for the checks to compare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from generator import keys
+from generator.document import FigurePath
+from generator.edition import Edition, TableForm
+
+Number = int | Decimal
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The values of a report's figures by path, and which of them were typed or left to fill in."""
+
+    values: Mapping[FigurePath, Number]
+    typed: frozenset[FigurePath]
+    unfilled: frozenset[FigurePath]
+
+    def get(self, path: FigurePath) -> Number | None:
+        """Return the figure, ``None`` when it is missing, unfilled or not a number."""
+        return self.values.get(path)
+
+    def printed(self, path: FigurePath) -> str:
+        """Return the figure as it is set: digits as typed, or the mark of an unfilled one."""
+        value = self.values.get(path)
+        return keys.UNFILLED if value is None else str(value)
+
+
+def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
+    """Work out every figure of the form from what an office typed."""
+    values: dict[FigurePath, Number] = {}
+    typed: set[FigurePath] = set()
+    unfilled: set[FigurePath] = set()
+    for table in edition.tables.values():
+        for path in table.grid.figures:
+            value, is_typed = _typed(data, path, table.total)
+            if value == keys.UNFILLED:
+                unfilled.add(path)
+            elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+                values[path] = value
+                if is_typed:
+                    typed.add(path)
+            elif value is not _ABSENT:
+                typed.add(path)  # something that is no number: not to be replaced by a sum
+        for path, addends in table.addends.items():
+            if path in values or path in typed or path in unfilled:
+                continue
+            if all(part in values for part in addends):
+                values[path] = sum(values[part] for part in addends)
+            elif any(part in unfilled for part in addends):
+                unfilled.add(path)
+    return Figures(values, frozenset(typed), frozenset(unfilled))
+
+
+def _typed(data: Mapping[str, Any], path: FigurePath, total: str) -> tuple[Any, bool]:
+    """Follow ``path`` into what was typed; return what it says, and whether it says it itself.
+
+    A declared zero or an unfilled mark answers for everything below it. In a row's own mapping a
+    column that is left out is zero, unless it is a total.
+    """
+    node: Any = data
+    for depth, step in enumerate(path):
+        if node in (0, keys.NONE) and not isinstance(node, bool):
+            return 0, False
+        if node == keys.UNFILLED:
+            return keys.UNFILLED, False
+        if not isinstance(node, dict):
+            return _ABSENT, False
+        if step not in node:
+            is_column = depth == len(path) - 1 and depth >= 2
+            return (0 if is_column and step != total else _ABSENT), False
+        node = node[step]
+    return node, True
+
+
+def tree(table: TableForm, figures: Figures) -> dict[str, Any]:
+    """Return a table's figures nested by key, for expressions in prose.
+
+    Every group gets a total of its own, column by column, even where the form prints none, and the
+    table's ``sums`` are added. A figure without a value shows as unfilled.
+    """
+    root: dict[str, Any] = {}
+    for path in table.grid.figures:
+        node = root
+        for step in path[1:-1]:
+            node = node.setdefault(step, {})
+        value = figures.get(path)
+        node[path[-1]] = keys.UNFILLED if value is None else value
+    for child in root.values():
+        if isinstance(child, dict) and _is_group(child):
+            _add_totals(child, table.total)
+    for name, parts in table.sums.items():
+        root[name] = _added([root[part] for part in parts])
+    return root
+
+
+def _add_totals(group: dict[str, Any], total: str) -> None:
+    """Give a group of rows, and every group within it, the total that it does not print."""
+    for child in group.values():
+        if _is_group(child):
+            _add_totals(child, total)
+    if total not in group:
+        group[total] = _added([c[total] if _is_group(c) else c for c in group.values()])
+
+
+def _is_group(node: Mapping[str, Any]) -> bool:
+    return any(isinstance(child, dict) for child in node.values())
+
+
+def _added(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Add rows column by column; a column with anything unfilled in it stays unfilled."""
+    return {
+        column: keys.UNFILLED
+        if any(isinstance(row[column], str) for row in rows)
+        else sum(row[column] for row in rows)
+        for column in rows[0]
+    }

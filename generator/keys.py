@@ -1,0 +1,37 @@
+"""The words of our own file format (contract §2): the keys of an office file that are not the form's.
+
+Statutory labels, rows and figure paths are not here: they live in ``templates/`` and ``schemas/``.
+"""
+
+from typing import Final
+
+# office.yaml
+NAME: Final = "名称"
+SHORT_NAME: Final = "简称"
+KIND: Final = "类型"
+MAKES_RULES: Final = "可制定规章"
+
+# the head and the foot of a report
+FORM: Final = "格式"
+YEAR: Final = "年度"
+TITLE: Final = "标题"
+LEAD: Final = "前言"
+SIGN_OFF: Final = "落款"
+SIGN_OFF_OFFICE: Final = "单位"
+SIGN_OFF_DATE: Final = "日期"
+ACCEPTED: Final = "接受"
+
+# a text
+SUMMARY: Final = "概述"
+ITEMS: Final = "分项"
+HEADING: Final = "标题"
+BODY: Final = "正文"
+
+# a value in place of figures
+NONE: Final = "无"
+UNFILLED: Final = "待填"
+
+# names that expressions in prose may use besides the tables
+OFFICE: Final = "单位"
+PREVIOUS_YEAR: Final = "上年度"
+PREVIOUS: Final = "上年"

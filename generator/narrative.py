@@ -1,0 +1,396 @@
+"""Sentences with figures in them: the sandbox in which office prose is rendered, and its filters.
+
+Office text may hold expressions, ``{{ 表三.本年新收.总计 }}``, and nothing else: no statements, no
+loops, no calls, no attribute of an object. Every expression is taken apart before it runs and may
+only consist of the node types listed in ``_ALLOWED``; what it can reach are numbers, strings and
+read-only mappings. This module is to be small enough to be reviewed for safety alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from generator import keys
+from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.figures import tree
+from generator.report import Report
+
+LONGEST_EXPRESSION = 300
+"""Characters. Keeps arithmetic on long numbers short as well."""
+
+_EXPRESSION = re.compile(r"\{\{(.*?)\}\}")
+_STATEMENT = re.compile(r"\{%|\{#|%\}|#\}|\{\{|\}\}")
+
+_ALLOWED = (
+    nodes.Name,
+    nodes.Const,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Filter,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Mul,
+    nodes.Div,
+    nodes.Neg,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.CondExpr,
+)
+
+
+class NarrativeError(Exception):
+    """An expression that cannot be rendered: what is wrong and the way out, for the office."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        """Carry what a finding will say."""
+        super().__init__(message)
+        self.code = code
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of rendered text and where it comes from; ``expression`` when one produced it."""
+
+    text: str
+    start: int
+    expression: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A rendered text that remembers which characters were typed and which were computed."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def text(self) -> str:
+        """The text as it is printed."""
+        return "".join(segment.text for segment in self.segments)
+
+    def origin(self, offset: int) -> int:
+        """Return the place in the typed text that character ``offset`` of the text comes from."""
+        for segment in self.segments:
+            if offset < len(segment.text):
+                return segment.start + (0 if segment.expression else offset)
+            offset -= len(segment.text)
+        return self.segments[-1].start if self.segments else 0
+
+    def is_bound(self, start: int, end: int) -> bool:
+        """Whether characters ``start`` to ``end`` of the text came out of expressions."""
+        at = 0
+        for segment in self.segments:
+            after = at + len(segment.text)
+            if at < end and start < after and not segment.expression:
+                return False
+            at = after
+        return True
+
+
+class Group(Mapping[str, Any]):
+    """A read-only group of figures that knows its own name; the only mapping prose can reach."""
+
+    __slots__ = ("_content", "name")
+
+    def __init__(self, name: str, content: Mapping[str, Any]) -> None:
+        """Wrap ``content`` and every mapping in it; ``name`` is what users call it."""
+        self.name = name
+        self._content = {
+            key: Group(f"{name}.{key}", value) if isinstance(value, Mapping) else value
+            for key, value in content.items()
+        }
+
+    def __getitem__(self, key: str) -> Any:
+        """Return what ``key`` stands for, or say which keys there are."""
+        if key not in self._content:
+            raise NarrativeError("P-2", f"「{self.name}」里没有「{key}」", _known(key, self._content))
+        return self._content[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys."""
+        return iter(self._content)
+
+    def __len__(self) -> int:
+        """Count the keys."""
+        return len(self._content)
+
+
+def _known(name: str, names: Mapping[str, Any]) -> str:
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    return f"是不是「{near[0]}」？" if near else f"可用的有：{'、'.join(names)}"
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's strictest environment, less everything that an expression does not need."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/"})
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, autoescape=False)
+        self.globals.clear()
+        self.tests.clear()
+        self.filters.clear()
+        self.filters.update(FILTERS)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Group):
+            return obj[str(argument)]
+        if obj == keys.UNFILLED:
+            return keys.UNFILLED
+        raise NarrativeError("P-2", f"「.{argument}」之前已经是一个数，下面没有别的了", "删去后面的部分")
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if keys.UNFILLED in (left, right):
+            return keys.UNFILLED
+        if not (_is_number(left) and _is_number(right)):
+            raise NarrativeError("P-3", f"「{operator}」两边应当都是数", "只对表中的数作加减乘除")
+        if operator == "/":
+            if right == 0:
+                raise NarrativeError("P-4", "除数是 0", "改写这一句，或改用 百分比、同比")
+            return Decimal(left) / Decimal(right)
+        return super().call_binop(context, operator, left, right)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+# Filters. Each takes figures, or the mark of an unfilled one, and returns text.
+
+
+def _figures_only(function: Callable[..., str]) -> Callable[..., str]:
+    """Let an unfilled figure pass through a filter, and refuse what is no figure."""
+
+    def filtered(*values: Any, **named: Any) -> str:
+        if keys.UNFILLED in values:
+            return keys.UNFILLED
+        if not values or not _is_number(values[0]):
+            raise NarrativeError("P-3", "「|」前面应当是一个数", "写到数为止，例如在后面加上 .总计")
+        return function(*values, **named)
+
+    return filtered
+
+
+def thousands(value: int | Decimal) -> str:
+    """千分位: 72701.2578 → 72,701.2578."""
+    return f"{value:,}"
+
+
+def percentage(part: int | Decimal, whole: int | Decimal = 1, digits: int = 1) -> str:
+    """百分比: the share of ``part`` in ``whole``, rounded half up (45.6%)."""
+    if not (_is_number(whole) and isinstance(digits, int) and 0 <= digits <= 6):
+        raise NarrativeError("P-3", "「百分比」的括号里应当是一个数", "例如 百分比(表中的总数)")
+    if whole == 0:
+        raise NarrativeError("P-4", "「百分比」的总数是 0，算不出百分比", "总数为 0 的年份改写这一句")
+    return f"{_rounded(Decimal(part) * 100 / Decimal(whole), digits)}%"
+
+
+def year_on_year(now: int | Decimal, before: int | Decimal, unit: str = "件") -> str:
+    """同比: 较上年增加3件，增长15.8%; a base of zero has no percentage."""
+    _two_figures(now, before, "同比")
+    if now == before:
+        return "与上年持平"
+    if before == 0:
+        return f"上年为0，本年{now}{unit}"
+    return f"较上年{change(now, before, unit)}，{growth(now, before)}"
+
+
+def change(now: int | Decimal, before: int | Decimal, unit: str = "件") -> str:
+    """增减: the difference alone (增加3件, 减少2件, 持平)."""
+    _two_figures(now, before, "增减")
+    if now == before:
+        return "持平"
+    return f"{'增加' if now > before else '减少'}{abs(now - before)}{unit}"
+
+
+def growth(now: int | Decimal, before: int | Decimal) -> str:
+    """增幅: the difference as a percentage of last year (增长15.8%, 下降4%)."""
+    _two_figures(now, before, "增幅")
+    if now == before:
+        return "持平"
+    if before == 0:
+        raise NarrativeError("P-4", "上年是 0，算不出增幅", "改用 同比，它会写「上年为0，本年…」")
+    return f"{'增长' if now > before else '下降'}{percentage(abs(now - before), before)}"
+
+
+def _two_figures(now: Any, before: Any, name: str) -> None:
+    if not (_is_number(now) and _is_number(before)):
+        raise NarrativeError("P-3", f"「{name}」的括号里应当是上年的数", f"例如 {name}(上年.…)")
+
+
+def _rounded(value: Decimal, digits: int) -> str:
+    rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{rounded:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "千分位": _figures_only(thousands),
+    "百分比": _figures_only(percentage),
+    "同比": _figures_only(year_on_year),
+    "增减": _figures_only(change),
+    "增幅": _figures_only(growth),
+}
+
+_SANDBOX = _Sandbox()
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> tuple[Callable[..., Any], frozenset[str]]:
+    """Take an expression apart, refuse what is not allowed, and return it ready to run.
+
+    The same sentences recur from office to office, hence the cache.
+    """
+    if len(expression) > LONGEST_EXPRESSION:
+        raise NarrativeError("P-3", "表达式太长", f"不超过 {LONGEST_EXPRESSION} 个字符")
+    try:
+        parsed = _SANDBOX.parse("{{" + expression + "}}")
+        for node in parsed.find_all(nodes.Expr):
+            _inspect(node)
+        compiled = _SANDBOX.compile_expression(expression, undefined_to_none=False)
+    except (TemplateSyntaxError, RecursionError) as error:
+        hint = "写成 {{ 表的名字.行.栏 }}，点和括号用半角"
+        raise NarrativeError("P-1", f"看不懂表达式「{expression.strip()}」", hint) from error
+    return compiled, frozenset(name.name for name in parsed.find_all(nodes.Name))
+
+
+def _inspect(node: nodes.Expr) -> None:
+    if isinstance(node, nodes.TemplateData):
+        return
+    if not isinstance(node, _ALLOWED):
+        kind = type(node).__name__
+        raise NarrativeError("P-3", f"表达式里不能用这种写法（{kind}）", "只能引用表中的数、加减乘除和过滤器")
+    name = getattr(node, "attr", None) or getattr(node, "name", None) or ""
+    if isinstance(node, nodes.Getattr | nodes.Name) and name.startswith("_"):
+        raise NarrativeError("P-3", f"名字不能以下划线开头：{name}", "只能引用表中的数")
+    if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
+        raise NarrativeError("P-3", "方括号里只能是一个名字", "改用点号，如 表的名字.行.栏")
+    if isinstance(node, nodes.Filter) and name not in FILTERS:
+        raise NarrativeError("P-2", f"没有「{name}」这个过滤器", f"可用的有：{'、'.join(FILTERS)}")
+
+
+def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
+    run, names = _compiled(expression)
+    for name in sorted(names):
+        if name not in context:
+            if name == keys.PREVIOUS:
+                message = "引用了上年的数，但没有上一年度的报告"
+                raise NarrativeError("P-2", message, "把上一年度的文件放在同一个文件夹里，或改写这一句")
+            raise NarrativeError("P-2", f"没有「{name}」这个名字", _known(name, context))
+    value = run(**context)
+    if isinstance(value, Group):
+        hint = f"写到数为止，例如 {value.name}.{next(iter(value))}"
+        raise NarrativeError("P-4", f"「{value.name}」是一组数，不是一个数", hint)
+    if _is_number(value):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, str):
+        return value
+    raise NarrativeError("P-4", f"表达式「{expression.strip()}」得不出数或文字", "写成对一个数的引用")
+
+
+def render(text: str, context: Mapping[str, Any]) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
+    """Yield the segments of a text in order, and for each expression that fails its place and why."""
+    position = 0
+    for found in _EXPRESSION.finditer(text):
+        yield from _literal(text, position, found.start())
+        try:
+            yield Segment(_evaluate(found[1], context), found.start(), found[0])
+        except NarrativeError as error:
+            yield found.start(), len(found[0]), error
+        position = found.end()
+    yield from _literal(text, position, len(text))
+
+
+def _literal(text: str, start: int, end: int) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
+    if found := _STATEMENT.search(text, start, end):
+        if found[0] in ("{{", "}}"):
+            error = NarrativeError("P-1", f"「{found[0]}」没有配对", "表达式写成 {{ … }}，写在同一行里")
+        else:
+            error = NarrativeError("P-3", f"文字里不能用语句「{found[0]}」", "只能用表达式 {{ … }}")
+        yield found.start(), len(found[0]), error
+    if start < end:
+        yield Segment(text[start:end], start)
+
+
+def context_of(report: Report) -> dict[str, Any]:
+    """Return the names that a report's prose may use."""
+    names: dict[str, Any] = {
+        keys.YEAR: report.year,
+        keys.PREVIOUS_YEAR: report.year - 1,
+        keys.OFFICE: report.office.name,
+        keys.SHORT_NAME: report.office.short_name,
+    }
+    names.update(_tables(report, ""))
+    if report.previous:
+        inner = {keys.YEAR: report.previous.year, **_tables(report.previous, f"{keys.PREVIOUS}.")}
+        names[keys.PREVIOUS] = Group(keys.PREVIOUS, inner)
+    return names
+
+
+def _tables(report: Report, prefix: str) -> dict[str, Group]:
+    return {
+        table.id: Group(prefix + table.id, tree(table, report.figures))
+        for table in report.edition.tables.values()
+    }
+
+
+def texts_of(report: Report) -> Iterator[tuple[KeyPath, str]]:
+    """Yield every text of a report that may hold expressions, in the order of the form."""
+    parts = [section.key for section in report.edition.sections if section.table is None]
+    for key in (keys.TITLE, keys.LEAD, *parts):
+        yield from _strings(report.data.get(key), (key,))
+
+
+def _strings(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        if value != keys.UNFILLED:
+            yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _strings(inner, (*path, index))
+
+
+def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
+    """Render every text of a report; a failing expression is left as typed and reported."""
+    context = context_of(report)
+    rendered: dict[KeyPath, Prose] = {}
+    findings: list[Diagnostic] = []
+    for path, text in texts_of(report):
+        segments: list[Segment] = []
+        for part in render(text, context):
+            if isinstance(part, Segment):
+                segments.append(part)
+                continue
+            start, length, error = part
+            segments.append(Segment(text[start : start + length], start, text[start : start + length]))
+            place = Place(report.at.file, path, offset=start, length=length)
+            findings.append(Diagnostic(error.code, Severity.ERROR, place, str(error), error.hint))
+        rendered[path] = Prose(tuple(segments))
+    return rendered, findings
+
+
+def title_of(report: Report, rendered: Mapping[KeyPath, Prose]) -> str:
+    """Return the report's title: the office's own, or the one that the form prescribes."""
+    own = rendered.get((keys.TITLE,))
+    if own:
+        return own.text.strip()
+    parts = render(report.edition.title, context_of(report))
+    return "".join(part.text for part in parts if isinstance(part, Segment))

@@ -1,0 +1,212 @@
+"""Reads one report with everything it stands on: its office, its form, last year's report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import keys
+from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+from generator.edition import Edition, Editions
+from generator.figures import Figures, expand
+from generator.source import Source, Unreadable, read
+from generator.workspace import ReportFile
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What ``office.yaml`` says of an office."""
+
+    name: str
+    short_name: str
+    kind: str
+    makes_rules: bool
+    source: Source
+
+
+@dataclass
+class Report:
+    """A report whose file could be read. ``findings`` hold what is wrong with its shape."""
+
+    at: ReportFile
+    office: Office
+    edition: Edition
+    source: Source
+    figures: Figures
+    previous: Report | None = None
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The file's content as typed."""
+        data: dict[str, Any] = self.source.data
+        return data
+
+    @property
+    def year(self) -> int:
+        """The reporting year, by the file's name."""
+        return self.at.year
+
+    def locate(self, place: Place) -> Position:
+        """Return where ``place`` stands, in this report's file, its office's or last year's."""
+        for source in self._sources():
+            if source.file == place.file:
+                return source.locate(place)
+        return Position()
+
+    def _sources(self) -> Iterator[Source]:
+        yield self.source
+        yield self.office.source
+        if self.previous:
+            yield self.previous.source
+
+
+class Reader:
+    """Reads reports, keeping the offices and last years it has already read.
+
+    Make a new reader for a new look at the files.
+    """
+
+    def __init__(self, editions: Editions) -> None:
+        """Read reports under these forms."""
+        self.editions = editions
+        self._offices: dict[Path, tuple[Office | None, tuple[Diagnostic, ...]]] = {}
+        self._reports: dict[Path, Report] = {}
+
+    def report(self, at: ReportFile) -> Report:
+        """Return the report at ``at``, with last year's beside it when that can be read.
+
+        Raises:
+            Unreadable: nothing can be made of the file or of its office's.
+        """
+        report = self._report(at)
+        if report.previous is None:
+            report.previous = self._previous(at)
+        return report
+
+    def _previous(self, at: ReportFile) -> Report | None:
+        before = at.in_year(at.year - 1)
+        if not before.file.is_file():
+            return None
+        try:
+            return self._report(before)
+        except Unreadable:
+            return None  # its own check says why
+
+    def _report(self, at: ReportFile) -> Report:
+        if at.file not in self._reports:
+            if len(self._reports) > 1000:
+                self._reports.clear()
+            self._reports[at.file] = self._read(at)
+        return self._reports[at.file]
+
+    def _read(self, at: ReportFile) -> Report:
+        office, faults = self._office(at)
+        try:
+            source = read(at.file)
+        except Unreadable as error:
+            raise Unreadable(*faults, *error.findings) from error
+        faults += tuple(_not_a_mapping(source))
+        if office is None or not isinstance(source.data, dict):
+            raise Unreadable(*faults)
+        edition, wrong_form = self._edition(at, source)
+        if edition is None:
+            raise Unreadable(*faults, *wrong_form)
+        findings = [
+            *faults,
+            *source.findings,
+            *wrong_form,
+            *_wrong_year(at, source),
+            *edition.shape.findings(source.data, at.file),
+            *_unfilled(edition, source),
+        ]
+        return Report(
+            at, office, edition, source, expand(edition, source.data), findings=findings
+        )
+
+    def _office(self, at: ReportFile) -> tuple[Office | None, tuple[Diagnostic, ...]]:
+        file = at.office_file
+        if file not in self._offices:
+            try:
+                self._offices[file] = self._read_office(at)
+            except Unreadable as error:
+                self._offices[file] = None, error.findings
+        return self._offices[file]
+
+    def _read_office(self, at: ReportFile) -> tuple[Office | None, tuple[Diagnostic, ...]]:
+        file = at.office_file
+        if not file.is_file():
+            hint = f"在 {at.folder} 建一个 {file.name}，写上 {keys.NAME} 和 {keys.KIND}"
+            place = Place(at.file)
+            message = f"这个文件夹里没有 {file.name}，不知道是哪个机关"
+            return None, (Diagnostic("F-7", Severity.ERROR, place, message, hint),)
+        source = read(file)
+        faults = [*_not_a_mapping(source), *source.findings]
+        if isinstance(source.data, dict):
+            faults += self.editions.office_shape.findings(source.data, file)
+        located = tuple(fault.at(source.locate) for fault in faults)
+        if located:
+            return None, located
+        data = source.data
+        office = Office(
+            name=data[keys.NAME],
+            short_name=data.get(keys.SHORT_NAME, data[keys.NAME]),
+            kind=data[keys.KIND],
+            makes_rules=data.get(keys.MAKES_RULES, False),
+            source=source,
+        )
+        return office, ()
+
+    def _edition(self, at: ReportFile, source: Source) -> tuple[Edition | None, list[Diagnostic]]:
+        """Choose the form that the file names, else the one for its year."""
+        typed = source.data.get(keys.FORM)
+        by_year = self.editions.for_year(at.year)
+        known = self.editions.first_years
+        place = Place(at.file, (keys.FORM,))
+        if by_year is None:
+            first = min(known.values())
+            message = f"{at.year} 年度的报告早于本程序所知的表式（{first} 年度起）"
+            hint = "请检查文件名；更早的报告不能用本程序生成"
+            return None, [Diagnostic("F-9", Severity.ERROR, place, message, hint).at(source.locate)]
+        if typed == by_year or isinstance(typed, bool) or typed not in known:
+            # Not a form at all: the schema of the year's form says so at its place.
+            return self.editions.load(by_year), []
+        chosen, right = self.editions.load(typed), self.editions.load(by_year)
+        message = f"{at.year} 年度的报告应当用 {by_year} 年格式，这里是 {typed} 年格式"
+        hint = f"改为「{keys.FORM}: {by_year}」，并按该格式补齐各行"
+        return chosen, [Diagnostic("F-9", Severity.ERROR, place, message, hint, right.basis)]
+
+
+def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:
+    if source.data is None:
+        message = "文件是空的"
+    elif not isinstance(source.data, dict):
+        message = "文件内容不是一组「键: 值」"
+    else:
+        return
+    hint = "照 examples/ 中的文件，从头一行写起：键、半角冒号、空格、内容"
+    yield Diagnostic("F-10", Severity.ERROR, Place(source.file), message, hint)
+
+
+def _wrong_year(at: ReportFile, source: Source) -> Iterator[Diagnostic]:
+    typed = source.data.get(keys.YEAR)
+    if isinstance(typed, int) and typed != at.year:
+        message = f"{keys.YEAR}是 {typed}，文件名却是 {at.file.name}"
+        hint = f"改成「{keys.YEAR}: {at.year}」，或把文件改名为 {typed}.yaml"
+        yield Diagnostic("F-8", Severity.ERROR, Place(at.file, (keys.YEAR,)), message, hint)
+
+
+def _unfilled(edition: Edition, source: Source) -> Iterator[Diagnostic]:
+    """One finding for every place that still says it is to be filled in."""
+    for path, value in source.walk():
+        if value == keys.UNFILLED:
+            label = _label(edition, path)
+            message = f"「{label}」还没有填"
+            hint = "填上核对过的数或文字；没有就写 0"
+            yield Diagnostic("S-8", Severity.ERROR, Place(source.file, path), message, hint)
+
+
+def _label(edition: Edition, path: KeyPath) -> str:
+    return edition.label(path) or str(path[-1])

@@ -1,0 +1,240 @@
+"""The shape of an office file: JSON Schema, with its errors put into a clerk's words.
+
+Errors are translated by keyword, never by the English text of a message. Labels come from the
+schema's own titles, so that no second list of labels exists.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from generator import keys
+from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
+
+
+class Shape:
+    """One JSON Schema (Draft 2020-12), ready to judge data and to name its parts."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        """Keep the schema; the validator is made when it is first needed."""
+        self.schema = schema
+
+    @cached_property
+    def _validator(self) -> Any:
+        # jsonschema is slow to import; commands that validate nothing do without it.
+        from jsonschema import Draft202012Validator, validators
+
+        checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
+            {"integer": _is_integer, "number": _is_number}
+        )
+        return validators.extend(Draft202012Validator, type_checker=checker)(self.schema)
+
+    def findings(self, data: Any, file: Path) -> list[Diagnostic]:
+        """Return what is wrong with the shape of ``data``, each finding at its own path."""
+        found: dict[tuple[KeyPath, str, bool, str], Diagnostic] = {}
+        for error in self._validator.iter_errors(data):
+            for finding in self._translate(error, file, ()):
+                place = finding.place
+                found.setdefault((place.path, finding.code, place.on_key, finding.message), finding)
+        return list(found.values())
+
+    def title(self, path: Iterable[str | int]) -> str:
+        """Return the label of the value at ``path``: the titles along it, outermost part left out."""
+        titles = []
+        for node in self._nodes(path):
+            if "title" in node:
+                titles.append(str(node["title"]))
+        return " ".join(titles[1:] or titles)
+
+    def _nodes(self, path: Iterable[str | int]) -> Iterator[Mapping[str, Any]]:
+        node: Mapping[str, Any] = self.schema
+        for step in path:
+            inner = None
+            for branch in self._branches(node):
+                if isinstance(step, int):
+                    inner = branch.get("items")
+                else:
+                    inner = branch.get("properties", {}).get(step)
+                if inner is not None:
+                    break
+            if inner is None:
+                return
+            node = inner
+            yield node
+
+    def _branches(self, node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Yield ``node`` and everything it refers to or lets one choose from."""
+        yield node
+        if reference := node.get("$ref"):
+            yield from self._branches(self.schema["$defs"][reference.rpartition("/")[2]])
+        for branch in node.get("oneOf", ()):
+            yield from self._branches(branch)
+
+    def _translate(self, error: Any, file: Path, outer: KeyPath) -> Iterator[Diagnostic]:
+        path = (*outer, *error.relative_path)
+        if error.validator == "oneOf":
+            meant = self._branch_meant(error)
+            if meant:
+                for inner in meant:
+                    yield from self._translate(inner, file, path)
+                return
+        yield from self._finding(error, file, path)
+
+    def _branch_meant(self, error: Any) -> list[Any]:
+        """Return the errors of the branch that the writer meant: the one whose type fits."""
+        branches: dict[int, list[Any]] = {}
+        for inner in error.context:
+            branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+        for inner_errors in branches.values():
+            whole = [e for e in inner_errors if not e.relative_path]
+            if not any(e.validator in ("type", "enum", "const") for e in whole):
+                return inner_errors
+        return []
+
+    def _finding(self, error: Any, file: Path, path: KeyPath) -> Iterator[Diagnostic]:
+        value, keyword, expected = error.instance, error.validator, error.validator_value
+        label = f"「{self.title(path)}」" if path else "文件"
+
+        def made(
+            code: str, message: str, hint: str, inner: KeyPath = path, on_key: bool = False
+        ) -> Diagnostic:
+            return Diagnostic(code, Severity.ERROR, Place(file, inner, on_key), message, hint)
+
+        if keyword == "required":
+            for key in expected:
+                if key not in value:
+                    name = self.title((*path, key)) or key
+                    yield made(
+                        "S-1",
+                        f"缺少「{name}」，未填",
+                        f"在{label}下补一行「{key}: …」；没有就写 0，尚不知道写 {keys.UNFILLED}",
+                        (*path, key),
+                        True,
+                    )
+        elif keyword == "additionalProperties":
+            known = list(error.schema["properties"])
+            for key in value:
+                if key not in known:
+                    yield made("S-2", f"不认识的键「{key}」", _nearest(key, known), (*path, key), True)
+        elif value is None:
+            yield made("S-5", f"{label}空着", f"填上内容；没有就写 0，尚不知道写 {keys.UNFILLED}")
+        elif keyword == "minimum":
+            yield made("S-6", f"{label}是 {value}，小于 {expected}", "核对后改成不小于它的数")
+        elif keyword in ("oneOf", "type") and self._wants_number(error.schema):
+            message, hint = number_fault(value, whole=self._wants_whole(error.schema))
+            yield made("S-4", f"{label}{message}", hint)
+        elif keyword == "oneOf" and isinstance(value, int | Decimal | str):
+            yield made("S-3", f"{label}写成了「{value}」，这里要分项填写", self._columns_hint(error.schema))
+        elif keyword in ("const", "enum"):
+            allowed = "、".join(str(choice) for choice in ([expected] if keyword == "const" else expected))
+            yield made("S-7", f"{label}写成了「{value}」", f"只能是：{allowed}")
+        elif keyword in ("minProperties", "minItems"):
+            yield made("S-5", f"{label}空着", "填上内容，或删去这一项")
+        elif keyword == "pattern":
+            blank = isinstance(value, str) and not value.strip()
+            code, message = ("S-5", f"{label}空着") if blank else ("S-7", f"{label}「{value}」写法不对")
+            yield made(code, message, str(error.schema.get("description", "对照说明改写")))
+        elif keyword == "maximum":
+            yield made("S-7", f"{label}是 {value}，大于 {expected}", "请核对")
+        else:
+            kind = _KINDS.get(type(value), "别的")
+            wanted = _WANTED.get(str(expected), "一段文字，或「概述」加「分项」")
+            yield made("S-3", f"{label}是{kind}，应当是{wanted}", "对照 examples/ 中的写法")
+
+    def _wants_number(self, schema: Mapping[str, Any]) -> bool:
+        return any(b.get("type") in ("integer", "number") for b in self._branches(schema))
+
+    def _wants_whole(self, schema: Mapping[str, Any]) -> bool:
+        return not any(b.get("type") == "number" for b in self._branches(schema))
+
+    def _columns_hint(self, schema: Mapping[str, Any]) -> str:
+        for branch in self._branches(schema):
+            if properties := branch.get("properties"):
+                first = next(iter(properties))
+                return f"写成「{{{first}: 数, …}}」，可用的有：{'、'.join(properties)}；全部为零写 0"
+        return "对照 examples/ 中的写法"
+
+
+def _is_integer(_checker: Any, value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(_checker: Any, value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+_KINDS: dict[type, str] = {
+    str: "一段文字",
+    int: "一个数",
+    Decimal: "一个小数",
+    bool: "「是或否」",
+    list: "一个列表",
+    dict: "一组键",
+}
+_WANTED = {
+    "object": "一组「键: 值」",
+    "array": "一个列表，每项以「- 」开头",
+    "string": "一段文字",
+    "integer": "一个整数",
+    "number": "一个数",
+    "boolean": "true 或 false",
+}
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    """Name the known key that was probably meant, or all of them."""
+    plain = unicodedata.normalize("NFKC", key).strip()
+    near = get_close_matches(plain, known, n=1, cutoff=0.5)
+    if near:
+        return f"是不是「{near[0]}」？"
+    return f"这里可用的键：{'、'.join(known)}"
+
+
+# The ways a number is mistyped, most particular first: pattern, what it is, what to write instead.
+_SPELLINGS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"-?\d+(_\d+)+"), "用了下划线", "只写数字：{digits}"),
+    (re.compile(r"0[xX][0-9a-fA-F]+"), "是十六进制写法", "用平常的数字写"),
+    (re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+"), "是科学记数法", "用平常的数字写出来"),
+    (re.compile(r"-?\d{1,3}([,，]\d{3})+(\.\d+)?"), "用了千分位逗号", "去掉逗号：{digits}"),
+    (re.compile(r"-?\d{1,3}([ \u00a0\u2009]\d{3})+"), "中间有空格", "去掉空格：{digits}"),
+    (re.compile(r"0\d+"), "前面多了 0", "写成 {digits}"),
+    (re.compile(r"\+\d+(\.\d+)?"), "前面有加号", "写成 {digits}"),
+    (re.compile(r"[-+]?\d{19,}"), "位数太多", "请核对这个数"),
+    (re.compile(r"-?\d+"), "加了引号", "去掉引号：{digits}"),
+    (re.compile(r"-?\d+\.\d+"), "是小数或加了引号", "请核对；数不加引号"),
+    (re.compile(r"-?[\d,.]+\s*\D{1,6}"), "带了单位或别的字", "只写数字：{digits}"),
+)
+
+
+def number_fault(value: Any, *, whole: bool) -> tuple[str, str]:
+    """Say why ``value`` is not a figure of the form, and what to write instead."""
+    unfilled = f"没有就写 0，尚不知道写 {keys.UNFILLED}"
+    if isinstance(value, dict | list):
+        return "这里是一个数，不再分栏", "直接写数字"
+    if isinstance(value, bool):
+        return f"写成了 {str(value).lower()}", f"写数字；{unfilled}"
+    if isinstance(value, Decimal):
+        return f"「{value}」是小数，件数应当是整数", "请核对"
+    if not isinstance(value, str):
+        return f"写成了「{value}」", f"写数字；{unfilled}"
+    if value in (keys.NONE, "/", "-", "—", "－", "／"):
+        return f"写成了「{value}」", unfilled
+    plain = unicodedata.normalize("NFKC", value).strip()
+    full_width = plain != value.strip() and plain.replace(".", "").isdigit()
+    if full_width:
+        return f"「{value}」是全角数字", f"改成半角：{plain}"
+    for pattern, what, way_out in _SPELLINGS:
+        if pattern.fullmatch(plain):
+            number = re.match(r"[-+]?[\d,，_ .]+", plain)
+            digits = re.sub(r"[^\d.-]", "", number.group()) if number else plain
+            sign, bare = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
+            return f"「{value}」{what}", way_out.format(digits=sign + (bare.lstrip("0") or "0"))
+    number_word = "整数" if whole else "数"
+    return f"「{value}」不是数字", f"写半角{number_word}；{unfilled}"

@@ -1,0 +1,380 @@
+"""One way to read any YAML of ours: bytes → plain data, with the place of every key and value.
+
+The text is read as libyaml events, in one loop without recursion, so that a hostile file can
+neither exhaust the stack nor multiply itself. Scalars keep what was typed: only plain integers and
+decimals become numbers; ``1_200``, ``0x1F``, ``1e3`` or a date stay text, so that a message can
+quote them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+
+try:
+    from ruamel.yaml.cyaml import CSafeLoader as Loader
+except ImportError:  # no wheel of libyaml for this machine
+    from ruamel.yaml.loader import SafeLoader as Loader
+
+LARGEST_FILE = 2_000_000
+"""Bytes. A report has about 8 KB; the longest published ones stay below 100 KB."""
+DEEPEST_NESTING = 40
+MOST_DIGITS = 18
+
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
+_CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+# XML 1.0 §2.2: what a DOCX cannot hold.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_OTHER_ENCODINGS = {"gb18030": "GB18030（GBK、GB2312）", "utf-16": "UTF-16"}
+
+
+class Unreadable(Exception):
+    """A file that yields no data at all; ``findings`` say why."""
+
+    def __init__(self, *findings: Diagnostic) -> None:
+        """Carry the findings to whoever asked for the file."""
+        super().__init__(*(finding.message for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where a scalar or a collection stands; ``style`` as YAML names it (``|``, ``'``, ``"``)."""
+
+    line: int
+    column: int
+    length: int
+    style: str = ""
+
+
+@dataclass
+class Source:
+    """A YAML file that was read: its data, its text, and where each key and value stands."""
+
+    file: Path
+    text: str
+    data: Any = None
+    values: dict[KeyPath, _Span] = field(default_factory=dict)
+    keys: dict[KeyPath, _Span] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    """Faults that leave the rest of the file readable, such as a duplicate key."""
+
+    def locate(self, place: Place) -> Position:
+        """Return the position of ``place``, or of the nearest thing around it that exists."""
+        path = place.path
+        span = self.keys.get(path) if place.on_key else self.values.get(path)
+        while span is None and path:
+            path = path[:-1]
+            span = self.keys.get(path) or self.values.get(path)
+        if span is None:
+            return Position()
+        if place.offset is None or path != place.path:
+            return Position(span.line + 1, span.column + 1, span.length)
+        return self._inside(span, path, place.offset, place.length)
+
+    def _inside(self, span: _Span, path: KeyPath, offset: int, length: int) -> Position:
+        """Return the position of character ``offset`` of a text value.
+
+        In a literal block every line of the value is a line of the file, less its indentation.
+        Elsewhere the value is searched for in the lines of the file.
+        """
+        before = self._text_at(path)[:offset]
+        if span.style == "|":
+            line = span.line + 1 + before.count("\n")
+            in_line = offset - (before.rfind("\n") + 1)
+            return Position(line + 1, self._indentation(span.line + 1) + in_line + 1, length)
+        if "\n" not in before and not span.style == ">":
+            return Position(span.line + 1, span.column + len(span.style) + offset + 1, length)
+        return Position(span.line + 1, span.column + 1, 1)
+
+    def _text_at(self, path: KeyPath) -> str:
+        value = self.data
+        for step in path:
+            value = value[step]
+        return str(value)
+
+    def _indentation(self, first: int) -> int:
+        """Return the indentation of the block whose first line has the index ``first``."""
+        for line in self.lines[first:]:
+            if line.strip():
+                return len(line) - len(line.lstrip(" "))
+        return 0
+
+    @property
+    def lines(self) -> list[str]:
+        """The file's lines as libyaml counts them."""
+        return self.text.split("\n")
+
+    def walk(self) -> Iterator[tuple[KeyPath, Any]]:
+        """Yield every path with its value, in the order of the file."""
+        for path in self.values:
+            value = self.data
+            for step in path:
+                value = value[step]
+            yield path, value
+
+
+def read(file: Path) -> Source:
+    """Read a YAML file.
+
+    Raises:
+        Unreadable: the file cannot be opened, decoded or parsed, or is made to do harm.
+    """
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            raise Unreadable(_too_large(file))
+        content = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unreadable(
+            _fault(file, "F-1", f"读不了这个文件：{reason}", "请检查路径和读取权限")
+        ) from error
+    return parse(content, file)
+
+
+def parse(content: bytes, file: Path) -> Source:
+    """Read YAML from bytes; ``file`` is named in findings. Raises as :func:`read` does."""
+    if len(content) > LARGEST_FILE:
+        raise Unreadable(_too_large(file))
+    source = Source(file, decode(content, file))
+    if found := _FORBIDDEN.search(source.text):
+        raise Unreadable(_forbidden(file, source.text, found))
+    loader = Loader(source.text)
+    try:
+        _Builder(source, loader).build()
+    except ReaderError as error:
+        raise Unreadable(_fault(file, "F-3", "文件里有 YAML 不允许的字符", _MEND_YAML)) from error
+    except MarkedYAMLError as error:
+        raise Unreadable(_syntax_fault(source, error)) from error
+    except YAMLError as error:
+        raise Unreadable(_fault(file, "F-3", "不是有效的 YAML", _MEND_YAML)) from error
+    finally:
+        if hasattr(loader, "dispose"):
+            loader.dispose()
+    return source
+
+
+def decode(content: bytes, file: Path) -> str:
+    """Decode UTF-8 with or without a BOM, and make every line end in a line feed.
+
+    Raises:
+        Unreadable: another encoding; the finding names it and tells how to convert.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        name = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "gb18030"
+        try:
+            content.decode(name)
+            what = f"文件的编码是 {_OTHER_ENCODINGS[name]}，不是 UTF-8"
+        except UnicodeDecodeError:
+            what = "文件的编码不是 UTF-8"
+        line = content[: error.start].count(b"\n") + 1
+        convert = "" if name == "utf-16" else f"；或运行 iconv -f GB18030 -t UTF-8 {file.name}"
+        hint = f"用记事本打开，「另存为」时编码选 UTF-8{convert}"
+        raise Unreadable(_fault(file, "F-2", what, hint, Position(line))) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_MEND_YAML = "对照 examples/ 中的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
+
+
+def _fault(
+    file: Path,
+    code: str,
+    message: str,
+    hint: str,
+    position: Position | None = None,
+    path: KeyPath = (),
+) -> Diagnostic:
+    place = Place(file, path, position=position or Position())
+    return Diagnostic(code, Severity.ERROR, place, message, hint)
+
+
+def _too_large(file: Path) -> Diagnostic:
+    limit = f"{LARGEST_FILE // 1_000_000} MB"
+    return _fault(
+        file, "F-4", f"文件超过 {limit}，不像是一份年度报告", "请检查是否放错了文件，或误贴了图片、附件"
+    )
+
+
+def _forbidden(file: Path, text: str, found: re.Match[str]) -> Diagnostic:
+    line = text.count("\n", 0, found.start())
+    column = found.start() - (text.rfind("\n", 0, found.start()) + 1)
+    return _fault(
+        file,
+        "F-5",
+        f"有看不见的控制字符 U+{ord(found.group()):04X}，Word 文档里不能有它",
+        "删去光标处的这个字符；它多半是从别处粘贴时带进来的",
+        Position(line + 1, column + 1),
+    )
+
+
+class _Builder:
+    """Builds data and positions from the parser's events, with a stack of its own."""
+
+    def __init__(self, source: Source, loader: Any) -> None:
+        self.source = source
+        self.loader = loader
+        self.events: list[type[Event]] = []
+
+    def build(self) -> None:
+        documents = 0
+        while self.loader.check_event():
+            event = self.loader.get_event()
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(event, "一个文件里只能有一份内容，这里又用 --- 开始了第二份")
+            elif isinstance(event, ScalarEvent | MappingStartEvent | SequenceStartEvent):
+                self.source.data = self.value(event, ())
+            elif isinstance(event, AliasEvent):
+                self.alias(event)
+
+    def value(self, event: Any, path: KeyPath) -> Any:
+        """Return the value that starts with ``event``; recursion is bounded by its depth."""
+        if isinstance(event, AliasEvent):
+            self.alias(event)
+        if event.anchor:
+            self.alias(event)
+        if event.tag and not self.is_implicit(event):
+            self.refuse(event, f"不支持 YAML 标签 {event.tag}", "删去这个以 ! 开头的标签")
+        if len(path) > DEEPEST_NESTING:
+            self.refuse(event, f"嵌套超过 {DEEPEST_NESTING} 层", "检查括号和缩进")
+        start, end = event.start_mark, event.end_mark
+        if isinstance(event, ScalarEvent):
+            style = event.style or ""
+            length = end.column - start.column if start.line == end.line else 1
+            if style in "|>" and style:
+                length = 1
+            self.source.values[path] = _Span(start.line, start.column, max(length, 1), style)
+            return self.scalar(event, path)
+        self.source.values[path] = _Span(start.line, start.column, 1)
+        return self.mapping(path) if isinstance(event, MappingStartEvent) else self.list(path)
+
+    def is_implicit(self, event: Any) -> bool:
+        return bool(event.implicit[0] if isinstance(event.implicit, tuple) else event.implicit)
+
+    def list(self, path: KeyPath) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := self.loader.get_event(), SequenceEndEvent):
+            items.append(self.value(event, (*path, len(items))))
+        return items
+
+    def mapping(self, path: KeyPath) -> dict[str, Any]:
+        entries: dict[str, Any] = {}
+        while not isinstance(event := self.loader.get_event(), MappingEndEvent):
+            if not isinstance(event, ScalarEvent):
+                if isinstance(event, AliasEvent):
+                    self.alias(event)
+                self.refuse(event, "键必须是一个词", "把这里写成「键: 值」")
+            key, mark = event.value, event.start_mark
+            inner = (*path, key)
+            span = _Span(mark.line, mark.column, max(len(key), 1), event.style or "")
+            if key in entries:
+                self.duplicate(inner, span)
+                self.skip()
+                continue
+            self.source.keys[inner] = span
+            entries[key] = None
+            entries[key] = self.value(self.loader.get_event(), inner)
+        return entries
+
+    def skip(self) -> None:
+        """Read the value of a duplicate key and forget it, keeping what the first one said."""
+        source, self.source = self.source, Source(self.source.file, self.source.text)
+        self.value(self.loader.get_event(), ())
+        self.source = source
+
+    def scalar(self, event: ScalarEvent, path: KeyPath) -> Any:
+        text: str = event.value
+        if event.style in ('"', "'", "|", ">"):
+            if event.style == '"' and (found := _FORBIDDEN.search(text)):
+                mark = event.start_mark
+                fault = _forbidden(self.source.file, text, found)
+                position = Position(mark.line + 1, mark.column + 1)
+                raise Unreadable(_fault(fault.place.file, "F-5", fault.message, fault.hint, position))
+            return text
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if len(text) <= MOST_DIGITS:
+            if _INTEGER.match(text):
+                return int(text)
+            if _DECIMAL.match(text):
+                return Decimal(text)
+        return text
+
+    def duplicate(self, path: KeyPath, span: _Span) -> None:
+        first = self.source.keys[path]
+        self.source.findings.append(
+            _fault(
+                self.source.file,
+                "F-6",
+                f"「{path[-1]}」写了两次，第一次在第 {first.line + 1} 行",
+                "两处只留一处；哪个数是对的，请核对后再删",
+                Position(span.line + 1, span.column + 1, span.length),
+                path,
+            )
+        )
+
+    def alias(self, event: Any) -> None:
+        self.refuse(event, "不支持 YAML 的锚点和别名（& 与 *）", "把内容直接写在这里；文字里的 & 或 * 要加引号")
+
+    def refuse(self, event: Any, message: str, hint: str = _MEND_YAML) -> None:
+        mark = event.start_mark
+        position = Position(mark.line + 1, mark.column + 1)
+        raise Unreadable(_fault(self.source.file, "F-4", message, hint, position))
+
+
+_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[^\s:：\"'#]+：")
+_COLON_WITHOUT_SPACE = re.compile(r"\s*(?:- )?[\u4e00-\u9fff、]+:[^\s:]")
+
+
+def _syntax_fault(source: Source, error: MarkedYAMLError) -> Diagnostic:
+    """Look at the lines the parser stumbled over and say what a clerk would recognise."""
+    marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
+    lines = source.lines
+    last = len(lines) - 1
+    around = dict.fromkeys(min(line, last) for mark in marks for line in (mark.line, mark.line - 1) if line >= 0)
+    for index in around:
+        line = lines[index]
+        indentation = line[: len(line) - len(line.lstrip())]
+        if "\t" in indentation:
+            column = indentation.index("\t")
+            message, hint = "缩进里有制表符（Tab）", "改用空格，每层两个"
+        elif found := _FULL_WIDTH_COLON.match(line):
+            column = found.end() - 1
+            message, hint = "键后面是全角冒号「：」", "改成半角冒号加一个空格「: 」"
+        elif found := _COLON_WITHOUT_SPACE.match(line):
+            column = found.end() - 2
+            message, hint = "冒号后面没有空格", "在冒号后空一格，如「年度: 2024」"
+        else:
+            continue
+        return _fault(source.file, "F-3", message, hint, Position(index + 1, column + 1))
+    mark = error.problem_mark or error.context_mark
+    position = Position(min(mark.line, last) + 1, mark.column + 1) if mark else Position()
+    started = error.context_mark
+    since = f"（从第 {started.line + 1} 行开始的部分没有写完）" if started and started.line != position.line - 1 else ""
+    return _fault(source.file, "F-3", f"不符合 YAML 的写法{since}", _MEND_YAML, position)
+
+

@@ -1,0 +1,105 @@
+"""Which offices and reports there are: folders with an ``office.yaml``, files named by a year."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+OFFICE_FILE = "office.yaml"
+_REPORT_FILE = re.compile(r"(\d{4})\.yaml\Z")
+
+
+class PathError(Exception):
+    """A path given by the user that does not exist or is of no use; the message is for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report's place: its file, its year, its office's folder and path within the workspace."""
+
+    file: Path
+    year: int
+    folder: Path
+    office_path: Path
+
+    @property
+    def office_file(self) -> Path:
+        """The office's ``office.yaml``, which may be missing."""
+        return self.folder / OFFICE_FILE
+
+    def in_year(self, year: int) -> ReportFile:
+        """Return the place of the same office's report of another year."""
+        return ReportFile(self.folder / f"{year}.yaml", year, self.folder, self.office_path)
+
+
+def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
+    """Return the reports under ``paths``: workspaces, office folders or single files.
+
+    Sorted by office and year, each once.
+
+    Raises:
+        PathError: a path does not exist, or a file is not a report.
+    """
+    found: dict[Path, ReportFile] = {}
+    for path in paths:
+        if not path.exists():
+            raise PathError(f"没有这个路径：{path}")
+        for report in _reports_at(path):
+            found.setdefault(report.file.resolve(), report)
+    return sorted(found.values(), key=lambda report: (report.office_path.parts, report.year))
+
+
+def root_of(path: Path) -> Path:
+    """Return the root of the workspace that ``path`` means (contract §1).
+
+    For an office folder or a file within one it is the parent of the topmost office folder around
+    it; any other folder is a root itself.
+    """
+    folder = path.resolve()
+    if folder.is_file():
+        folder = folder.parent
+    root = folder
+    while _is_office(folder):
+        folder = folder.parent
+        root = folder
+    return root
+
+
+def _is_office(folder: Path) -> bool:
+    return (folder / OFFICE_FILE).is_file() and folder != folder.parent
+
+
+def _reports_at(path: Path) -> Iterator[ReportFile]:
+    root = root_of(path)
+    if path.is_file():
+        name = _REPORT_FILE.match(path.name)
+        if path.name == OFFICE_FILE:
+            yield from _reports_in(path.parent, root, deep=False)
+            return
+        if not name:
+            raise PathError(f"{path} 不是报告：文件名应为「年份.yaml」，如 2024.yaml")
+        yield _report(path, root, int(name[1]))
+    else:
+        yield from _reports_in(path, root, deep=True)
+
+
+def _reports_in(folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]:
+    """Walk ``folder``; hidden folders are passed over and links are not followed."""
+    for directory, subfolders, files in os.walk(folder):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith(".")) if deep else []
+        for file in sorted(files):
+            if name := _REPORT_FILE.match(file):
+                yield _report(Path(directory) / file, root, int(name[1]))
+
+
+def _report(file: Path, root: Path, year: int) -> ReportFile:
+    """A report's office path is taken from its folder, even where ``office.yaml`` is missing."""
+    folder = file.parent
+    try:
+        office_path = folder.resolve().relative_to(root)
+    except ValueError as error:
+        raise PathError(f"{file} 指向工作区以外的地方") from error
+    return ReportFile(file, year, folder, office_path)
