@@ -9,13 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.checks import check_figures
 from generator.compose import compose
-from generator.diagnostics import Diagnostic, KeyPath, ordered
 from generator.document import Document
-from generator.narrative import Prose, narrate
-from generator.report import Reader, Report
-from generator.source import Unreadable
+from generator.examine import Examined, examine
+from generator.report import Reader
 from generator.workspace import ReportFile
 from generator.write_docx import write_docx
 from generator.write_text import write_text
@@ -27,37 +24,10 @@ WRITERS: dict[str, Callable[[Document], bytes]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A report with everything found in it, in the order of its file, and its rendered prose."""
-
-    at: ReportFile
-    findings: tuple[Diagnostic, ...]
-    report: Report | None = None
-    prose: dict[KeyPath, Prose] | None = None
-
-    @property
-    def blocked(self) -> bool:
-        """Whether errors keep the report from being written."""
-        return any(finding.blocks for finding in self.findings)
-
-
-def check_report(at: ReportFile, reader: Reader) -> Checked:
-    """Read a report and return everything that is wrong with it, every place with its line."""
-    try:
-        report = reader.report(at)
-    except Unreadable as error:
-        return Checked(at, tuple(ordered(error.findings)))
-    prose, faults = narrate(report)
-    found, _skipped = check_figures(report)
-    findings = [finding.at(report.locate) for finding in (*report.findings, *faults, *found)]
-    return Checked(at, tuple(ordered(findings)), report, prose)
-
-
-@dataclass(frozen=True, slots=True)
 class Built:
     """What became of one report: its findings, and the files written."""
 
-    checked: Checked
+    examined: Examined
     written: tuple[Path, ...]
 
 
@@ -72,15 +42,15 @@ def build_reports(
     """Build reports one after the other; one with errors is not written, unless as a draft."""
     formats = tuple(formats)
     for at in reports:
-        checked = check_report(at, reader)
+        examined = examine(at, reader)
         written = []
-        if checked.report and checked.prose is not None and (draft or not checked.blocked):
-            document = compose(checked.report, checked.prose, draft=draft)
+        if examined.report and examined.prose is not None and (draft or not examined.blocked):
+            document = compose(examined.report, examined.prose, draft=draft)
             for name in formats:
                 target = target_of(at, output, name)
                 write_whole(target, WRITERS[name](document))
                 written.append(target)
-        yield Built(checked, tuple(written))
+        yield Built(examined, tuple(written))
 
 
 def target_of(at: ReportFile, output: Path, name: str) -> Path:

@@ -1,7 +1,7 @@
 """Runs a form's cross-checks on this year's and last year's figures.
 
-A rule is data (``checks.yaml``); this module knows kinds of rules and none by its name. A rule whose
-operand is missing is skipped with the reason: never passed, never failed.
+A rule is data (``checks.yaml``); this module knows kinds of rules and none by its name. A rule
+whose operand is missing is skipped with the reason: never passed, never failed.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from generator import keys
@@ -23,7 +23,9 @@ def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = 
     """Return the document of ``report``, its texts already rendered by ``narrative.narrate``."""
     title = title_of(report, rendered)
     return Document(
-        title=broken_title(title, report.office.name, report.edition.title_words, report.edition.style),
+        title=broken_title(
+            title, report.office.name, report.edition.title_words, report.edition.style
+        ),
         office=report.office.name,
         year=report.year,
         items=tuple(_Composer(report, rendered).items()),
@@ -56,7 +58,9 @@ class _Composer:
         values = tuple(figures.printed(path) for path in form.grid.figures)
         return Table(form.grid, values, f"{form.id} {form.title}", form.description)
 
-    def text(self, path: KeyPath, value: Any, level: int, lead: Paragraph | None = None) -> Iterator[Item]:
+    def text(
+        self, path: KeyPath, value: Any, level: int, lead: Paragraph | None = None
+    ) -> Iterator[Item]:
         """Yield a text's paragraphs and, below ``level``, its items.
 
         ``lead`` is a run-in heading that waits for the first paragraph to stand before.
@@ -159,7 +163,7 @@ def broken_title(title: str, office: str, words: tuple[str, ...], style: Style) 
         best: tuple[int, int, tuple[str, ...]] | None = None
         for chosen in combinations(sorted(places), breaks):
             edges = (0, *chosen, len(title))
-            lines = tuple(title[a:b].strip() for a, b in zip(edges, edges[1:], strict=False))
+            lines = tuple(title[a:b].strip() for a, b in pairwise(edges))
             widths = [columns(line) for line in lines]
             if max(widths) <= longest:
                 candidate = (sum(places[c] for c in chosen), max(widths) - min(widths), lines)

@@ -202,7 +202,7 @@ class Font:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The page as a form's ``style.yaml`` describes it: lengths in mm, type sizes and pitch in pt."""
+    """The page as ``style.yaml`` describes it: lengths in mm, type sizes and pitch in pt."""
 
     page: tuple[float, float]
     margins: tuple[float, float, float, float]

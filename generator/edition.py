@@ -192,7 +192,9 @@ class Editions:
             table.id: table
             for section in sections
             if section.table
-            for table in [_table(folder / "tables" / f"{section.table}.yaml", key_of[section.table])]
+            for table in [
+                _table(folder / "tables" / f"{section.table}.yaml", key_of[section.table])
+            ]
         }
         later = [first for first in self.first_years.values() if first > head["first_year"]]
         page = _mapping(folder / "style.yaml")
@@ -244,7 +246,9 @@ def _table(file: Path, section: Section) -> TableForm:
         for row in layout["rows"]
     ]
     try:
-        grid = tile(rows, layout["widths"], layout["header"], layout["align"], float(layout["size"]))
+        grid = tile(
+            rows, layout["widths"], layout["header"], layout["align"], float(layout["size"])
+        )
     except LayoutError as error:
         raise source.Unreadable(_fault(file, ("rows", error.row), str(error), read)) from error
     return TableForm(
@@ -311,5 +315,3 @@ def _style(page: Mapping[str, Any]) -> Style:
         cell_margin=(above, beside),
         fonts=fonts,
     )
-
-

@@ -1,4 +1,4 @@
-"""The words of our own file format (contract §2): the keys of an office file that are not the form's.
+"""The words of our own file format: the keys of an office file that are not the form's.
 
 Statutory labels, rows and figure paths are not here: they live in ``templates/`` and ``schemas/``.
 """

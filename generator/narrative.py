@@ -115,7 +115,9 @@ class Group(Mapping[str, Any]):
     def __getitem__(self, key: str) -> Any:
         """Return what ``key`` stands for, or say which keys there are."""
         if key not in self._content:
-            raise NarrativeError("P-2", f"「{self.name}」里没有「{key}」", _known(key, self._content))
+            raise NarrativeError(
+                "P-2", f"「{self.name}」里没有「{key}」", _known(key, self._content)
+            )
         return self._content[key]
 
     def __iter__(self) -> Iterator[str]:
@@ -152,7 +154,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return obj[str(argument)]
         if obj == keys.UNFILLED:
             return keys.UNFILLED
-        raise NarrativeError("P-2", f"「.{argument}」之前已经是一个数，下面没有别的了", "删去后面的部分")
+        raise NarrativeError(
+            "P-2", f"「.{argument}」之前已经是一个数，下面没有别的了", "删去后面的部分"
+        )
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if keys.UNFILLED in (left, right):
@@ -196,7 +200,9 @@ def percentage(part: int | Decimal, whole: int | Decimal = 1, digits: int = 1) -
     if not (_is_number(whole) and isinstance(digits, int) and 0 <= digits <= 6):
         raise NarrativeError("P-3", "「百分比」的括号里应当是一个数", "例如 百分比(表中的总数)")
     if whole == 0:
-        raise NarrativeError("P-4", "「百分比」的总数是 0，算不出百分比", "总数为 0 的年份改写这一句")
+        raise NarrativeError(
+            "P-4", "「百分比」的总数是 0，算不出百分比", "总数为 0 的年份改写这一句"
+        )
     return f"{_rounded(Decimal(part) * 100 / Decimal(whole), digits)}%"
 
 
@@ -225,12 +231,16 @@ def growth(now: int | Decimal, before: int | Decimal) -> str:
         return "持平"
     if before == 0:
         raise NarrativeError("P-4", "上年是 0，算不出增幅", "改用 同比，它会写「上年为0，本年…」")
-    return f"{'增长' if now > before else '下降'}{percentage(abs(now - before), before)}"
+    return f"{'增长' if now > before else '下降'}{percentage(_difference(now, before), before)}"
 
 
 def _two_figures(now: Any, before: Any, name: str) -> None:
     if not (_is_number(now) and _is_number(before)):
         raise NarrativeError("P-3", f"「{name}」的括号里应当是上年的数", f"例如 {name}(上年.…)")
+
+
+def _difference(now: int | Decimal, before: int | Decimal) -> Decimal:
+    return abs(Decimal(now) - Decimal(before))
 
 
 def _rounded(value: Decimal, digits: int) -> str:
@@ -274,7 +284,9 @@ def _inspect(node: nodes.Expr) -> None:
         return
     if not isinstance(node, _ALLOWED):
         kind = type(node).__name__
-        raise NarrativeError("P-3", f"表达式里不能用这种写法（{kind}）", "只能引用表中的数、加减乘除和过滤器")
+        raise NarrativeError(
+            "P-3", f"表达式里不能用这种写法（{kind}）", "只能引用表中的数、加减乘除和过滤器"
+        )
     name = getattr(node, "attr", None) or getattr(node, "name", None) or ""
     if isinstance(node, nodes.Getattr | nodes.Name) and name.startswith("_"):
         raise NarrativeError("P-3", f"名字不能以下划线开头：{name}", "只能引用表中的数")
@@ -290,7 +302,9 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
         if name not in context:
             if name == keys.PREVIOUS:
                 message = "引用了上年的数，但没有上一年度的报告"
-                raise NarrativeError("P-2", message, "把上一年度的文件放在同一个文件夹里，或改写这一句")
+                raise NarrativeError(
+                    "P-2", message, "把上一年度的文件放在同一个文件夹里，或改写这一句"
+                )
             raise NarrativeError("P-2", f"没有「{name}」这个名字", _known(name, context))
     value = run(**context)
     if isinstance(value, Group):
@@ -300,11 +314,15 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if isinstance(value, str):
         return value
-    raise NarrativeError("P-4", f"表达式「{expression.strip()}」得不出数或文字", "写成对一个数的引用")
+    raise NarrativeError(
+        "P-4", f"表达式「{expression.strip()}」得不出数或文字", "写成对一个数的引用"
+    )
 
 
-def render(text: str, context: Mapping[str, Any]) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
-    """Yield the segments of a text in order, and for each expression that fails its place and why."""
+def render(
+    text: str, context: Mapping[str, Any]
+) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
+    """Yield the segments of a text in order; for an expression that fails, its place and why."""
     position = 0
     for found in _EXPRESSION.finditer(text):
         yield from _literal(text, position, found.start())
@@ -316,10 +334,14 @@ def render(text: str, context: Mapping[str, Any]) -> Iterator[Segment | tuple[in
     yield from _literal(text, position, len(text))
 
 
-def _literal(text: str, start: int, end: int) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
+def _literal(
+    text: str, start: int, end: int
+) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
     if found := _STATEMENT.search(text, start, end):
         if found[0] in ("{{", "}}"):
-            error = NarrativeError("P-1", f"「{found[0]}」没有配对", "表达式写成 {{ … }}，写在同一行里")
+            error = NarrativeError(
+                "P-1", f"「{found[0]}」没有配对", "表达式写成 {{ … }}，写在同一行里"
+            )
         else:
             error = NarrativeError("P-3", f"文字里不能用语句「{found[0]}」", "只能用表达式 {{ … }}")
         yield found.start(), len(found[0]), error
@@ -380,7 +402,9 @@ def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
                 segments.append(part)
                 continue
             start, length, error = part
-            segments.append(Segment(text[start : start + length], start, text[start : start + length]))
+            segments.append(
+                Segment(text[start : start + length], start, text[start : start + length])
+            )
             place = Place(report.at.file, path, offset=start, length=length)
             findings.append(Diagnostic(error.code, Severity.ERROR, place, str(error), error.hint))
         rendered[path] = Prose(tuple(segments))

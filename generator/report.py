@@ -122,9 +122,7 @@ class Reader:
             *edition.shape.findings(source.data, at.file),
             *_unfilled(edition, source),
         ]
-        return Report(
-            at, office, edition, source, expand(edition, source.data), findings=findings
-        )
+        return Report(at, office, edition, source, expand(edition, source.data), findings=findings)
 
     def _office(self, at: ReportFile) -> tuple[Office | None, tuple[Diagnostic, ...]]:
         file = at.office_file

@@ -34,7 +34,8 @@ class Shape:
         checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
             {"integer": _is_integer, "number": _is_number}
         )
-        return validators.extend(Draft202012Validator, type_checker=checker)(self.schema)
+        extend: Any = validators.extend
+        return extend(Draft202012Validator, type_checker=checker)(self.schema)
 
     def findings(self, data: Any, file: Path) -> list[Diagnostic]:
         """Return what is wrong with the shape of ``data``, each finding at its own path."""
@@ -46,7 +47,7 @@ class Shape:
         return list(found.values())
 
     def title(self, path: Iterable[str | int]) -> str:
-        """Return the label of the value at ``path``: the titles along it, outermost part left out."""
+        """Return the label of the value at ``path``: the titles along it, the part's left out."""
         titles = []
         for node in self._nodes(path):
             if "title" in node:
@@ -122,7 +123,9 @@ class Shape:
             known = list(error.schema["properties"])
             for key in value:
                 if key not in known:
-                    yield made("S-2", f"不认识的键「{key}」", _nearest(key, known), (*path, key), True)
+                    yield made(
+                        "S-2", f"不认识的键「{key}」", _nearest(key, known), (*path, key), True
+                    )
         elif value is None:
             yield made("S-5", f"{label}空着", f"填上内容；没有就写 0，尚不知道写 {keys.UNFILLED}")
         elif keyword == "minimum":
@@ -131,15 +134,21 @@ class Shape:
             message, hint = number_fault(value, whole=self._wants_whole(error.schema))
             yield made("S-4", f"{label}{message}", hint)
         elif keyword == "oneOf" and isinstance(value, int | Decimal | str):
-            yield made("S-3", f"{label}写成了「{value}」，这里要分项填写", self._columns_hint(error.schema))
+            yield made(
+                "S-3", f"{label}写成了「{value}」，这里要分项填写", self._columns_hint(error.schema)
+            )
         elif keyword in ("const", "enum"):
-            allowed = "、".join(str(choice) for choice in ([expected] if keyword == "const" else expected))
+            allowed = "、".join(
+                str(choice) for choice in ([expected] if keyword == "const" else expected)
+            )
             yield made("S-7", f"{label}写成了「{value}」", f"只能是：{allowed}")
         elif keyword in ("minProperties", "minItems"):
             yield made("S-5", f"{label}空着", "填上内容，或删去这一项")
         elif keyword == "pattern":
             blank = isinstance(value, str) and not value.strip()
-            code, message = ("S-5", f"{label}空着") if blank else ("S-7", f"{label}「{value}」写法不对")
+            code, message = (
+                ("S-5", f"{label}空着") if blank else ("S-7", f"{label}「{value}」写法不对")
+            )
             yield made(code, message, str(error.schema.get("description", "对照说明改写")))
         elif keyword == "maximum":
             yield made("S-7", f"{label}是 {value}，大于 {expected}", "请核对")
@@ -158,7 +167,9 @@ class Shape:
         for branch in self._branches(schema):
             if properties := branch.get("properties"):
                 first = next(iter(properties))
-                return f"写成「{{{first}: 数, …}}」，可用的有：{'、'.join(properties)}；全部为零写 0"
+                return (
+                    f"写成「{{{first}: 数, …}}」，可用的有：{'、'.join(properties)}；全部为零写 0"
+                )
         return "对照 examples/ 中的写法"
 
 

@@ -33,7 +33,7 @@ from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 try:
     from ruamel.yaml.cyaml import CSafeLoader as Loader
 except ImportError:  # no wheel of libyaml for this machine
-    from ruamel.yaml.loader import SafeLoader as Loader
+    from ruamel.yaml.loader import SafeLoader as Loader  # type: ignore[assignment]
 
 LARGEST_FILE = 2_000_000
 """Bytes. A report has about 8 KB; the longest published ones stay below 100 KB."""
@@ -103,7 +103,7 @@ class Source:
             line = span.line + 1 + before.count("\n")
             in_line = offset - (before.rfind("\n") + 1)
             return Position(line + 1, self._indentation(span.line + 1) + in_line + 1, length)
-        if "\n" not in before and not span.style == ">":
+        if "\n" not in before and span.style != ">":
             return Position(span.line + 1, span.column + len(span.style) + offset + 1, length)
         return Position(span.line + 1, span.column + 1, 1)
 
@@ -214,7 +214,10 @@ def _fault(
 def _too_large(file: Path) -> Diagnostic:
     limit = f"{LARGEST_FILE // 1_000_000} MB"
     return _fault(
-        file, "F-4", f"文件超过 {limit}，不像是一份年度报告", "请检查是否放错了文件，或误贴了图片、附件"
+        file,
+        "F-4",
+        f"文件超过 {limit}，不像是一份年度报告",
+        "请检查是否放错了文件，或误贴了图片、附件",
     )
 
 
@@ -313,7 +316,9 @@ class _Builder:
                 mark = event.start_mark
                 fault = _forbidden(self.source.file, text, found)
                 position = Position(mark.line + 1, mark.column + 1)
-                raise Unreadable(_fault(fault.place.file, "F-5", fault.message, fault.hint, position))
+                raise Unreadable(
+                    _fault(fault.place.file, "F-5", fault.message, fault.hint, position)
+                )
             return text
         if text in _CONSTANTS:
             return _CONSTANTS[text]
@@ -338,7 +343,11 @@ class _Builder:
         )
 
     def alias(self, event: Any) -> None:
-        self.refuse(event, "不支持 YAML 的锚点和别名（& 与 *）", "把内容直接写在这里；文字里的 & 或 * 要加引号")
+        self.refuse(
+            event,
+            "不支持 YAML 的锚点和别名（& 与 *）",
+            "把内容直接写在这里；文字里的 & 或 * 要加引号",
+        )
 
     def refuse(self, event: Any, message: str, hint: str = _MEND_YAML) -> None:
         mark = event.start_mark
@@ -355,7 +364,9 @@ def _syntax_fault(source: Source, error: MarkedYAMLError) -> Diagnostic:
     marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
     lines = source.lines
     last = len(lines) - 1
-    around = dict.fromkeys(min(line, last) for mark in marks for line in (mark.line, mark.line - 1) if line >= 0)
+    around = dict.fromkeys(
+        min(line, last) for mark in marks for line in (mark.line, mark.line - 1) if line >= 0
+    )
     for index in around:
         line = lines[index]
         indentation = line[: len(line) - len(line.lstrip())]
@@ -374,7 +385,9 @@ def _syntax_fault(source: Source, error: MarkedYAMLError) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     position = Position(min(mark.line, last) + 1, mark.column + 1) if mark else Position()
     started = error.context_mark
-    since = f"（从第 {started.line + 1} 行开始的部分没有写完）" if started and started.line != position.line - 1 else ""
+    since = (
+        f"（从第 {started.line + 1} 行开始的部分没有写完）"
+        if started and started.line != position.line - 1
+        else ""
+    )
     return _fault(source.file, "F-3", f"不符合 YAML 的写法{since}", _MEND_YAML, position)
-
-

@@ -89,7 +89,9 @@ def _reports_at(path: Path) -> Iterator[ReportFile]:
 def _reports_in(folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]:
     """Walk ``folder``; hidden folders are passed over and links are not followed."""
     for directory, subfolders, files in os.walk(folder):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith(".")) if deep else []
+        subfolders[:] = (
+            sorted(name for name in subfolders if not name.startswith(".")) if deep else []
+        )
         for file in sorted(files):
             if name := _REPORT_FILE.match(file):
                 yield _report(Path(directory) / file, root, int(name[1]))

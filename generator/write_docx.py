@@ -9,6 +9,7 @@ stands here and nowhere else. The same document gives the same bytes on any day.
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Mapping
 from copy import deepcopy
@@ -135,7 +136,9 @@ def _add_styles(template: Any, style: Style) -> None:
         )
     )
 
-    def add(name: str, role: str, paragraph: str, character: str = "", based_on: str = "Normal") -> None:
+    def add(
+        name: str, role: str, paragraph: str, character: str = "", based_on: str = "Normal"
+    ) -> None:
         kind = WD_STYLE_TYPE.PARAGRAPH
         added = styles.add_style(name, kind, builtin=True)
         if name != based_on:
@@ -210,7 +213,9 @@ def _set_page(template: Any, style: Style, draft: str) -> None:
         properties.remove(old)
     # Type linesAndChars makes LibreOffice set every character over two cells: 14 in a line.
     pitch = round(style.pitch * 20)
-    properties.append(parse_xml(f'<w:docGrid {nsdecls("w")} w:type="lines" w:linePitch="{pitch}"/>'))
+    properties.append(
+        parse_xml(f'<w:docGrid {nsdecls("w")} w:type="lines" w:linePitch="{pitch}"/>')
+    )
     template.settings.odd_and_even_pages_header_footer = True
     _zoom_and_language(template.settings.element)
     character = round(number * 20)
@@ -328,17 +333,17 @@ def _sign_off(paragraphs: list[Paragraph]) -> list[Any]:
     The longer of the two stands two characters from the right; the date begins two characters
     behind the beginning of the name.
     """
-    signed = {p.kind: p.text for p in paragraphs if p.kind != "body"}
+    signed: dict[str, str] = {p.kind: p.text for p in paragraphs if p.kind != "body"}
     name, date = signed.get("office", ""), signed.get("date", "")
     behind = (columns(name) - columns(date)) / 2
-    from_right = {"office": max(2.0, 4 - behind), "date": max(2.0, behind)}
-    if not (name and date):
-        from_right = {"office": 2.0, "date": 2.0}
-    made = []
+    from_right = {"office": 2.0, "date": 2.0}
+    if name and date:
+        from_right = {"office": max(2.0, 4 - behind), "date": max(2.0, behind)}
+    made: list[Any] = []
     for kind, style in (("office", _OFFICE), ("date", _DATE)):
         if not signed.get(kind):
             continue
-        paragraph = _paragraph(style.replace(" ", ""), signed[kind])
+        paragraph = _paragraph(style, signed[kind])
         indent = OxmlElement("w:ind")
         indent.set(qn("w:rightChars"), str(round(from_right[kind] * 100)))
         indent.set(qn("w:right"), str(round(from_right[kind] * 320)))
@@ -373,11 +378,11 @@ def _frame(grid: Grid, style: Style, title: str, description: str) -> Any:
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
-        f"<w:tblCaption/><w:tblDescription/></w:tblPr><w:tblGrid/></w:tbl>"
+        "<w:tblCaption/><w:tblDescription/></w:tblPr><w:tblGrid/></w:tbl>"
     )
     properties, columns_ = table[0], table[1]
-    properties.find(qn("w:tblCaption")).set(qn("w:val"), title)
-    properties.find(qn("w:tblDescription")).set(qn("w:val"), description)
+    for element, text in zip(list(properties)[-2:], (title, description), strict=True):
+        element.set(qn("w:val"), text)
     for width in widths:
         column = OxmlElement("w:gridCol")
         column.set(qn("w:w"), str(width))
@@ -397,7 +402,7 @@ def _scaled(widths: tuple[int, ...], style: Style) -> list[int]:
     room = round((style.page[0] - style.margins[1] - style.margins[3]) * TWIPS_PER_MM)
     total = sum(widths)
     edges = [round(room * sum(widths[:i]) / total) for i in range(len(widths) + 1)]
-    return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    return [after - before for before, after in itertools.pairwise(edges)]
 
 
 def _row(grid: Grid, number: int, widths: list[int], height: int) -> Any:

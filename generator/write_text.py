@@ -1,4 +1,4 @@
-"""Document → plain text for a fixed-width font: one line a paragraph, tables drawn with their spans."""
+"""Document → plain text for a fixed-width font: a paragraph a line, tables drawn with spans."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class _Drawing:
         return self._joined(parts, row)
 
     def _joined(self, parts: list[tuple[str, bool]], row: int) -> str:
-        """Join a border's parts: ``+`` where a line goes off, ``-`` along a cell, ``|`` beside text."""
+        """Join a border's parts: ``+`` where lines meet, ``-`` along a cell, ``|`` beside text."""
         slots = self.grid.slots
         line = "+" if parts[0][1] else "|"
         column = 0
@@ -170,5 +170,3 @@ class _Drawing:
         if cell.path is not None or row < self.grid.header or self.grid.align == "center":
             return " " * (room // 2) + text + " " * (room - room // 2)
         return text + " " * room
-
-

@@ -1,0 +1,166 @@
+"""Arguments → calls → printed findings → exit code. The commands themselves are in ``commands``.
+
+Exit codes (contract §3): 0 no errors, 1 findings of level error or something not built, 2 wrong
+usage or an unreadable path, 3 a fault of the program.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from pathlib import Path
+
+import click
+
+from generator import __version__
+
+OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
+INTERRUPTED = 130
+
+# Every command is a module of its own, read only when it is asked for: --help stays fast.
+COMMANDS = {
+    "build": "生成文档（DOCX、TXT）",
+    "check": "检查报告，列出全部问题，不写任何文件",
+}
+
+EXAMPLES = """\
+示例：
+  nianbao check                       检查当前文件夹下的所有报告
+  nianbao build reports               生成 reports 下的全部文档，放进 build/
+  nianbao build reports/songzhuang    只生成一个机关的
+"""
+
+
+class ChineseHelp(click.Command):
+    """A command whose help speaks Chinese; click's own headings are English."""
+
+    def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        pieces = [
+            piece.replace("[OPTIONS]", "[选项]") for piece in self.collect_usage_pieces(context)
+        ]
+        formatter.write_usage(context.command_path, " ".join(pieces), prefix="用法：")
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options, one row each."""
+        rows = [record for p in self.get_params(context) if (record := p.get_help_record(context))]
+        if rows:
+            with formatter.section("选项"):
+                formatter.write_dl(rows)
+
+    def format_epilog(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as they stand, without wrapping them."""
+        if self.epilog:
+            formatter.write("\n" + self.epilog)
+
+    def get_help_option(self, context: click.Context) -> click.Option | None:
+        """Describe ``--help`` in Chinese too."""
+        option = super().get_help_option(context)
+        if option is not None:
+            option.help = "显示这份说明"
+        return option
+
+
+class Commands(ChineseHelp, click.Group):
+    """The group of all commands; each is imported when it is called."""
+
+    command_class = ChineseHelp
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the commands in the order in which users meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import a command by its name."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"generator.commands.{name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands and then the options."""
+        with formatter.section("命令"):
+            formatter.write_dl(list(COMMANDS.items()))
+        super().format_options(context, formatter)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Do nothing: the commands are listed before the options."""
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; an unknown one is reported in Chinese."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.UsageError(
+                f"没有「{args[0]}」这个命令，可用的有：{'、'.join(COMMANDS)}", context
+            )
+        return super().resolve_command(context, args)
+
+
+@click.group(cls=Commands, epilog=EXAMPLES, context_settings={"max_content_width": 100})
+@click.option(
+    "--forms",
+    type=click.Path(path_type=Path),
+    envvar="NIANBAO_FORMS",
+    help="另用一个文件夹里的表式（templates/ 与 schemas/）",
+)
+@click.option("--debug", is_flag=True, help="程序出错时显示详细位置")
+@click.version_option(__version__, "--version", prog_name="nianbao", help="显示版本")
+@click.pass_context
+def cli(context: click.Context, forms: Path | None, debug: bool) -> None:
+    """政府信息公开工作年度报告：一年一份 YAML，检查后生成 DOCX 与纯文本。"""
+    context.obj = forms
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = cli.main(arguments, prog_name="nianbao", standalone_mode=False)
+        return code if isinstance(code, int) else OK
+    except click.exceptions.Exit as error:
+        return int(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"用法不对：{usage_message(error)}", err=True)
+        click.echo("运行 nianbao --help 或 nianbao 命令 --help 查看说明", err=True)
+        return USAGE
+    except click.Abort:
+        click.echo("已中断", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has gone (nianbao check | head); nothing is wrong.
+        sys.stderr.close()
+        return OK
+    except Exception as error:  # noqa: BLE001 - the one place where a fault of ours becomes a message
+        if "--debug" in arguments:
+            traceback.print_exc()
+        click.echo(f"程序出错了：{type(error).__name__}: {error}", err=True)
+        click.echo(
+            "这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True
+        )
+        return FAULT
+
+
+def usage_message(error: click.ClickException) -> str:
+    """Say in Chinese what is wrong with the arguments, by the kind of the error."""
+    if isinstance(error, click.NoSuchOption):
+        near = f"，是不是 {error.possibilities[0]}？" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{near}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"缺少参数 {name}"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"{name} 的值不对：{error.message}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 缺少值，或不该有值"
+    return error.message

@@ -1,0 +1,50 @@
+"""What the commands share: their arguments, and printing findings with a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli import ChineseHelp
+
+if TYPE_CHECKING:
+    from generator.edition import Editions
+    from generator.workspace import ReportFile
+
+PATHS_HELP = "[路径]..."
+
+
+def command(name: str, epilog: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a command with Chinese help, examples below it."""
+    return click.command(name, cls=ChineseHelp, epilog=epilog)
+
+
+def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the argument PATH…: workspaces, office folders or files; default the current folder."""
+    return click.argument("paths", metavar=PATHS_HELP, nargs=-1, type=click.Path(path_type=Path))(
+        function
+    )
+
+
+def editions_of(context: click.Context) -> Editions:
+    """Return the forms that the call is to use."""
+    from generator.edition import Editions
+
+    return Editions(context.obj)
+
+
+def reports_under(paths: Sequence[Path]) -> list[ReportFile]:
+    """Return the reports that ``paths`` mean; a path of no use ends the call with code 2."""
+    from generator.workspace import PathError, find_reports
+
+    try:
+        found = find_reports(paths or [Path()])
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+    if not found:
+        where = "、".join(str(path) for path in paths) or "当前文件夹"
+        raise click.UsageError(f"{where} 下没有报告（机关文件夹里的「年份.yaml」）")
+    return found

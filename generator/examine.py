@@ -1,0 +1,39 @@
+"""Everything that is found in one report, in one place: its shape, its figures, its prose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from generator.checks import check_figures
+from generator.diagnostics import Diagnostic, KeyPath, ordered
+from generator.narrative import Prose, narrate
+from generator.report import Reader, Report
+from generator.source import Unreadable
+from generator.workspace import ReportFile
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A report with everything found in it, in the order of its file, and its rendered prose."""
+
+    at: ReportFile
+    findings: tuple[Diagnostic, ...]
+    report: Report | None = None
+    prose: dict[KeyPath, Prose] | None = None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether errors keep the report from being written."""
+        return any(finding.blocks for finding in self.findings)
+
+
+def examine(at: ReportFile, reader: Reader) -> Examined:
+    """Read a report and return everything that is wrong with it, every place with its line."""
+    try:
+        report = reader.report(at)
+    except Unreadable as error:
+        return Examined(at, tuple(ordered(error.findings)))
+    prose, faults = narrate(report)
+    found, _skipped = check_figures(report)
+    findings = [finding.at(report.locate) for finding in (*report.findings, *faults, *found)]
+    return Examined(at, tuple(ordered(findings)), report, prose)
