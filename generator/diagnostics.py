@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 KeyPath = tuple[str | int, ...]
-"""The keys and indices that lead to a value, e.g. ``("总体情况", "分项", 0, "正文")``."""
+"""The keys and indices that lead to a value, an index counts from 0."""
 
 
 class Severity(StrEnum):

@@ -1,6 +1,6 @@
 """Sentences with figures in them: the sandbox in which office prose is rendered, and its filters.
 
-Office text may hold expressions, ``{{ 表三.本年新收.总计 }}``, and nothing else: no statements, no
+Office text may hold expressions, ``{{ table.row.column }}``, and nothing else: no statements, no
 loops, no calls, no attribute of an object. Every expression is taken apart before it runs and may
 only consist of the node types listed in ``_ALLOWED``; what it can reach are numbers, strings and
 read-only mappings. This module is to be small enough to be reviewed for safety alone.

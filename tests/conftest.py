@@ -1,0 +1,53 @@
+"""Fixtures that all tests share: the real forms, the examples, the published reports."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from generator.cli import run
+from generator.edition import Editions
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+SHARED = ROOT.parent / "shared"
+PUBLISHED = SHARED / "reports"
+WORKSPACE = PUBLISHED / "workspace"
+
+needs_published = pytest.mark.skipif(
+    not PUBLISHED.is_dir(), reason="the published reports (../shared/reports) are not here"
+)
+
+
+@pytest.fixture(scope="session")
+def editions() -> Editions:
+    """The forms that come with the program."""
+    return Editions()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A copy of the examples that a test may change."""
+    return Path(shutil.copytree(EXAMPLES, tmp_path / "reports"))
+
+
+class Outcome:
+    """What a command left behind: its exit code and what it printed."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def nianbao(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
+    """Run the command line as a user would, within this process."""
+
+    def call(*arguments: str | Path) -> Outcome:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Outcome(code, printed.out, printed.err)
+
+    return call

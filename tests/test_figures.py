@@ -1,0 +1,106 @@
+"""Declared zeros, computed totals, and what is never assumed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from generator import keys
+from generator.edition import Edition, Editions
+from generator.figures import Figures, expand, tree
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+APPLICATIONS = "收到和处理政府信息公开申请情况"
+OUTCOMES = "本年度办理结果"
+COLUMNS = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他")
+
+
+@pytest.fixture(scope="module")
+def form(editions: Editions) -> Edition:
+    return editions.load(2021)
+
+
+def figures(form: Edition, applications: Any) -> Figures:
+    return expand(form, {APPLICATIONS: applications})
+
+
+@pytest.mark.parametrize("zero", [0, "无"])
+def test_a_declared_zero_answers_for_everything_below(form: Edition, zero: Any) -> None:
+    table = form.tables["表三"]
+    found = figures(form, zero)
+    assert {found.get(path) for path in table.grid.figures} == {0}
+
+
+def test_a_zero_may_be_declared_at_any_level(form: Edition) -> None:
+    found = figures(form, {OUTCOMES: {"不予公开": 0, "无法提供": {"其他": 0}}})
+    assert found.get((APPLICATIONS, OUTCOMES, "不予公开", "属于国家秘密", "自然人")) == 0
+    assert found.get((APPLICATIONS, OUTCOMES, "予以公开", "自然人")) is None
+
+
+def test_a_row_left_out_has_no_value_but_a_column_left_out_is_zero(form: Edition) -> None:
+    found = figures(form, {"本年新收": {"自然人": 3}})
+    assert found.get((APPLICATIONS, "本年新收", "商业企业")) == 0
+    assert found.get((APPLICATIONS, "本年新收", "总计")) == 3
+    assert found.get((APPLICATIONS, "上年结转", "自然人")) is None
+    assert found.get((APPLICATIONS, "上年结转", "总计")) is None
+
+
+def test_an_unfilled_row_leaves_its_totals_unfilled(form: Edition) -> None:
+    found = figures(form, {"本年新收": keys.UNFILLED, "上年结转": {"自然人": keys.UNFILLED}})
+    assert (APPLICATIONS, "本年新收", "总计") in found.unfilled
+    assert (APPLICATIONS, "上年结转", "总计") in found.unfilled
+    assert found.printed((APPLICATIONS, "本年新收", "自然人")) == keys.UNFILLED
+    assert found.get((APPLICATIONS, "上年结转", "商业企业")) == 0
+
+
+def test_a_typed_total_stays_as_typed(form: Edition) -> None:
+    found = figures(form, {"本年新收": {"自然人": 3, "总计": 4}})
+    assert found.get((APPLICATIONS, "本年新收", "总计")) == 4
+
+
+def test_money_is_printed_as_typed(form: Edition) -> None:
+    data = {"主动公开政府信息情况": {"行政事业性收费": Decimal("72701.2500")}}
+    path = ("主动公开政府信息情况", "行政事业性收费")
+    assert expand(form, data).printed(path) == "72701.2500"
+
+
+def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Edition) -> None:
+    rows = {"未经复议直接起诉": {"结果维持": 2}, "复议后起诉": {"结果维持": 1, "尚未审结": 4}}
+    reviews = expand(form, {"政府信息公开行政复议、行政诉讼情况": {"行政复议": 0, **rows}})
+    four = tree(form.tables["表四"], reviews)
+    assert four["行政诉讼"]["结果维持"] == 3
+    assert four["行政诉讼"]["总计"] == 7
+    refused = {"属于国家秘密": {"自然人": 1}, "属于行政查询事项": {"其他": 2}}
+    others = dict.fromkeys(
+        (p[3] for p in form.tables["表三"].grid.figures if p[2:3] == ("不予公开",)), 0
+    )
+    outcomes = {OUTCOMES: {"不予公开": {**others, **refused}}}
+    three = tree(form.tables["表三"], figures(form, outcomes))
+    assert three[OUTCOMES]["不予公开"]["总计"]["总计"] == 3
+    assert three[OUTCOMES]["总计"]["总计"] == keys.UNFILLED
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_totals_are_the_sums_of_any_figures(data: st.DataObject) -> None:
+    form = Editions().load(2021)
+    table = form.tables["表三"]
+    typed: dict[str, Any] = {}
+    expected: dict[str, int] = dict.fromkeys(COLUMNS, 0)
+    for row in table.rows:
+        if "总计" in row:
+            continue
+        values = data.draw(st.fixed_dictionaries(dict.fromkeys(COLUMNS, st.integers(0, 10**6))))
+        node = typed
+        for step in row[1:-1]:
+            node = node.setdefault(step, {})
+        node[row[-1]] = values
+        if row[1] == OUTCOMES:
+            for column, value in values.items():
+                expected[column] += value
+    found = figures(form, typed)
+    for column, value in expected.items():
+        assert found.get((APPLICATIONS, OUTCOMES, "总计", column)) == value
+    assert found.get((APPLICATIONS, OUTCOMES, "总计", "总计")) == sum(expected.values())
