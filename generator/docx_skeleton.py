@@ -54,7 +54,7 @@ def skeleton_of(style: Style, draft: str) -> Skeleton:
 def _drop_leftovers(template: Any) -> None:
     """Take out of python-docx's template what no report uses: 790 KB of styles, a thumbnail, …"""
     package = template.part.package
-    keep = ("officeDocument", "core-properties", "styles", "settings", "fontTable")
+    keep = ("officeDocument", "core-properties", "styles", "settings")
     for relations in (package.rels, template.part.rels):
         for name, relation in list(relations.items()):
             if not relation.reltype.endswith(keep):
@@ -153,6 +153,7 @@ def _add_table_style(styles: Any, style: Style) -> None:
         f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
+    table.element.append(parse_xml(_character_format(style.fonts["table"])))
     above, beside = (round(margin * 20) for margin in style.cell_margin)
     margins = "".join(
         f'<w:{side} w:w="{margin}" w:type="dxa"/>'
@@ -185,20 +186,27 @@ def _set_page(template: Any, style: Style, draft: str) -> None:
         parse_xml(f'<w:docGrid {nsdecls("w")} w:type="lines" w:linePitch="{pitch}"/>')
     )
     template.settings.odd_and_even_pages_header_footer = True
-    _zoom_and_language(template.settings.element)
+    _add_settings(template.settings.element)
     character = round(number * 20)
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         footer._element.append(_page_number(side, character))
         footer._element.remove(footer._element[0])
-    for header in (section.header, section.even_page_header):
+    for header in (section.header, section.even_page_header) if draft else ():
         header.is_linked_to_previous = False
         header.paragraphs[0].style = template.styles["Header"]
         header.paragraphs[0].text = draft
 
 
-def _zoom_and_language(settings: Any) -> None:
+def _add_settings(settings: Any) -> None:
+    """Say which Word the file is made for; without it Word opens it in compatibility mode."""
     settings.insert(0, parse_xml(f'<w:zoom {nsdecls("w")} w:percent="100"/>'))
+    settings.append(
+        parse_xml(
+            f'<w:compat {nsdecls("w")}><w:compatSetting w:name="compatibilityMode" '
+            'w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+        )
+    )
     settings.append(
         parse_xml(f'<w:themeFontLang {nsdecls("w")} w:val="{LANGUAGE}" w:eastAsia="{LANGUAGE}"/>')
     )

@@ -51,3 +51,8 @@ def nianbao(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
         return Outcome(code, printed.out, printed.err)
 
     return call
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let golden files be written anew, to be read in the difference before they are committed."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
