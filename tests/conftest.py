@@ -7,18 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from generator.cli import run
 from generator.edition import Editions
-
-ROOT = Path(__file__).resolve().parent.parent
-EXAMPLES = ROOT / "examples"
-SHARED = ROOT.parent / "shared"
-PUBLISHED = SHARED / "reports"
-WORKSPACE = PUBLISHED / "workspace"
-
-needs_published = pytest.mark.skipif(
-    not PUBLISHED.is_dir(), reason="the published reports (../shared/reports) are not here"
-)
+from support import EXAMPLES, Outcome
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +23,6 @@ def editions() -> Editions:
 def workspace(tmp_path: Path) -> Path:
     """A copy of the examples that a test may change."""
     return Path(shutil.copytree(EXAMPLES, tmp_path / "reports"))
-
-
-class Outcome:
-    """What a command left behind: its exit code and what it printed."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
 
 
 @pytest.fixture

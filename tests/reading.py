@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+
 from generator.width import columns
 
 Block = str | list[str]

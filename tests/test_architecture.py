@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from generator import keys
 from generator.edition import Editions
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from generator.compose import broken_title, compose, han_number, numbered, printed_date
 from generator.document import Heading, Paragraph, Table
 from generator.edition import Editions
@@ -12,8 +15,6 @@ from generator.examine import examine
 from generator.report import Reader
 from generator.width import columns
 from generator.workspace import find_reports
-from hypothesis import given
-from hypothesis import strategies as st
 
 REPORT = """\
 格式: 2021

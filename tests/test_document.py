@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from generator.document import Cell, LayoutError, tile
-from generator.edition import Editions
 from hypothesis import given
 from hypothesis import strategies as st
+
+from generator.document import Cell, LayoutError, tile
+from generator.edition import Editions
 
 SHAPES = {
     (2021, "表二"): (14, 4, 10),

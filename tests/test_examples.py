@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import EXAMPLES, ROOT
+from support import EXAMPLES, ROOT
 
 GOLDEN = ROOT / "tests" / "golden"
 NAMES = sorted(

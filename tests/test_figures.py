@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from generator import keys
 from generator.edition import Edition, Editions
 from generator.figures import Figures, expand, tree
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 APPLICATIONS = "收到和处理政府信息公开申请情况"
 OUTCOMES = "本年度办理结果"

@@ -6,10 +6,11 @@ import itertools
 from typing import Any
 
 import pytest
-from generator import keys
-from generator.narrative import Group, NarrativeError, Prose, Segment, render
 from hypothesis import given
 from hypothesis import strategies as st
+
+from generator import keys
+from generator.narrative import Group, NarrativeError, Prose, Segment, render
 
 CONTEXT: dict[str, Any] = {
     "年度": 2024,

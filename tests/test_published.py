@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import PUBLISHED, WORKSPACE, Outcome, needs_published
 from reading import Block, docx_blocks, text_blocks
+from support import PUBLISHED, WORKSPACE, Outcome, needs_published
 
 pytestmark = needs_published
 

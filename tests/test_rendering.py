@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from generator.document import Document, Heading, Paragraph, Table
 from generator.edition import Editions
 from generator.write_docx import write_docx
-
-from conftest import EXAMPLES
+from support import EXAMPLES
 
 pytestmark = [
     pytest.mark.skipif(

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from generator.edition import Editions
 from generator.source import Unreadable
-
-from conftest import ROOT, Outcome
 from reading import docx_blocks
+from support import ROOT, Outcome
 
 TABLE = """\
 id: 表甲

@@ -14,13 +14,13 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
+
 from generator.document import Document, Paragraph
 from generator.edition import Editions
 from generator.write_docx import write_docx
 from generator.write_text import write_text
-
-from conftest import EXAMPLES, SHARED, Outcome
 from reading import docx_blocks, text_blocks
+from support import EXAMPLES, SHARED, Outcome
 
 NAMES = sorted(
     str(file.relative_to(EXAMPLES).with_suffix("")) for file in EXAMPLES.rglob("[12]*.yaml")

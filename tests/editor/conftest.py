@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from language_server import LanguageServer
 
 HERE = Path(__file__).parent

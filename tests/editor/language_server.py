@@ -70,6 +70,7 @@ class LanguageServer:
         timeout: float = 20,
     ) -> None:
         """Start `command` for the folder `root`; `settings` are the user's, by section."""
+        self.command = command
         self._settings = settings
         self._timeout = timeout
         self._requests = 0

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from itertools import count
 from pathlib import Path
 
 import pytest
+
 from language_server import Document, LanguageServer
 
 pytestmark = pytest.mark.xdist_group("editor")
@@ -146,3 +149,27 @@ def test_the_schema_may_come_from_the_settings(server: LanguageServer) -> None:
     office = server.open(ROOT / "examples" / "songzhuang" / "office.yaml", text)
     assert [(at.line, at.text) for at in server.underlined(office)] == [(2, "乡镇政府")]
     assert "街道办事处" in server.completions(office, "类型: 乡镇政府")
+
+
+def test_the_examples_own_editor_settings_choose_the_schema(
+    server: LanguageServer, tmp_path: Path
+) -> None:
+    """VS Code's settings as the examples carry them, in a repository of an office's own."""
+    root = Path(shutil.copytree(ROOT / "examples", tmp_path / "reports"))
+    shutil.copytree(ROOT / "schemas", root / "schemas")
+    settings = json.loads((root / ".vscode" / "settings.json").read_text("utf-8"))
+    yaml = {
+        "validate": True,
+        "schemaStore": {"enable": settings["yaml.schemaStore.enable"]},
+        "schemas": {
+            (root / schema).as_uri(): patterns
+            for schema, patterns in settings["yaml.schemas"].items()
+        },
+    }
+    with LanguageServer(server.command, root, {"yaml": yaml}) as editor:
+        right = editor.open(root / "town" / "2025.yaml", REPORT)
+        assert editor.underlined(right) == []
+        wrong = editor.open(root / "town" / "2026.yaml", REPORT.replace("行政处罚", "行政处分"))
+        assert [underline.text for underline in editor.underlined(wrong)]
+        old = editor.open(root / "town" / "2020.yaml", REPORT)
+        assert editor.underlined(old)  # the other form's schema applies
