@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint clean
+.PHONY: all test lint golden system-packages clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -23,6 +23,16 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/pytest -n auto
+
+# Writes the golden files anew; read the difference before you commit it.
+golden: $(READY)
+	$(BIN)/pytest --quiet tests/test_examples.py --update-golden
+
+# Debian's packages that some tests use: LibreOffice sets pages, poppler reads them.
+system-packages:
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  libreoffice-writer poppler-utils fonts-noto-cjk
 
 clean:
 	rm -rf build $(VENV)
