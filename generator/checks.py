@@ -1,29 +1,25 @@
 """Runs a form's cross-checks on this year's and last year's figures.
 
-A rule is data (``checks.yaml``); this module knows kinds of rules and none by its name. A rule
-whose operand is missing is skipped with the reason: never passed, never failed.
+A rule is data (``rules``); this module knows kinds of rules and none by its name. A rule whose
+operand is missing is skipped with the reason: never passed, never failed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
 
-from generator.diagnostics import Diagnostic, Place, Related
+from generator import keys
+from generator.diagnostics import Diagnostic, Place, Severity
 from generator.document import FigurePath
-from generator.edition import Edition, Rule
+from generator.equations import Equations, Judged, plain
+from generator.mending import Mend, mends
 from generator.report import Report
+from generator.rules import Rule
 
-Number = int | Decimal
-
-_RELATIONS: dict[str, tuple[Callable[[Number, Number], bool], str]] = {
-    "equals": (lambda left, right: left == right, "应当等于"),
-    "at_least": (lambda left, right: left >= right, "应当不小于"),
-    "at_most": (lambda left, right: left <= right, "应当不大于"),
-}
-_PREVIOUS = "previous:"
+WRONG_FIGURES: Final = ("S-4", "S-6")
+"""What the shape says of a value that is no figure of the form, or one below its least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,130 +31,156 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """One addend of a side: where it stands, its value, ``None`` where it has none."""
-
-    report: Report | None
-    path: FigurePath
-    value: Number | None
-
-    def label(self) -> str:
-        """Name the figure; a plain number names itself."""
-        if self.report is None:
-            return str(self.value)
-        return self.report.edition.label(self.path)
-
-    def place(self) -> Place:
-        """Return where the figure stands in its own report's file."""
-        assert self.report is not None
-        return Place(self.report.at.file, self.path)
-
-
 def check_figures(report: Report) -> tuple[list[Diagnostic], list[Skipped]]:
     """Return what the form's rules find in a report's figures, and which bindings were skipped."""
+    equations = Equations(report)
     findings: list[Diagnostic] = []
-    skipped: list[Skipped] = []
+    judged: list[Judged] = []
     for rule in report.edition.rules:
         if rule.kind == "relation":
-            for finding in _relation(rule, report):
-                if isinstance(finding, Skipped):
-                    skipped.append(finding)
-                else:
-                    findings.append(finding)
+            judged += equations.judge(rule)
+        elif rule.kind == "text":
+            findings += _text(rule, equations)
+        elif rule.kind == "predecessor":
+            findings += _predecessor(rule, report)
+    skipped = [
+        Skipped(each.rule.id, _place(each, equations), each.reason)
+        for each in judged
+        if each.reason
+    ]
+    if any(each.holds is False for each in judged):
+        reported = _Failures(judged, equations)
+        findings += reported.findings()
+        skipped += reported.skipped
     return findings, skipped
 
 
-def _relation(rule: Rule, report: Report) -> Iterator[Diagnostic | Skipped]:
-    holds, words = _RELATIONS[rule.parameters["relation"]]
-    for binding in _bindings(rule, report.edition):
-        left = list(_terms(rule.parameters["left"], binding, report))
-        right = list(_terms(rule.parameters["right"], binding, report))
-        missing = [term for term in (*left, *right) if term.value is None]
-        if missing:
-            reason = f"「{missing[0].label()}」没有数"
-            yield Skipped(rule.id, _first(left, right).place(), reason)
-            continue
-        total_left, total_right = _sum(left), _sum(right)
-        if not holds(total_left, total_right):
-            yield Diagnostic(
-                rule.id,
-                rule.level,
-                _first(left, right).place(),
-                f"{rule.title}：左边 {_equation(left)}；右边 {_equation(right)}；"
-                f"{words}而相差 {abs(total_left - total_right)}",
-                rule.hint,
-                rule.basis,
-                tuple(
-                    Related(term.place(), term.label(), str(term.value))
-                    for term in (*left, *right)
-                    if term.report is not None
-                ),
+def named_by_rule(finding: Diagnostic, report: Report) -> Diagnostic:
+    """Give a wrong figure found by its shape the name of the rule that forbids it."""
+    path = tuple(str(step) for step in finding.place.path)
+    if finding.code not in WRONG_FIGURES or path not in report.edition.figures:
+        return finding
+    table = report.edition.table_by_key[path[0]].id
+    for rule in report.edition.rules:
+        if rule.kind == "figures" and rule.table == table:
+            return replace(finding, code=rule.id, basis=rule.basis)
+    return finding
+
+
+class _Failures:
+    """The equations that fail, each reported once."""
+
+    def __init__(self, judged: list[Judged], equations: Equations) -> None:
+        self.judged = judged
+        self.equations = equations
+        self.report = equations.report
+        certain = (each.rule.level is Severity.ERROR for each in judged if each.holds is False)
+        self.mends = mends(judged, self.report) if any(certain) else {}
+        self.fired: list[tuple[Judged, Mend | None]] = []
+        self.skipped: list[Skipped] = []
+
+    def findings(self) -> list[Diagnostic]:
+        """Return the findings, and note what is passed over because it says the same."""
+        found = []
+        failing = [(each, self.mends.get(i)) for i, each in enumerate(self.judged)]
+        for each, mend in failing:
+            if each.holds is not False:
+                continue
+            if reason := self._said_before(each, mend):
+                place = _place(each, self.equations)
+                self.skipped.append(Skipped(each.rule.id, place, reason))
+                continue
+            self.fired.append((each, mend))
+            found.append(self._finding(each, mend))
+        return found
+
+    def _said_before(self, each: Judged, mend: Mend | None) -> str:
+        """Name the rule that has reported the same mistake already, if there is one."""
+        for other, its_mend in self.fired:
+            if other.rule.id in each.rule.after and (
+                mend == its_mend if mend and its_mend else _paths(each) & _paths(other)
+            ):
+                return f"{other.rule.id} 已报告同一处"
+            if other.rule is each.rule and all(map(self.report.is_computed, _paths(each))):
+                return "各项都由程序计算，已在所填的数处报告"
+        return ""
+
+    def _finding(self, each: Judged, mend: Mend | None) -> Diagnostic:
+        rule = each.rule
+        place = _place(each, self.equations)
+        hint = rule.hint
+        if mend:
+            place = replace(place, path=mend.path)
+            label = self.report.edition.label(mend.path)
+            codes = dict.fromkeys(
+                other.rule.id
+                for i, other in enumerate(self.judged)
+                if self.mends.get(i) == mend and other.holds is False
             )
-
-
-def _first(left: list[_Term], right: list[_Term]) -> _Term:
-    return next(term for term in (*left, *right) if term.report is not None)
-
-
-def _sum(terms: list[_Term]) -> Number:
-    return sum(term.value for term in terms if term.value is not None)
-
-
-def _equation(terms: list[_Term]) -> str:
-    """Write a side out: 12 + 0 = 12; zeros are left out of a long sum."""
-    shown = [term for term in terms if term.value] if len(terms) > 4 else terms
-    values = " + ".join(str(term.value) for term in shown) or "0"
-    return values if len(shown) < 2 else f"{values} = {_sum(terms)}"
-
-
-def _bindings(rule: Rule, edition: Edition) -> Iterator[Mapping[str, str]]:
-    """Yield what ``each`` lets the rule's variable stand for, one after the other."""
-    each: Mapping[str, Any] = rule.parameters.get("each", {})
-    if not each:
-        yield {}
-        return
-    ((name, domain),) = each.items()
-    if isinstance(domain, list):
-        values = [str(value) for value in domain]
-    else:
-        table_id, _, what = domain.partition(".")
-        table = edition.tables[table_id]
-        if what == "each":
-            values = list(table.each)
-        else:
-            values = [".".join((table_id, *row[1:])) for row in table.rows]
-    for value in values:
-        yield {name: value}
-
-
-def _terms(side: list[Any], binding: Mapping[str, str], report: Report) -> Iterator[_Term]:
-    for written in side:
-        if isinstance(written, int | Decimal):
-            yield _Term(None, (), written)
-            continue
-        text = str(written)
-        for name, value in binding.items():
-            text = text.replace(f"${name}", value)
-        subject: Report | None = report
-        if text.startswith(_PREVIOUS):
-            text = text.removeprefix(_PREVIOUS)
-            subject = report.previous
-        for path in expanded(text, (subject or report).edition):
-            yield _Term(subject or report, path, subject.figures.get(path) if subject else None)
-
-
-def expanded(text: str, edition: Edition) -> list[FigurePath]:
-    """Return the figures that ``表三.本年新收.*`` means: ``*`` is every key but the total's."""
-    table_id, *steps = text.split(".")
-    table = edition.tables[table_id]
-    found = [
-        path
-        for path in table.grid.figures
-        if len(path) == len(steps) + 1
-        and all(
-            want == step or (want == "*" and step != table.total)
-            for want, step in zip(steps, path[1:], strict=True)
+            hint = (
+                f"只改一个数就都能平衡（{'、'.join(codes)}）：「{label}」由 {plain(mend.old)} "
+                f"改为 {plain(mend.new)}。先与台账核对；{hint}"
+            )
+        return Diagnostic(
+            rule.id,
+            rule.level,
+            place,
+            self.equations.message(each),
+            hint,
+            rule.basis,
+            self.equations.related(each.comparison),
+            detail=self.equations.working(each),
         )
-    ]
-    return found or [(table.key, *steps)]
+
+
+def _paths(judged: Judged) -> set[FigurePath]:
+    """Return the figures of this year that an equation is about."""
+    return {term.path for term in judged.comparison.terms if term.path and not term.previous}
+
+
+def _place(judged: Judged, equations: Equations) -> Place:
+    """Return the first typed figure of an equation, or else the first one."""
+    report = equations.report
+    paths = [t.path for t in judged.comparison.terms if t.path and not t.previous]
+    typed = [path for path in paths if path in report.figures.typed]
+    return Place(report.at.file, (*typed, *paths, ())[0])
+
+
+def _text(rule: Rule, equations: Equations) -> Iterator[Diagnostic]:
+    """Compare what a part of the report says with figures that oblige it to say something."""
+    report = equations.report
+    if not all(equations.holds(condition) for condition in rule.conditions):
+        return
+    text = "\n".join(_strings(report.data.get(rule.part)))
+    silent = not any(pattern.search(text) for pattern in rule.must_mention)
+    wrong = next((m for pattern in rule.must_not_say if (m := pattern.search(text))), None)
+    if (rule.must_mention and silent) or wrong:
+        related = tuple(item for each in rule.conditions for item in equations.related(each))
+        figures = "，".join(f"「{item.label}」是 {item.value}" for item in related)
+        said = f"，文中却说「{wrong[0]}」" if wrong else "，文中没有提到"
+        place = Place(report.at.file, (rule.part,))
+        message = f"{rule.title}：{figures}{said}"
+        yield Diagnostic(rule.id, rule.level, place, message, rule.hint, rule.basis, related)
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _predecessor(rule: Rule, report: Report) -> Iterator[Diagnostic]:
+    """Say once which rules do not compare with last year because it was under another form."""
+    previous = report.previous
+    if previous and previous.edition is not report.edition:
+        message = (
+            f"{rule.title}：{previous.year} 年度用的是 {previous.edition.id} 年格式，"
+            f"{'、'.join(rule.not_compared)} 不作比较"
+        )
+        place = Place(report.at.file, (keys.FORM,), on_key=True)
+        yield Diagnostic(rule.id, rule.level, place, message, rule.hint, rule.basis)

@@ -69,6 +69,8 @@ class Diagnostic:
     hint: str = ""
     basis: str = ""
     related: tuple[Related, ...] = ()
+    detail: tuple[str, ...] = ()
+    """The working behind the message, line by line, for people to read."""
     accepted: str = ""
     """The office's own reason, when it has accepted this finding; empty otherwise."""
 

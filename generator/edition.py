@@ -7,16 +7,18 @@ this module makes of them is checked once, here, so that everybody else may rely
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from generator import source
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
-from generator.document import Cell, FigurePath, Font, Grid, LayoutError, Style, tile
+from generator.diagnostics import KeyPath
+from generator.document import FigurePath, Font, Style
+from generator.rules import Rule, read_rules
 from generator.shape import Shape
+from generator.tables import TableForm, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,69 +28,6 @@ class Section:
     key: str
     heading: str
     table: str | None = None
-
-
-@dataclass(frozen=True)
-class TableForm:
-    """One statutory table: its grid, and how its figures hang together.
-
-    ``each`` are the columns that rows repeat, ``total`` the word that means the sum of its
-    siblings, ``sums`` groups that have no cell of their own but may be named in prose.
-    """
-
-    id: str
-    key: str
-    title: str
-    description: str
-    grid: Grid
-    each: tuple[str, ...]
-    total: str
-    sums: Mapping[str, tuple[str, ...]]
-
-    @cached_property
-    def rows(self) -> tuple[FigurePath, ...]:
-        """The paths of the rows that repeat ``each``, in the form's order."""
-        return tuple(dict.fromkeys(path[:-1] for path in self.grid.figures if len(path) > 2))
-
-    @cached_property
-    def addends(self) -> dict[FigurePath, tuple[FigurePath, ...]]:
-        """Every total with the figures whose sum it is, in an order in which they can be computed.
-
-        A total as a column adds up the other columns of its row; as a row, the same column of every
-        row of its group. Totals over rows come first, since their own row is added up afterwards.
-        """
-        leaves = [path for path in self.grid.figures if self.total not in path]
-        found: dict[FigurePath, tuple[FigurePath, ...]] = {}
-        for path in self.grid.figures:
-            if self.total in path[:-1] and path[-1] != self.total:
-                group = path[: path.index(self.total)]
-                found[path] = tuple(
-                    p for p in leaves if p[: len(group)] == group and p[-1] == path[-1]
-                )
-        for path in self.grid.figures:
-            if path[-1] == self.total:
-                found[path] = tuple(
-                    p for p in self.grid.figures if p[:-1] == path[:-1] and p[-1] != self.total
-                )
-        return found
-
-    def label(self, path: FigurePath) -> str:
-        """Name a figure as one would read it out of the form: table, row, column."""
-        labels = self.grid.labels.get(path)
-        return f"{self.id} {labels if labels else ' '.join(path[1:])}"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A cross-check as ``checks.yaml`` states it; ``checks`` runs it and knows none by name."""
-
-    id: str
-    level: Severity
-    title: str
-    basis: str
-    hint: str
-    kind: str
-    parameters: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -126,6 +65,11 @@ class Edition:
         if figure and (table := self.table_by_key.get(figure[0])) and figure in table.grid.labels:
             return table.label(figure)
         return self.shape.title(path)
+
+    def label_parts(self, path: FigurePath) -> tuple[str, ...]:
+        """Return the words of a figure's name, from the table to the column."""
+        table = self.table_by_key.get(path[0])
+        return table.label_parts(path) if table else path
 
     def covers(self, year: int) -> bool:
         """Whether reports of ``year`` are made under this form."""
@@ -187,15 +131,13 @@ class Editions:
         folder = self.root / "templates" / str(edition)
         head = _mapping(folder / "edition.yaml")
         sections = tuple(Section(**entry) for entry in head["sections"])
-        key_of = {section.table: section for section in sections if section.table}
         tables = {
             table.id: table
             for section in sections
             if section.table
-            for table in [
-                _table(folder / "tables" / f"{section.table}.yaml", key_of[section.table])
-            ]
+            for table in [_table(folder, section)]
         }
+        texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
         page = _mapping(folder / "style.yaml")
         return Edition(
@@ -211,85 +153,28 @@ class Editions:
             style=_style(page),
             numbering=tuple(page["numbering"]),
             title_words=tuple(page["title_words"]),
-            rules=tuple(_rules(folder / "checks.yaml")),
+            rules=read_rules(folder / "checks.yaml", tables, texts),
             shape=_shape(self.root / "schemas" / f"{edition}.schema.json"),
         )
 
 
+def _table(folder: Path, section: Section) -> TableForm:
+    return read_table(folder / "tables" / f"{section.table}.yaml", section.key, section.heading)
+
+
 def _mapping(file: Path) -> dict[str, Any]:
-    data = source.read(file).data
-    if not isinstance(data, dict):
-        raise source.Unreadable(_fault(file, (), "应当是一组键", None))
-    return data
-
-
-def _fault(file: Path, path: KeyPath, message: str, read: source.Source | None) -> Diagnostic:
-    place = Place(file, path)
-    finding = Diagnostic("E-1", Severity.ERROR, place, message, "请改正表式文件的这一行")
-    return finding.at(read.locate) if read else finding
+    read = source.read(file)
+    if not isinstance(read.data, dict):
+        raise source.Unreadable(source.form_fault(read, (), "应当是一组键"))
+    return read.data
 
 
 def _shape(file: Path) -> Shape:
     try:
         return Shape(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise source.Unreadable(_fault(file, (), f"读不了结构文件：{error}", None)) from error
-
-
-def _table(file: Path, section: Section) -> TableForm:
-    """Read one table's layout; a hole or an overlap is reported at its line."""
-    read = source.read(file)
-    layout = read.data
-    each = tuple(layout.get("each", ()))
-    rows = [
-        [cell for entry in row for cell in _cells(entry, section.key, each)]
-        for row in layout["rows"]
-    ]
-    try:
-        grid = tile(
-            rows, layout["widths"], layout["header"], layout["align"], float(layout["size"])
-        )
-    except LayoutError as error:
-        raise source.Unreadable(_fault(file, ("rows", error.row), str(error), read)) from error
-    return TableForm(
-        id=layout["id"],
-        key=section.key,
-        title=section.heading,
-        description=layout["description"],
-        grid=grid,
-        each=each,
-        total=layout["total"],
-        sums={name: tuple(parts) for name, parts in layout.get("sums", {}).items()},
-    )
-
-
-def _cells(entry: Any, key: str, each: tuple[str, ...]) -> Iterator[Cell]:
-    """Turn one entry of a layout row into cells: a label, a figure, or a figure for each column."""
-    if isinstance(entry, str):
-        yield Cell(0, 0, 1, 1, entry)
-    elif "text" in entry:
-        yield Cell(0, 0, entry.get("rows", 1), entry.get("cols", 1), entry["text"])
-    elif "value" in entry:
-        path = (key, *entry["value"].split("."))
-        yield Cell(0, 0, entry.get("rows", 1), entry.get("cols", 1), path=path)
-    else:
-        row = (key, *entry["values"].split("."))
-        for column in entry.get("each", each):
-            yield Cell(0, 0, 1, 1, path=(*row, column))
-
-
-def _rules(file: Path) -> Iterator[Rule]:
-    for entry in source.read(file).data or ():
-        known = {name: entry[name] for name in ("id", "title", "basis", "hint")}
-        parameters = {
-            name: value for name, value in entry.items() if name not in (*known, "level", "kind")
-        }
-        yield Rule(
-            **known,
-            level=Severity(entry["level"]),
-            kind=entry.get("kind", "relation"),
-            parameters=parameters,
-        )
+        read = source.Source(file, "")
+        raise source.Unreadable(source.form_fault(read, (), f"读不了结构文件：{error}")) from error
 
 
 def _style(page: Mapping[str, Any]) -> Style:

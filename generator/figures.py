@@ -13,7 +13,8 @@ from typing import Any
 
 from generator import keys
 from generator.document import FigurePath
-from generator.edition import Edition, TableForm
+from generator.edition import Edition
+from generator.tables import TableForm
 
 Number = int | Decimal
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from generator import keys
 from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.figures import Figures, expand
 from generator.source import Source, Unreadable, read
@@ -48,6 +49,11 @@ class Report:
     def year(self) -> int:
         """The reporting year, by the file's name."""
         return self.at.year
+
+    def is_computed(self, path: FigurePath) -> bool:
+        """Whether a figure is a total that was not typed but added up."""
+        table = self.edition.table_by_key[path[0]]
+        return path in table.addends and path not in self.figures.typed
 
     def locate(self, place: Place) -> Position:
         """Return where ``place`` stands, in this report's file, its office's or last year's."""

@@ -196,6 +196,13 @@ def decode(content: bytes, file: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def form_fault(source: Source, path: KeyPath, message: str) -> Diagnostic:
+    """Return the finding that a file of a form itself is wrong, at its line."""
+    place = Place(source.file, path)
+    hint = "请改正表式文件的这一处"
+    return Diagnostic("E-1", Severity.ERROR, place, message, hint).at(source.locate)
+
+
 _MEND_YAML = "对照 examples/ 中的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
 
 

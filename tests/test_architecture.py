@@ -17,9 +17,13 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 LAYERS = [
     "keys width diagnostics document",
     "source shape",
+    "tables",
+    "rules",
     "edition workspace",
     "figures",
     "report",
+    "equations",
+    "mending",
     "narrative",
     "checks compose",
     "examine docx_skeleton",

@@ -1,0 +1,250 @@
+"""Equations over a report's figures: what they come to, and how they read when written out."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from generator import keys
+from generator.diagnostics import Place, Related
+from generator.document import FigurePath
+from generator.report import Report
+from generator.rules import Binding, Comparison, Number, Rule, Term
+
+_LONG_SUM = 4
+"""Addends. In a longer sum the zeros are not written out one by one."""
+
+
+def _within(left: Number, right: Number, factor: Number) -> bool:
+    return not left or not right or (left <= right * factor and right <= left * factor)
+
+
+_RELATIONS: dict[str, tuple[Callable[[Number, Number], bool], str]] = {
+    "equals": (operator.eq, "应当等于"),
+    "at_least": (operator.ge, "应当不小于"),
+    "at_most": (operator.le, "应当不大于"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of one binding of a rule: ``holds`` is ``None`` where it could not be judged.
+
+    ``reason`` then says why; an empty one means that the rule does not apply here at all.
+    """
+
+    rule: Rule
+    binding: Binding
+    holds: bool | None
+    left: Number = 0
+    right: Number = 0
+    reason: str = ""
+
+    @property
+    def comparison(self) -> Comparison:
+        """What was to hold."""
+        return self.binding.comparison
+
+
+class Equations:
+    """The figures of one report and of last year's, ready to be put into equations."""
+
+    def __init__(self, report: Report) -> None:
+        """Look up terms in ``report`` and in the report of the year before, where there is one."""
+        self.report = report
+        self._facts: dict[str, Number] = {
+            keys.YEAR: report.year,
+            keys.MAKES_RULES: int(report.office.makes_rules),
+        }
+
+    def judge(self, rule: Rule) -> Iterator[Judged]:
+        """Judge every binding of a rule."""
+        for binding in rule.bindings:
+            yield self._judge(rule, binding)
+
+    def _judge(self, rule: Rule, binding: Binding) -> Judged:
+        for condition in binding.conditions:
+            applies = self.holds(condition)
+            if applies is None:
+                return Judged(rule, binding, None, reason=self.why_unknown(condition))
+            if not applies:
+                return Judged(rule, binding, None)
+        comparison = binding.comparison
+        left, right = self._sum(comparison.left), self._sum(comparison.right)
+        if left is None or right is None:
+            return Judged(rule, binding, None, reason=self.why_unknown(comparison))
+        return Judged(rule, binding, _compare(comparison, left, right), left, right)
+
+    def holds(self, comparison: Comparison) -> bool | None:
+        """Return whether a comparison holds, ``None`` where an operand is missing."""
+        left, right = self._sum(comparison.left), self._sum(comparison.right)
+        return None if left is None or right is None else _compare(comparison, left, right)
+
+    def value(self, term: Term) -> Number | None:
+        """Return a term's value without its factor."""
+        if term.path:
+            if not term.previous:
+                return self.report.figures.values.get(term.path)
+            source, path = self.stands_in(term)
+            return source.figures.values.get(path) if source else None
+        return self._facts[term.fact] if term.fact else term.number
+
+    def stands_in(self, term: Term) -> tuple[Report | None, FigurePath]:
+        """Return the report a figure stands in and its path there.
+
+        Under another form the same table may belong to a part with another key.
+        """
+        if not term.previous:
+            return self.report, term.path
+        previous = self.report.previous
+        if previous is None or previous.edition is self.report.edition:
+            return previous, term.path
+        table = previous.edition.tables.get(term.table)
+        return previous, (table.key, *term.path[1:]) if table else term.path
+
+    def why_unknown(self, comparison: Comparison) -> str:
+        """Say which operand is missing, and why."""
+        for term in comparison.terms:
+            if self.value(term) is not None:
+                continue
+            source, path = self.stands_in(term)
+            if source is None:
+                return f"没有 {self.report.year - 1} 年度的报告"
+            if path not in source.edition.figures:
+                return f"{source.year} 年度用的是另一种格式，没有可比的数"
+            year = f"{source.year} 年度的" if term.previous else ""
+            return f"{year}「{source.edition.label(path)}」没有数"
+        return ""
+
+    def _sum(self, terms: Iterable[Term]) -> Number | None:
+        total: Number = 0
+        for term in terms:
+            value = self.value(term)
+            if value is None:
+                return None
+            total += value if term.times == 1 else value * term.times
+        return total
+
+    # In words.
+
+    def related(self, comparison: Comparison) -> tuple[Related, ...]:
+        """Return the figures of both sides, each with its place and label."""
+        found = []
+        for term in comparison.terms:
+            source, path = self.stands_in(term)
+            if term.path and source:
+                label = self._year(term) + source.edition.label(path)
+                found.append(Related(Place(source.at.file, path), label, str(self.value(term))))
+        return tuple(found)
+
+    def subject(self, comparison: Comparison) -> str:
+        """Return what all figures of a comparison have in common: the table, the row or column."""
+        first, last, names = self._names(comparison)
+        if not names:
+            return ""
+        common = next(iter(names.values()))
+        return " ".join((*common[:first], *common[len(common) - last :]))
+
+    def short(self, terms: tuple[Term, ...], total: Number) -> str:
+        """Write a side out in figures only: 12 + 0 = 12; zeros are left out of a long sum."""
+        shown = terms
+        if len(terms) > _LONG_SUM:
+            shown = tuple(term for term in terms if self.value(term)) or terms[:1]
+        values = " + ".join(self._factored(term) for term in shown)
+        return values if values == plain(total) else f"{values} = {plain(total)}"
+
+    def working(self, judged: Judged) -> tuple[str, str]:
+        """Write both sides out with the labels of their terms."""
+        comparison = judged.comparison
+        first, last, names = self._names(comparison)
+
+        def named(term: Term) -> str:
+            if not term.path:
+                return term.fact or self._factored(term)
+            parts = names[id(term)]
+            parts = parts[first : len(parts) - last] or parts[-1:]
+            mark = "（计算）" if self._is_computed(term) else ""
+            return f"{self._year(term)}{' '.join(parts)} {self._factored(term)}{mark}"
+
+        def side(terms: tuple[Term, ...], total: Number) -> str:
+            zeros = [term for term in terms if not self.value(term)]
+            if len(terms) <= _LONG_SUM or len(zeros) < 2:
+                zeros = []
+            shown = [term for term in terms if term not in zeros]
+            rest = f"（其余 {len(zeros)} 项为 0）" if shown else f"（{len(zeros)} 项都是 0）"
+            text = " + ".join(named(term) for term in shown) + (rest if zeros else "")
+            return f"{plain(total)} = {text}"
+
+        return (
+            f"左边 {side(comparison.left, judged.left)}",
+            f"右边 {side(comparison.right, judged.right)}",
+        )
+
+    def message(self, judged: Judged) -> str:
+        """Say in one line what does not hold, with the figures of both sides."""
+        comparison = judged.comparison
+        subject = self.subject(comparison)
+        head = judged.rule.title + (f"（{subject}）" if subject else "")
+        left = self.short(comparison.left, judged.left)
+        if not any(term.path for term in comparison.right):
+            return f"{head}：现为 {left}"
+        right = self.short(comparison.right, judged.right)
+        if comparison.relation == "within":
+            verdict = f"相差不应超过 {comparison.factor} 倍"
+        else:
+            words = _RELATIONS[comparison.relation][1]
+            verdict = f"{words}而相差 {plain(_difference(judged))}"
+        return f"{head}：左边 {left}；右边 {right}；{verdict}"
+
+    def _names(self, comparison: Comparison) -> tuple[int, int, dict[int, tuple[str, ...]]]:
+        """Return the label parts of every figure, and how many are shared in front and behind."""
+        names: dict[int, tuple[str, ...]] = {}
+        for term in comparison.terms:
+            source, path = self.stands_in(term)
+            if term.path:
+                names[id(term)] = (source or self.report).edition.label_parts(path)
+        sets = list(dict.fromkeys(names.values()))
+        if len(sets) < 2:
+            return len(sets[0]) if sets else 0, 0, names
+        shortest = min(map(len, sets))
+        first = _shared(sets, range(shortest))
+        last = _shared(sets, range(-1, first - shortest - 1, -1))
+        return first, last, names
+
+    def _factored(self, term: Term) -> str:
+        value = self.value(term)
+        times = "" if term.times == 1 else f" × {plain(term.times)}"
+        return f"{'?' if value is None else plain(value)}{times}"
+
+    def _year(self, term: Term) -> str:
+        return f"{self.report.year - 1}年度 " if term.previous else ""
+
+    def _is_computed(self, term: Term) -> bool:
+        source, path = self.stands_in(term)
+        return bool(source and source.is_computed(path) and self.value(term))
+
+
+def _difference(judged: Judged) -> Number:
+    return max(judged.left, judged.right) - min(judged.left, judged.right)
+
+
+def _compare(comparison: Comparison, left: Number, right: Number) -> bool:
+    if comparison.relation == "within":
+        return _within(left, right, comparison.factor)
+    return _RELATIONS[comparison.relation][0](left, right)
+
+
+def _shared(sets: list[tuple[str, ...]], positions: Iterable[int]) -> int:
+    """Count the positions, from the first on, at which all of ``sets`` say the same."""
+    count = 0
+    for position in positions:
+        if len({parts[position] for parts in sets}) > 1:
+            break
+        count += 1
+    return count
+
+
+def plain(value: Number) -> str:
+    """Write a number without an exponent: Decimal('1E+1') is 10."""
+    return str(value) if isinstance(value, int) else f"{value:f}"

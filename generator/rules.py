@@ -1,0 +1,315 @@
+"""The cross-checks of a form as data: ``checks.yaml`` → rules with every figure path written out.
+
+A rule that names a figure, a rule, a relation or a parameter that does not exist is a fault of the
+form and is reported at its line when the form is loaded; nothing is passed over in silence.
+``checks`` runs the rules and knows none of them by name. How a rule is written is told at the head
+of every ``checks.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from generator import keys, source
+from generator.diagnostics import KeyPath, Severity
+from generator.document import FigurePath
+from generator.tables import TableForm
+
+Number = int | Decimal
+
+PREVIOUS: Final = "previous:"
+FACTS: Final = (keys.YEAR, keys.MAKES_RULES)
+"""What a term may be besides a figure or a number: the reporting year; 1 where the office may make
+rules of its own, else 0."""
+RELATIONS: Final = ("equals", "at_least", "at_most", "within")
+
+_ALWAYS = {"id", "level", "title", "basis", "hint", "violated_by"}
+_MAY = {"kind", "causes", "accept"}
+# For every kind of rule: the parameters it must have, and those it may have.
+_KINDS: dict[str, tuple[set[str], set[str]]] = {
+    "relation": ({"left", "relation", "right"}, {"each", "when", "after", "factor"}),
+    "figures": ({"table"}, set()),
+    "text": ({"part", "when"}, {"must_mention", "must_not_say"}),
+    "predecessor": ({"not_compared"}, set()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One addend of a side: a figure of this or last year, a fact or a number, times a factor."""
+
+    table: str = ""
+    path: FigurePath = ()
+    previous: bool = False
+    fact: str = ""
+    number: Number = 0
+    times: Number = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two sums and how they are to compare; ``factor`` belongs to the relation ``within``."""
+
+    left: tuple[Term, ...]
+    relation: str
+    right: tuple[Term, ...]
+    factor: Number = 1
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The addends of both sides."""
+        return self.left + self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A rule made definite: what must hold, and the conditions under which it is asked at all."""
+
+    comparison: Comparison
+    conditions: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A cross-check. ``bindings`` are filled for the kind ``relation``."""
+
+    id: str
+    level: Severity
+    title: str
+    basis: str
+    hint: str
+    kind: str
+    causes: tuple[str, ...]
+    acceptable: bool
+    """Whether an office may accept a finding of this rule with a reason."""
+    violated_by: Mapping[str, Any]
+    """A counter-example: what to change in a complete report to make the rule fire."""
+    after: tuple[str, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    conditions: tuple[Comparison, ...] = ()
+    table: str = ""
+    part: str = ""
+    must_mention: tuple[re.Pattern[str], ...] = ()
+    must_not_say: tuple[re.Pattern[str], ...] = ()
+    not_compared: tuple[str, ...] = field(default=())
+
+
+def read_rules(
+    file: Path, tables: Mapping[str, TableForm], texts: Sequence[str]
+) -> tuple[Rule, ...]:
+    """Read a form's rules; ``texts`` are the keys of its parts that are prose.
+
+    Raises:
+        source.Unreadable: something in the file does not exist or is not known, with its line.
+    """
+    read = source.read(file)
+    if not isinstance(read.data, list):
+        raise source.Unreadable(source.form_fault(read, (), "应当是一个列表，每项是一条规则"))
+    rules: dict[str, Rule] = {}
+    for index, entry in enumerate(read.data):
+        rule = _Reader(read, (index,), entry, tables, texts).rule()
+        if rule.id in rules:
+            raise source.Unreadable(
+                source.form_fault(read, (index, "id"), f"规则「{rule.id}」写了两次")
+            )
+        rules[rule.id] = rule
+    order = list(rules)
+    for index, rule in enumerate(rules.values()):
+        for key, names in (("after", rule.after), ("not_compared", rule.not_compared)):
+            for name in names:
+                if name not in rules:
+                    message = f"没有「{name}」这条规则{_nearest(name, rules)}"
+                elif key == "after" and order.index(name) >= index:
+                    message = f"「{name}」应当写在这条规则之前"
+                else:
+                    continue
+                raise source.Unreadable(source.form_fault(read, (index, key), message))
+    return tuple(rules.values())
+
+
+class _Reader:
+    """Reads one entry of the file."""
+
+    def __init__(
+        self,
+        read: source.Source,
+        place: KeyPath,
+        entry: Any,
+        tables: Mapping[str, TableForm],
+        texts: Sequence[str],
+    ) -> None:
+        self.read = read
+        self.place = place
+        self.tables = tables
+        self.texts = texts
+        if not isinstance(entry, dict):
+            self.fail("规则应当是一组键")
+        self.entry: dict[str, Any] = entry
+        self.kind = str(entry.get("kind", "relation"))
+        if self.kind not in _KINDS:
+            self.fail(f"没有「{self.kind}」这种规则{_nearest(self.kind, _KINDS)}", "kind")
+        self.check_parameters()
+
+    def fail(self, message: str, *path: str | int) -> NoReturn:
+        raise source.Unreadable(source.form_fault(self.read, (*self.place, *path), message))
+
+    def check_parameters(self) -> None:
+        needed, allowed = _KINDS[self.kind]
+        for key in self.entry:
+            if key not in _ALWAYS | _MAY | needed | allowed:
+                known = _ALWAYS | _MAY | needed | allowed
+                self.fail(f"规则里没有「{key}」这个参数{_nearest(key, known)}", key)
+        for key in sorted(_ALWAYS | needed):
+            if not self.entry.get(key):
+                self.fail(f"规则缺少「{key}」")
+
+    def rule(self) -> Rule:
+        entry = self.entry
+        level = str(entry["level"])
+        if level not in list(Severity):
+            self.fail(f"没有「{level}」这个级别；可用 {'、'.join(Severity)}", "level")
+        rule = Rule(
+            id=str(entry["id"]),
+            level=Severity(level),
+            title=str(entry["title"]),
+            basis=str(entry["basis"]),
+            hint=str(entry["hint"]),
+            kind=self.kind,
+            causes=tuple(entry.get("causes", ())),
+            acceptable=bool(entry.get("accept", True)),
+            violated_by=self.violated_by(),
+            after=tuple(entry.get("after", ())),
+            bindings=tuple(self.bindings()) if self.kind == "relation" else (),
+            conditions=self.conditions({}) if self.kind == "text" else (),
+            table=str(entry.get("table", "")),
+            part=str(entry.get("part", "")),
+            must_mention=self.patterns("must_mention"),
+            must_not_say=self.patterns("must_not_say"),
+            not_compared=tuple(entry.get("not_compared", ())),
+        )
+        if rule.table and rule.table not in self.tables:
+            self.fail(f"没有「{rule.table}」这张表", "table")
+        if rule.part and rule.part not in self.texts:
+            self.fail(f"没有「{rule.part}」这个文字部分", "part")
+        return rule
+
+    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        try:
+            return tuple(re.compile(text) for text in self.entry.get(key, ()))
+        except re.error as error:
+            self.fail(f"正则式写错了：{error}", key)
+
+    def violated_by(self) -> Mapping[str, Any]:
+        """Check that the counter-example changes something that exists."""
+        changes = self.entry["violated_by"]
+        if not isinstance(changes, dict):
+            self.fail("反例应当是一组「位置: 值」", "violated_by")
+        for written in changes:
+            name = written.removeprefix(PREVIOUS)
+            if name not in (keys.FORM, *self.texts, *self.tables):
+                self.figures(name, "violated_by", written)
+        return changes
+
+    def bindings(self) -> Iterator[Binding]:
+        for variables in self.variables():
+            comparison = self.comparison(self.entry, variables)
+            yield Binding(comparison, self.conditions(variables))
+
+    def variables(self) -> list[dict[str, str]]:
+        """Return what ``each`` lets the rule's variable stand for, one after the other."""
+        each = self.entry.get("each")
+        if each is None:
+            return [{}]
+        if not isinstance(each, dict) or len(each) != 1:
+            self.fail("each 应当是一个变量", "each")
+        ((name, domain),) = each.items()
+        if isinstance(domain, list):
+            return [{name: str(value)} for value in domain]
+        table_id, _, what = str(domain).partition(".")
+        table = self.tables.get(table_id)
+        if table is None or what not in ("each", "rows"):
+            self.fail(f"「{domain}」应当是「表.each」「表.rows」或一个列表", "each", name)
+        if what == "each":
+            return [{name: value} for value in table.each]
+        return [{name: ".".join((table_id, *row[1:]))} for row in table.rows]
+
+    def conditions(self, variables: Mapping[str, str]) -> tuple[Comparison, ...]:
+        conditions = self.entry.get("when", ())
+        if isinstance(conditions, dict):
+            conditions = [conditions]
+        for index, condition in enumerate(conditions):
+            extra = set(condition) - {"left", "relation", "right"}
+            missing = {"left", "relation", "right"} - set(condition)
+            if extra or missing:
+                self.fail("条件由 left、relation、right 组成", "when", index)
+        return tuple(self.comparison(condition, variables) for condition in conditions)
+
+    def comparison(self, written: Mapping[str, Any], variables: Mapping[str, str]) -> Comparison:
+        relation = str(written["relation"])
+        if relation not in RELATIONS:
+            self.fail(f"没有「{relation}」这种关系{_nearest(relation, RELATIONS)}", "relation")
+        factor = written.get("factor", 1)
+        if ("factor" in written) != (relation == "within") or not _is_number(factor):
+            self.fail("factor 是一个数，只用于 within，也必须有", "factor")
+        sides = [
+            tuple(term for one in _listed(written[key]) for term in self.terms(one, variables, key))
+            for key in ("left", "right")
+        ]
+        return Comparison(sides[0], relation, sides[1], factor)
+
+    def terms(self, written: Any, variables: Mapping[str, str], key: str) -> Iterator[Term]:
+        times: Number = 1
+        if isinstance(written, dict):
+            if set(written) != {"of", "times"} or not _is_number(written["times"]):
+                self.fail("一项写成 {of: 位置, times: 倍数}", key)
+            written, times = written["of"], written["times"]
+        if _is_number(written):
+            yield Term(number=written, times=times)
+            return
+        text = str(written)
+        for name, value in variables.items():
+            text = text.replace(f"${name}", value)
+        if "$" in text:
+            self.fail(f"「{text}」里的变量没有在 each 中说明", key)
+        if text in FACTS:
+            yield Term(fact=text, times=times)
+            return
+        bare = text.removeprefix(PREVIOUS)
+        for path in self.figures(bare, key):
+            yield Term(bare.split(".")[0], path, text != bare, times=times)
+
+    def figures(self, text: str, *key: str) -> list[FigurePath]:
+        """Return the figures that ``表.行.*`` means: ``*`` is every key but the total's."""
+        table_id, *steps = text.split(".")
+        table = self.tables.get(table_id)
+        found = [
+            path
+            for path in (table.grid.figures if table else ())
+            if len(path) == len(steps) + 1
+            and all(
+                want == step or (want == "*" and table and step != table.total)
+                for want, step in zip(steps, path[1:], strict=True)
+            )
+        ]
+        if not found:
+            self.fail(f"「{text}」不是表中的数", *key)
+        return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _nearest(name: str, known: Any) -> str:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"，是不是「{near[0]}」？" if near else ""

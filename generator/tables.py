@@ -1,0 +1,110 @@
+"""One statutory table as data: its grid, and how its figures hang together.
+
+A table is a file with one line per printed row (``templates/<edition>/tables/``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from generator import source
+from generator.document import Cell, FigurePath, Grid, LayoutError, tile
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """One statutory table: its grid, and how its figures hang together.
+
+    ``each`` are the columns that rows repeat, ``total`` the word that means the sum of its
+    siblings, ``sums`` groups that have no cell of their own but may be named in prose.
+    """
+
+    id: str
+    key: str
+    title: str
+    description: str
+    grid: Grid
+    each: tuple[str, ...]
+    total: str
+    sums: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def rows(self) -> tuple[FigurePath, ...]:
+        """The paths of the rows that repeat ``each``, in the form's order."""
+        return tuple(dict.fromkeys(path[:-1] for path in self.grid.figures if len(path) > 2))
+
+    @cached_property
+    def addends(self) -> dict[FigurePath, tuple[FigurePath, ...]]:
+        """Every total with the figures whose sum it is, in an order in which they can be computed.
+
+        A total as a column adds up the other columns of its row; as a row, the same column of every
+        row of its group. Totals over rows come first, since their own row is added up afterwards.
+        """
+        leaves = [path for path in self.grid.figures if self.total not in path]
+        found: dict[FigurePath, tuple[FigurePath, ...]] = {}
+        for path in self.grid.figures:
+            if self.total in path[:-1] and path[-1] != self.total:
+                group = path[: path.index(self.total)]
+                found[path] = tuple(
+                    p for p in leaves if p[: len(group)] == group and p[-1] == path[-1]
+                )
+        for path in self.grid.figures:
+            if path[-1] == self.total:
+                found[path] = tuple(
+                    p for p in self.grid.figures if p[:-1] == path[:-1] and p[-1] != self.total
+                )
+        return found
+
+    def label(self, path: FigurePath) -> str:
+        """Name a figure as one would read it out of the form: table, row, column."""
+        return " ".join(self.label_parts(path))
+
+    def label_parts(self, path: FigurePath) -> tuple[str, ...]:
+        """Return the words of a figure's name, from the table to the column."""
+        labels = self.grid.labels.get(path)
+        if labels is None:
+            return (self.id, *path[1:])
+        return (self.id, *labels.row, *(labels.column[-1:] if labels.row else labels.column))
+
+
+def read_table(file: Path, key: str, title: str) -> TableForm:
+    """Read one table's layout; a hole or an overlap is reported at its line."""
+    read = source.read(file)
+    layout = read.data
+    each = tuple(layout.get("each", ()))
+    rows = [[cell for entry in row for cell in _cells(entry, key, each)] for row in layout["rows"]]
+    try:
+        grid = tile(
+            rows, layout["widths"], layout["header"], layout["align"], float(layout["size"])
+        )
+    except LayoutError as error:
+        raise source.Unreadable(source.form_fault(read, ("rows", error.row), str(error))) from error
+    return TableForm(
+        id=layout["id"],
+        key=key,
+        title=title,
+        description=layout["description"],
+        grid=grid,
+        each=each,
+        total=layout["total"],
+        sums={name: tuple(parts) for name, parts in layout.get("sums", {}).items()},
+    )
+
+
+def _cells(entry: Any, key: str, each: tuple[str, ...]) -> Iterator[Cell]:
+    """Turn one entry of a layout row into cells: a label, a figure, or a figure for each column."""
+    if isinstance(entry, str):
+        yield Cell(0, 0, 1, 1, entry)
+    elif "text" in entry:
+        yield Cell(0, 0, entry.get("rows", 1), entry.get("cols", 1), entry["text"])
+    elif "value" in entry:
+        path = (key, *entry["value"].split("."))
+        yield Cell(0, 0, entry.get("rows", 1), entry.get("cols", 1), path=path)
+    else:
+        row = (key, *entry["values"].split("."))
+        for column in entry.get("each", each):
+            yield Cell(0, 0, 1, 1, path=(*row, column))
