@@ -362,6 +362,7 @@ class _Builder:
         raise Unreadable(_fault(self.source.file, "F-4", message, hint, position))
 
 
+_PAIRS = {"'": "引号", '"': "引号", "[": "方括号", "{": "花括号"}
 _FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[^\s:：\"'#]+：")
 _COLON_WITHOUT_SPACE = re.compile(r"\s*(?:- )?[\u4e00-\u9fff、]+:[^\s:]")
 
@@ -389,6 +390,12 @@ def _syntax_fault(source: Source, error: MarkedYAMLError) -> Diagnostic:
         else:
             continue
         return _fault(source.file, "F-3", message, hint, Position(index + 1, column + 1))
+    opened = error.context_mark
+    if opened and opened.line <= last:
+        character = lines[opened.line][opened.column : opened.column + 1]
+        if what := _PAIRS.get(character):
+            position = Position(opened.line + 1, opened.column + 1)
+            return _fault(source.file, "F-3", f"{what}没有配对", f"补上另一半{what}", position)
     mark = error.problem_mark or error.context_mark
     position = Position(min(mark.line, last) + 1, mark.column + 1) if mark else Position()
     started = error.context_mark
