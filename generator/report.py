@@ -157,7 +157,7 @@ class Reader:
         office = Office(
             name=data[keys.NAME],
             short_name=data.get(keys.SHORT_NAME, data[keys.NAME]),
-            kind=data[keys.KIND],
+            kind=data.get(keys.KIND, ""),
             makes_rules=data.get(keys.MAKES_RULES, False),
             source=source,
         )
