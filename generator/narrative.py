@@ -27,7 +27,11 @@ from generator.report import Report
 LONGEST_EXPRESSION = 300
 """Characters. Keeps arithmetic on long numbers short as well."""
 
-_EXPRESSION = re.compile(r"\{\{(.*?)\}\}")
+MOST_EXPRESSIONS = 2_000
+"""In one report. Those with a figure for every cell of every table have some 200."""
+
+# An expression ends before the next one opens, so that a run of braces costs no more than a look.
+_EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
 _STATEMENT = re.compile(r"\{%|\{#|%\}|#\}|\{\{|\}\}")
 
 _ALLOWED = (
@@ -395,7 +399,13 @@ def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
     context = context_of(report)
     rendered: dict[KeyPath, Prose] = {}
     findings: list[Diagnostic] = []
-    for path, text in texts_of(report):
+    texts = list(texts_of(report))
+    if sum(text.count("{{") for _, text in texts) > MOST_EXPRESSIONS:
+        message = f"文字里的表达式超过 {MOST_EXPRESSIONS} 处，不像是一份年度报告"
+        place = Place(report.at.file, texts[0][0])
+        too_many = Diagnostic("P-3", Severity.ERROR, place, message, "请检查是否放错了文件")
+        return {path: Prose((Segment(text, 0),)) for path, text in texts}, [too_many]
+    for path, text in texts:
         segments: list[Segment] = []
         for part in render(text, context):
             if isinstance(part, Segment):

@@ -111,7 +111,7 @@ class Reader:
     def _read(self, at: ReportFile) -> Report:
         office, faults = self._office(at)
         try:
-            source = read(at.file)
+            source = _read_inside(at, at.file)
         except Unreadable as error:
             raise Unreadable(*faults, *error.findings) from error
         faults += tuple(_not_a_mapping(source))
@@ -146,7 +146,7 @@ class Reader:
             place = Place(at.file)
             message = f"这个文件夹里没有 {file.name}，不知道是哪个机关"
             return None, (Diagnostic("F-7", Severity.ERROR, place, message, hint),)
-        source = read(file)
+        source = _read_inside(at, file)
         faults = [*_not_a_mapping(source), *source.findings]
         if isinstance(source.data, dict):
             faults += self.editions.office_shape.findings(source.data, file)
@@ -181,6 +181,15 @@ class Reader:
         message = f"{at.year} 年度的报告应当用 {by_year} 年格式，这里是 {typed} 年格式"
         hint = f"改为「{keys.FORM}: {by_year}」，并按该格式补齐各行"
         return chosen, [Diagnostic("F-9", Severity.ERROR, place, message, hint, right.basis)]
+
+
+def _read_inside(at: ReportFile, file: Path) -> Source:
+    """Read a file of an office, unless it is a link out of the workspace."""
+    if at.leaves(file):
+        message = "这是一个链接，指向工作区以外的地方，不读"
+        hint = "把文件本身放进机关的文件夹，不要用链接"
+        raise Unreadable(Diagnostic("F-11", Severity.ERROR, Place(file), message, hint))
+    return read(file)
 
 
 def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:

@@ -9,6 +9,7 @@ quote them.
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +20,6 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
-    Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -38,6 +38,10 @@ except ImportError:  # no wheel of libyaml for this machine
 LARGEST_FILE = 2_000_000
 """Bytes. A report has about 8 KB; the longest published ones stay below 100 KB."""
 DEEPEST_NESTING = 40
+MOST_VALUES = 5_000
+"""Keys and values. A report with every total typed has about 300."""
+LONGEST_TEXT = 100_000
+"""Characters in one value. The longest published reports have about 30,000 in all."""
 MOST_DIGITS = 18
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
@@ -141,7 +145,11 @@ def read(file: Path) -> Source:
         Unreadable: the file cannot be opened, decoded or parsed, or is made to do harm.
     """
     try:
-        if file.stat().st_size > LARGEST_FILE:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            hint = "报告和 office.yaml 都应当是普通的文本文件"
+            raise Unreadable(_fault(file, "F-1", "这不是一个普通文件", hint))
+        if status.st_size > LARGEST_FILE:
             raise Unreadable(_too_large(file))
         content = file.read_bytes()
     except OSError as error:
@@ -203,6 +211,7 @@ def form_fault(source: Source, path: KeyPath, message: str) -> Diagnostic:
     return Diagnostic("E-1", Severity.ERROR, place, message, hint).at(source.locate)
 
 
+_WRONG_FILE = "请检查是否放错了文件，或误贴了图片、附件"
 _MEND_YAML = "对照 examples/ 中的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
 
 
@@ -224,7 +233,7 @@ def _too_large(file: Path) -> Diagnostic:
         file,
         "F-4",
         f"文件超过 {limit}，不像是一份年度报告",
-        "请检查是否放错了文件，或误贴了图片、附件",
+        _WRONG_FILE,
     )
 
 
@@ -246,7 +255,7 @@ class _Builder:
     def __init__(self, source: Source, loader: Any) -> None:
         self.source = source
         self.loader = loader
-        self.events: list[type[Event]] = []
+        self.values = 0
 
     def build(self) -> None:
         documents = 0
@@ -271,6 +280,7 @@ class _Builder:
             self.refuse(event, f"不支持 YAML 标签 {event.tag}", "删去这个以 ! 开头的标签")
         if len(path) > DEEPEST_NESTING:
             self.refuse(event, f"嵌套超过 {DEEPEST_NESTING} 层", "检查括号和缩进")
+        self.count(event)
         start, end = event.start_mark, event.end_mark
         if isinstance(event, ScalarEvent):
             style = event.style or ""
@@ -281,6 +291,14 @@ class _Builder:
             return self.scalar(event, path)
         self.source.values[path] = _Span(start.line, start.column, 1)
         return self.mapping(path) if isinstance(event, MappingStartEvent) else self.list(path)
+
+    def count(self, event: Any) -> None:
+        """Refuse what is too much for any report before it costs time and memory."""
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self.refuse(event, f"内容超过 {MOST_VALUES} 项，不像是一份年度报告", _WRONG_FILE)
+        if isinstance(event, ScalarEvent) and len(event.value) > LONGEST_TEXT:
+            self.refuse(event, f"一处文字超过 {LONGEST_TEXT // 10_000} 万字", _WRONG_FILE)
 
     def is_implicit(self, event: Any) -> bool:
         return bool(event.implicit[0] if isinstance(event.implicit, tuple) else event.implicit)
@@ -298,6 +316,7 @@ class _Builder:
                 if isinstance(event, AliasEvent):
                     self.alias(event)
                 self.refuse(event, "键必须是一个词", "把这里写成「键: 值」")
+            self.count(event)
             key, mark = event.value, event.start_mark
             inner = (*path, key)
             span = _Span(mark.line, mark.column, max(len(key), 1), event.style or "")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 OFFICE_FILE = "office.yaml"
@@ -24,6 +25,11 @@ class ReportFile:
     year: int
     folder: Path
     office_path: Path
+    root: Path
+
+    def leaves(self, file: Path) -> bool:
+        """Whether ``file``, one of this office's, is a link to somewhere outside the workspace."""
+        return not file.resolve().is_relative_to(self.root)
 
     @property
     def office_file(self) -> Path:
@@ -32,7 +38,7 @@ class ReportFile:
 
     def in_year(self, year: int) -> ReportFile:
         """Return the place of the same office's report of another year."""
-        return ReportFile(self.folder / f"{year}.yaml", year, self.folder, self.office_path)
+        return replace(self, file=self.folder / f"{year}.yaml", year=year)
 
 
 def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
@@ -48,8 +54,34 @@ def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
         if not path.exists():
             raise PathError(f"没有这个路径：{path}")
         for report in _reports_at(path):
-            found.setdefault(report.file.resolve(), report)
+            found.setdefault(report.folder.resolve() / report.file.name, report)
     return sorted(found.values(), key=lambda report: (report.office_path.parts, report.year))
+
+
+def find_places(paths: Iterable[Path], year: int) -> list[ReportFile]:
+    """Return where the report of ``year`` belongs in every office under ``paths``.
+
+    An office is a folder with an ``office.yaml`` or a report; a file means the office it is in.
+
+    Raises:
+        PathError: a path does not exist, or a file is not a report.
+    """
+    found: dict[Path, ReportFile] = {}
+    for path in paths:
+        if not path.exists():
+            raise PathError(f"没有这个路径：{path}")
+        reports = [report.in_year(year) for report in _reports_at(path)]
+        if path.is_dir():
+            root = root_of(path)
+            reports += [_report(folder / f"{year}.yaml", root, year) for folder in _offices(path)]
+        for place in reports:
+            found.setdefault(place.folder.resolve(), place)
+    return sorted(found.values(), key=lambda place: place.office_path.parts)
+
+
+def reports_in(folder: Path) -> list[ReportFile]:
+    """Return the reports of one office, oldest first, and none of the offices below it."""
+    return sorted(_reports_in(folder, root_of(folder), deep=False), key=lambda found: found.year)
 
 
 def root_of(path: Path) -> Path:
@@ -87,14 +119,37 @@ def _reports_at(path: Path) -> Iterator[ReportFile]:
 
 
 def _reports_in(folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]:
-    """Walk ``folder``; hidden folders are passed over and links are not followed."""
+    """Walk ``folder``; hidden folders are passed over and links are not followed.
+
+    What lies behind a link out of the workspace is listed all the same, for the reader to refuse:
+    nobody is to believe that it was checked.
+    """
     for directory, subfolders, files in os.walk(folder):
+        for subfolder in subfolders if deep else ():
+            yield from _behind_link(Path(directory) / subfolder, root)
         subfolders[:] = (
             sorted(name for name in subfolders if not name.startswith(".")) if deep else []
         )
         for file in sorted(files):
             if name := _REPORT_FILE.match(file):
                 yield _report(Path(directory) / file, root, int(name[1]))
+
+
+def _behind_link(folder: Path, root: Path) -> Iterator[ReportFile]:
+    if not folder.is_symlink() or folder.resolve().is_relative_to(root):
+        return
+    office_path = (folder.parent.resolve() / folder.name).relative_to(root)
+    with contextlib.suppress(OSError):
+        for file in sorted(folder.iterdir()):
+            if name := _REPORT_FILE.match(file.name):
+                yield ReportFile(file, int(name[1]), folder, office_path, root)
+
+
+def _offices(folder: Path) -> Iterator[Path]:
+    for directory, subfolders, files in os.walk(folder):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        if OFFICE_FILE in files:
+            yield Path(directory)
 
 
 def _report(file: Path, root: Path, year: int) -> ReportFile:
@@ -104,4 +159,4 @@ def _report(file: Path, root: Path, year: int) -> ReportFile:
         office_path = folder.resolve().relative_to(root)
     except ValueError as error:
         raise PathError(f"{file} 指向工作区以外的地方") from error
-    return ReportFile(file, year, folder, office_path)
+    return ReportFile(file, year, folder, office_path, root)
