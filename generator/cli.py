@@ -20,8 +20,12 @@ INTERRUPTED = 130
 
 # Every command is a module of its own, read only when it is asked for: --help stays fast.
 COMMANDS = {
+    "new": "新建一个机关和它的第一份报告，每一行都写出来",
+    "rollover": "由上一年度的报告写出下一年度的",
     "build": "生成文档（DOCX、TXT）",
     "check": "检查报告，列出全部问题，不写任何文件",
+    "compare": "比较两个年度或两个机关，逐个数、逐句",
+    "explain": "说明一条检查结果的含义、依据和改法",
 }
 
 EXAMPLES = """\

@@ -16,6 +16,7 @@ from typing import Any
 from generator import source
 from generator.diagnostics import KeyPath
 from generator.document import FigurePath, Font, Style
+from generator.prose_rules import ProseRule, read_prose_rules
 from generator.rules import Rule, read_rules
 from generator.shape import Shape
 from generator.tables import TableForm, read_table
@@ -47,6 +48,8 @@ class Edition:
     numbering: tuple[str, ...]
     title_words: tuple[str, ...]
     rules: tuple[Rule, ...]
+    prose_rules: tuple[ProseRule, ...]
+    """Rules that read the prose: those of this form and those that every form shares."""
     shape: Shape
 
     @cached_property
@@ -70,6 +73,24 @@ class Edition:
         """Return the words of a figure's name, from the table to the column."""
         table = self.table_by_key.get(path[0])
         return table.label_parts(path) if table else path
+
+    @cached_property
+    def all_rules(self) -> tuple[Rule | ProseRule, ...]:
+        """The form's rules on figures, then those on prose."""
+        rules: list[Rule | ProseRule] = [*self.rules, *self.prose_rules]
+        return tuple(rules)
+
+    def is_acceptable(self, rule: str) -> bool:
+        """Whether an office may accept what a rule finds."""
+        return rule in self._acceptable
+
+    def compares_offices(self, rule: str) -> bool:
+        """Whether a rule needs the reports of several offices."""
+        return any(known.id == rule and known.compares_offices for known in self.prose_rules)
+
+    @cached_property
+    def _acceptable(self) -> frozenset[str]:
+        return frozenset(rule.id for rule in self.all_rules if rule.acceptable)
 
     def covers(self, year: int) -> bool:
         """Whether reports of ``year`` are made under this form."""
@@ -122,11 +143,6 @@ class Editions:
         """The shape of ``office.yaml``, the same under every form."""
         return _shape(self.root / "schemas" / "office.schema.json")
 
-    @cached_property
-    def catalogue(self) -> dict[str, Any]:
-        """What is known about findings that belong to no single form (``findings.yaml``)."""
-        return _mapping(self.root / "templates" / "findings.yaml")
-
     def _read(self, edition: int) -> Edition:
         folder = self.root / "templates" / str(edition)
         head = _mapping(folder / "edition.yaml")
@@ -154,6 +170,10 @@ class Editions:
             numbering=tuple(page["numbering"]),
             title_words=tuple(page["title_words"]),
             rules=read_rules(folder / "checks.yaml", tables, texts),
+            prose_rules=(
+                *read_prose_rules(folder / "prose.yaml", tables, texts),
+                *read_prose_rules(self.root / "templates" / "prose.yaml", tables, texts),
+            ),
             shape=_shape(self.root / "schemas" / f"{edition}.schema.json"),
         )
 

@@ -84,10 +84,10 @@ class Equations:
     def value(self, term: Term) -> Number | None:
         """Return a term's value without its factor."""
         if term.path:
-            if not term.previous:
-                return self.report.figures.values.get(term.path)
             source, path = self.stands_in(term)
-            return source.figures.values.get(path) if source else None
+            if source is None or path in source.wrong_figures:
+                return None
+            return source.figures.values.get(path)
         return self._facts[term.fact] if term.fact else term.number
 
     def stands_in(self, term: Term) -> tuple[Report | None, FigurePath]:
@@ -110,11 +110,12 @@ class Equations:
                 continue
             source, path = self.stands_in(term)
             if source is None:
-                return f"没有 {self.report.year - 1} 年度的报告"
+                return f"没有可用的 {self.report.year - 1} 年度报告"
             if path not in source.edition.figures:
                 return f"{source.year} 年度用的是另一种格式，没有可比的数"
             year = f"{source.year} 年度的" if term.previous else ""
-            return f"{year}「{source.edition.label(path)}」没有数"
+            why = "写得不对" if path in source.wrong_figures else "没有数"
+            return f"{year}「{source.edition.label(path)}」{why}"
         return ""
 
     def _sum(self, terms: Iterable[Term]) -> Number | None:
@@ -191,10 +192,9 @@ class Equations:
             return f"{head}：现为 {left}"
         right = self.short(comparison.right, judged.right)
         if comparison.relation == "within":
-            verdict = f"相差不应超过 {comparison.factor} 倍"
+            verdict = demand(comparison)
         else:
-            words = _RELATIONS[comparison.relation][1]
-            verdict = f"{words}而相差 {plain(_difference(judged))}"
+            verdict = f"{demand(comparison)}而相差 {plain(_difference(judged))}"
         return f"{head}：左边 {left}；右边 {right}；{verdict}"
 
     def _names(self, comparison: Comparison) -> tuple[int, int, dict[int, tuple[str, ...]]]:
@@ -204,18 +204,14 @@ class Equations:
             source, path = self.stands_in(term)
             if term.path:
                 names[id(term)] = (source or self.report).edition.label_parts(path)
-        sets = list(dict.fromkeys(names.values()))
-        if len(sets) < 2:
-            return len(sets[0]) if sets else 0, 0, names
-        shortest = min(map(len, sets))
-        first = _shared(sets, range(shortest))
-        last = _shared(sets, range(-1, first - shortest - 1, -1))
-        return first, last, names
+        return *shared_ends(list(names.values())), names
 
     def _factored(self, term: Term) -> str:
         value = self.value(term)
         times = "" if term.times == 1 else f" × {plain(term.times)}"
-        return f"{'?' if value is None else plain(value)}{times}"
+        if value is None:
+            return f"?{times}"
+        return f"{plain(value) if value >= 0 else f'({plain(value)})'}{times}"
 
     def _year(self, term: Term) -> str:
         return f"{self.report.year - 1}年度 " if term.previous else ""
@@ -223,6 +219,13 @@ class Equations:
     def _is_computed(self, term: Term) -> bool:
         source, path = self.stands_in(term)
         return bool(source and source.is_computed(path) and self.value(term))
+
+
+def demand(comparison: Comparison) -> str:
+    """Say how the left side is to compare with the right one."""
+    if comparison.relation == "within":
+        return f"相差不应超过 {comparison.factor} 倍"
+    return _RELATIONS[comparison.relation][1]
 
 
 def _difference(judged: Judged) -> Number:
@@ -233,6 +236,16 @@ def _compare(comparison: Comparison, left: Number, right: Number) -> bool:
     if comparison.relation == "within":
         return _within(left, right, comparison.factor)
     return _RELATIONS[comparison.relation][0](left, right)
+
+
+def shared_ends(names: list[tuple[str, ...]]) -> tuple[int, int]:
+    """Count the words that all names share at their beginning and at their end."""
+    sets = list(dict.fromkeys(names))
+    if len(sets) < 2:
+        return len(sets[0]) if sets else 0, 0
+    shortest = min(map(len, sets))
+    first = _shared(sets, range(shortest))
+    return first, _shared(sets, range(-1, first - shortest - 1, -1))
 
 
 def _shared(sets: list[tuple[str, ...]], positions: Iterable[int]) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.checks import check_figures
+from generator.acceptance import accept
+from generator.checks import Skipped, check_figures, named_by_rule
 from generator.diagnostics import Diagnostic, KeyPath, ordered
 from generator.narrative import Prose, narrate
+from generator.prose_checks import check_prose
 from generator.report import Reader, Report
 from generator.source import Unreadable
 from generator.workspace import ReportFile
@@ -14,12 +16,16 @@ from generator.workspace import ReportFile
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A report with everything found in it, in the order of its file, and its rendered prose."""
+    """A report with everything found in it, in the order of its file, and its rendered prose.
+
+    ``skipped`` are the checks that could not be made, each with the reason.
+    """
 
     at: ReportFile
     findings: tuple[Diagnostic, ...]
     report: Report | None = None
     prose: dict[KeyPath, Prose] | None = None
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -34,6 +40,14 @@ def examine(at: ReportFile, reader: Reader) -> Examined:
     except Unreadable as error:
         return Examined(at, tuple(ordered(error.findings)))
     prose, faults = narrate(report)
-    found, _skipped = check_figures(report)
-    findings = [finding.at(report.locate) for finding in (*report.findings, *faults, *found)]
-    return Examined(at, tuple(ordered(findings)), report, prose)
+    shape = [named_by_rule(finding, report) for finding in report.findings]
+    figures, skipped = check_figures(report)
+    edition = report.edition
+    found = accept(
+        report,
+        [*shape, *faults, *figures, *check_prose(report, prose)],
+        edition.is_acceptable,
+        lambda rule: not edition.compares_offices(rule),
+    )
+    findings = [finding.at(report.locate) for finding in found]
+    return Examined(at, tuple(ordered(findings)), report, prose, tuple(skipped))

@@ -10,6 +10,7 @@ NAME: Final = "名称"
 SHORT_NAME: Final = "简称"
 KIND: Final = "类型"
 MAKES_RULES: Final = "可制定规章"
+CONTACT: Final = "联系"
 
 # the head and the foot of a report
 FORM: Final = "格式"
@@ -20,6 +21,12 @@ SIGN_OFF: Final = "落款"
 SIGN_OFF_OFFICE: Final = "单位"
 SIGN_OFF_DATE: Final = "日期"
 ACCEPTED: Final = "接受"
+ACCEPTED_RULE: Final = "规则"
+ACCEPTED_PLACE: Final = "位置"
+ACCEPTED_REASON: Final = "理由"
+ACCEPTED_BY: Final = "批准人"
+ACCEPTED_UNTIL: Final = "有效至"
+WHOLE_FILE: Final = "整个文件"
 
 # a text
 SUMMARY: Final = "概述"
@@ -30,6 +37,8 @@ BODY: Final = "正文"
 # a value in place of figures
 NONE: Final = "无"
 UNFILLED: Final = "待填"
+BLANK: Final = "【待填"
+"""How a blank within a text begins: 【待填：条数】."""
 
 # names that expressions in prose may use besides the tables
 OFFICE: Final = "单位"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,11 @@ class Office:
     kind: str
     makes_rules: bool
     source: Source
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its full name and its short one."""
+        return self.name, self.short_name
 
 
 @dataclass
@@ -54,6 +61,18 @@ class Report:
         """Whether a figure is a total that was not typed but added up."""
         table = self.edition.table_by_key[path[0]]
         return path in table.addends and path not in self.figures.typed
+
+    @cached_property
+    def wrong_figures(self) -> frozenset[FigurePath]:
+        """Figures that are not what the form allows, and the totals computed from them."""
+        figures = set(self.edition.figures)
+        wrong = {tuple(map(str, f.place.path)) for f in self.findings if not f.place.on_key}
+        wrong &= figures
+        for table in self.edition.tables.values() if wrong else ():
+            for total, addends in table.addends.items():
+                if total not in self.figures.typed and wrong.intersection(addends):
+                    wrong.add(total)
+        return frozenset(wrong)
 
     def locate(self, place: Place) -> Position:
         """Return where ``place`` stands, in this report's file, its office's or last year's."""
@@ -91,6 +110,17 @@ class Reader:
         if report.previous is None:
             report.previous = self._previous(at)
         return report
+
+    def office(self, at: ReportFile) -> Office:
+        """Return the office that the report at ``at`` belongs to.
+
+        Raises:
+            Unreadable: there is no ``office.yaml``, or it is wrong.
+        """
+        office, faults = self._office(at)
+        if office is None:
+            raise Unreadable(*faults)
+        return office
 
     def _previous(self, at: ReportFile) -> Report | None:
         before = at.in_year(at.year - 1)
@@ -219,6 +249,15 @@ def _unfilled(edition: Edition, source: Source) -> Iterator[Diagnostic]:
             message = f"「{label}」还没有填"
             hint = "填上核对过的数或文字；没有就写 0"
             yield Diagnostic("S-8", Severity.ERROR, Place(source.file, path), message, hint)
+        elif isinstance(value, str):
+            for found in _BLANK.finditer(value):
+                place = Place(source.file, path, offset=found.start(), length=len(found[0]))
+                message = f"文字里还有「{found[0]}」"
+                hint = "连同括号换成自己的话；用不上的，整句删去"
+                yield Diagnostic("S-8", Severity.ERROR, place, message, hint)
+
+
+_BLANK = re.compile(rf"{keys.BLANK}[^】\n]*】?")
 
 
 def _label(edition: Edition, path: KeyPath) -> str:

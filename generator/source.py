@@ -126,8 +126,8 @@ class Source:
 
     @property
     def lines(self) -> list[str]:
-        """The file's lines as libyaml counts them."""
-        return self.text.split("\n")
+        """The file's lines."""
+        return lines_of(self.text)
 
     def walk(self) -> Iterator[tuple[KeyPath, Any]]:
         """Yield every path with its value, in the order of the file."""
@@ -180,6 +180,14 @@ def parse(content: bytes, file: Path) -> Source:
         if hasattr(loader, "dispose"):
             loader.dispose()
     return source
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text into lines as libyaml counts them: U+0085, U+2028 and U+2029 end one too."""
+    return _LINE_BREAK.split(text)
+
+
+_LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
 def decode(content: bytes, file: Path) -> str:

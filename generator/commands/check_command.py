@@ -13,25 +13,58 @@ EPILOG = """\
 示例：
   nianbao check                            当前文件夹下的所有报告
   nianbao check reports/songzhuang         一个机关
-  nianbao check reports --format json      给别的程序读
+  nianbao check reports --select T3,Y-1    只看表三和结转
+  nianbao check reports --ignore X -v      不看文字，并列出跳过的核对和理由
+  nianbao check reports --format json      给别的程序读（另有 github、sarif）
 """
 
 
 @make_command("check", EPILOG)
 @paths_argument
 @click.option(
-    "--format", "style", type=click.Choice(["text", "json"]), default="text", help="输出格式"
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    help="输出格式",
 )
 @click.option("--strict", is_flag=True, help="有警告也算不通过")
+@click.option("--select", metavar="编号,…", help="只看这些编号或开头（T3-1、T3、X）")
+@click.option("--ignore", metavar="编号,…", help="不看这些编号或开头")
+@click.option("-v", "--verbose", is_flag=True, help="列出跳过的核对和理由、没有依据可以核对的数")
 @click.pass_context
-def command(context: click.Context, paths: tuple[Path, ...], style: str, strict: bool) -> int:
+def command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    style: str,
+    strict: bool,
+    select: str | None,
+    ignore: str | None,
+    verbose: bool,
+) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
+    from generator.catalogue import Selection, UnknownCode, catalogue
+    from generator.diagnostics import ordered
     from generator.examine import examine
+    from generator.office_comparison import compare_offices
+    from generator.prose_checks import unchecked_numbers
     from generator.report import Reader
     from generator.report_findings import exit_code, print_findings
 
-    reader = Reader(editions_of(context))
+    editions = editions_of(context)
+    try:
+        is_shown = Selection(select, ignore, lambda: catalogue(editions))
+    except UnknownCode as error:
+        raise click.UsageError(str(error)) from error
     reports = reports_under(paths)
-    findings = [f for at in reports for f in examine(at, reader).findings]
-    print_findings(findings, style, len(reports))
+    reader = Reader(editions)
+    examined = [examine(at, reader) for at in reports]
+    found = [*(f for each in examined for f in each.findings), *compare_offices(examined)]
+    if verbose:
+        for each in examined:
+            if each.report and each.prose:
+                found += unchecked_numbers(each.report, each.prose)
+    findings = [f for f in ordered(found) if is_shown(f.code)]
+    skipped = [s for each in examined for s in each.skipped if is_shown(s.rule)]
+    print_findings(findings, style, len(reports), skipped=skipped, show_skipped=verbose)
     return exit_code(findings, strict=strict)

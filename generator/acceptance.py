@@ -1,0 +1,154 @@
+"""Findings that an office has accepted with a reason (``接受``, contract §4).
+
+An entry names a rule and a place; it accepts what the rule finds there or below. An entry that
+matches nothing, has expired, or names what cannot be accepted is itself a warning at its line.
+Nothing here changes a document: only whether a finding still keeps it from being written.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, Final
+
+from generator import keys
+from generator.diagnostics import Diagnostic, KeyPath, Place, Severity, dotted
+from generator.report import Report
+
+TODAY: Final = "NIANBAO_TODAY"
+"""An environment variable that stands for today's date (2025-06-30), for trying out expiry."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One accepted finding as the office wrote it."""
+
+    path: KeyPath
+    rule: str
+    place: str
+    reason: str
+    approver: str
+    until: str
+
+    @property
+    def text(self) -> str:
+        """The reason with whoever approved it and until when."""
+        parts = []
+        if self.approver:
+            parts.append(f"{keys.ACCEPTED_BY}：{self.approver}")
+        if self.until:
+            parts.append(f"{keys.ACCEPTED_UNTIL} {self.until}")
+        return self.reason + (f"（{'，'.join(parts)}）" if parts else "")
+
+    def means(self, finding: Diagnostic, report: Report) -> bool:
+        """Whether this entry speaks of ``finding``: same rule, at its place or below it."""
+        path = finding.place.path
+        if finding.code != self.rule or finding.place.file != report.at.file:
+            return False
+        if self.place in ("", keys.WHOLE_FILE):
+            return not path
+        return any(
+            name == self.place or name.startswith(f"{self.place}.") for name in _names(path, report)
+        )
+
+    def has_expired(self, today: date) -> bool:
+        """Whether the entry's last day has passed, or is no day of the calendar."""
+        try:
+            return bool(self.until) and date.fromisoformat(self.until) < today
+        except ValueError:
+            return True
+
+
+def accept(
+    report: Report,
+    findings: Iterable[Diagnostic],
+    acceptable: Callable[[str], bool],
+    judged: Callable[[str], bool],
+) -> list[Diagnostic]:
+    """Mark what the office has accepted, and add what is wrong with its entries.
+
+    ``acceptable`` tells which rules may be accepted at all. Only entries for rules that are
+    ``judged`` now are looked at: rules that compare offices have their turn later.
+    """
+    entries = [entry for entry in _entries(report) if judged(entry.rule)]
+    today = _today()
+    marked = []
+    used: set[KeyPath] = set()
+    for finding in findings:
+        mine = [entry for entry in entries if entry.means(finding, report)]
+        used |= {entry.path for entry in mine}
+        valid = [e for e in mine if acceptable(e.rule) and not e.has_expired(today)]
+        marked.append(replace(finding, accepted=valid[0].text) if valid else finding)
+    known = [rule.id for rule in report.edition.all_rules]
+    for entry in entries:
+        marked += _complaints(entry, report, known, acceptable, today, entry.path in used)
+    return marked
+
+
+def _complaints(
+    entry: _Entry,
+    report: Report,
+    known: list[str],
+    acceptable: Callable[[str], bool],
+    today: date,
+    is_used: bool,
+) -> Iterable[Diagnostic]:
+    def warning(code: str, message: str, hint: str, key: str) -> Diagnostic:
+        place = Place(report.at.file, (*entry.path, key))
+        return Diagnostic(code, Severity.WARNING, place, message, hint)
+
+    if not acceptable(entry.rule) and (is_used or entry.rule in known):
+        message = f"{entry.rule} 不能接受，必须改正"
+        yield warning("A-3", message, "改正后删去这一条", keys.ACCEPTED_RULE)
+    elif entry.has_expired(today):
+        message = f"对 {entry.rule} 的接受已经过期（{keys.ACCEPTED_UNTIL} {entry.until}）"
+        hint = f"改正问题，或重新核批后改写「{keys.ACCEPTED_UNTIL}」"
+        yield warning("A-2", message, hint, keys.ACCEPTED_UNTIL)
+    elif not is_used:
+        where = entry.place or keys.WHOLE_FILE
+        near = get_close_matches(entry.rule, known, n=1, cutoff=0.6)
+        meant = f"；规则是不是 {near[0]}？" if near and entry.rule not in known else ""
+        message = f"{entry.rule} 在「{where}」没有检查结果可以接受"
+        hint = f"已经改好的，删去这一条；写错的，改正规则或位置{meant}"
+        yield warning("A-1", message, hint, keys.ACCEPTED_RULE)
+
+
+def _entries(report: Report) -> Iterable[_Entry]:
+    """Yield the entries that can be read; what is wrong with the others the schema has said."""
+    written = report.data.get(keys.ACCEPTED)
+    for index, item in enumerate(written if isinstance(written, list) else ()):
+        if not isinstance(item, dict):
+            continue
+
+        def text(key: str, item: dict[str, Any] = item) -> str:
+            value = item.get(key)
+            return value.strip() if isinstance(value, str) else ""
+
+        if text(keys.ACCEPTED_RULE) and text(keys.ACCEPTED_REASON):
+            yield _Entry(
+                path=(keys.ACCEPTED, index),
+                rule=text(keys.ACCEPTED_RULE),
+                place=text(keys.ACCEPTED_PLACE),
+                reason=text(keys.ACCEPTED_REASON),
+                approver=text(keys.ACCEPTED_BY),
+                until=text(keys.ACCEPTED_UNTIL),
+            )
+
+
+def _names(path: KeyPath, report: Report) -> Iterable[str]:
+    """Yield what a place may be called: its keys, the table's name and keys, its printed label."""
+    yield dotted(path)
+    table = report.edition.table_by_key.get(str(path[0])) if path else None
+    if table:
+        yield dotted((table.id, *path[1:]))
+        yield report.edition.label(path)
+
+
+def _today() -> date:
+    try:
+        return date.fromisoformat(os.environ.get(TODAY, ""))
+    except ValueError:
+        return date.today()

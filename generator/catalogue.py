@@ -1,0 +1,183 @@
+"""What can be found at all: every code with its title, basis, usual causes and way out.
+
+Gathered from the forms' rules and from ``templates/findings.yaml`` (findings that belong to no
+form); ``explain``, ``--select`` and the documentation read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from generator import source
+from generator.diagnostics import Severity
+from generator.edition import Edition, Editions
+from generator.prose_rules import ProseRule
+from generator.rules import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known about a code under one form, or under all where ``edition`` is ``None``."""
+
+    code: str
+    level: Severity
+    title: str
+    basis: str
+    hint: str
+    causes: tuple[str, ...]
+    acceptable: bool
+    edition: Edition | None = None
+    rule: Rule | None = None
+    forms: tuple[int, ...] = ()
+    """The forms that have it, newest first; none where it belongs to no form."""
+
+
+class UnknownCode(ValueError):
+    """A code or family that no finding has; the message is for the user."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every code with its entries, in order; where forms differ, the newest form's first."""
+
+    entries: Mapping[str, Sequence[Entry]]
+    families: Mapping[str, Sequence[str]]
+    """What a family of codes is called → its codes."""
+
+
+def catalogue(editions: Editions) -> Catalogue:
+    """Gather what can be found under all forms.
+
+    Raises:
+        source.Unreadable: a file of a form is missing or wrong.
+    """
+    general = _General(editions)
+    found: dict[str, list[Entry]] = {}
+    for entry in (*general.entries(), *_of_forms(editions)):
+        others = found.setdefault(entry.code, [])
+        for index, other in enumerate(others):
+            if not _differs(entry, other):
+                others[index] = replace(other, forms=other.forms + entry.forms)
+                break
+        else:
+            others.append(entry)
+    codes = sorted(found, key=_order)
+    families: dict[str, list[str]] = {name: [] for name in general.families.values()}
+    for code in codes:
+        family = code.partition("-")[0]
+        families.setdefault(general.families.get(family, family), []).append(code)
+    return Catalogue(
+        {code: found[code] for code in codes},
+        {name: members for name, members in families.items() if members},
+    )
+
+
+def _of_forms(editions: Editions) -> Iterator[Entry]:
+    for edition_id in reversed(editions.first_years):
+        edition = editions.load(edition_id)
+        for rule in edition.all_rules:
+            yield _entry(rule, edition)
+
+
+def _entry(rule: Rule | ProseRule, edition: Edition) -> Entry:
+    return Entry(
+        code=rule.id,
+        level=rule.level,
+        title=rule.title,
+        basis=rule.basis,
+        hint=rule.hint,
+        causes=rule.causes,
+        acceptable=rule.acceptable,
+        edition=edition,
+        rule=rule if isinstance(rule, Rule) else None,
+        forms=(edition.id,),
+    )
+
+
+class _General:
+    """``templates/findings.yaml``: families of codes, and findings that belong to no form."""
+
+    def __init__(self, editions: Editions) -> None:
+        self.read = source.read(editions.root / "templates" / "findings.yaml")
+        if not isinstance(self.read.data, dict) or set(self.read.data) != {"families", "findings"}:
+            raise source.Unreadable(source.form_fault(self.read, (), "由 families、findings 组成"))
+        self.families: Mapping[str, str] = self.read.data["families"]
+
+    def entries(self) -> Iterator[Entry]:
+        for index, item in enumerate(self.read.data["findings"]):
+            if not isinstance(item, dict) or set(item) != _GENERAL_KEYS:
+                message = f"每项由 {'、'.join(sorted(_GENERAL_KEYS))} 组成"
+                fault = source.form_fault(self.read, ("findings", index), message)
+                raise source.Unreadable(fault)
+            yield Entry(
+                code=str(item["id"]),
+                level=Severity(item["level"]),
+                title=str(item["title"]),
+                basis=str(item["basis"]),
+                hint=str(item["hint"]),
+                causes=tuple(item["causes"]),
+                acceptable=False,
+            )
+
+
+_GENERAL_KEYS = {"id", "level", "title", "basis", "hint", "causes"}
+
+
+def _differs(one: Entry, other: Entry) -> bool:
+    def content(entry: Entry) -> tuple[object, ...]:
+        return entry.level, entry.title, entry.basis, entry.hint, entry.causes
+
+    return content(one) != content(other)
+
+
+def _order(code: str) -> tuple[object, ...]:
+    """Sort T3-2 before T3-10."""
+    return tuple(int(part) if part.isdigit() else part for part in re.split(r"(\d+)", code))
+
+
+class Selection:
+    """The codes that a user wants to see: ``selection(code)`` tells.
+
+    Written as codes or beginnings of families (T3-1, T3, X), separated by commas.
+    """
+
+    def __init__(
+        self, selected: str | None, ignored: str | None, known: Callable[[], Catalogue]
+    ) -> None:
+        """Read both lists; ``known`` is asked only where something is written.
+
+        Raises:
+            UnknownCode: one of them means nothing; the message names the nearest.
+        """
+        self.selected = _names(selected)
+        self.ignored = _names(ignored)
+        for name in (*self.selected, *self.ignored):
+            if not any(_means(name, code) for code in known().entries):
+                raise UnknownCode(unknown(name, known()))
+
+    def __call__(self, code: str) -> bool:
+        """Whether findings with ``code`` are wanted."""
+        wanted = not self.selected or any(_means(name, code) for name in self.selected)
+        return wanted and not any(_means(name, code) for name in self.ignored)
+
+
+def _names(written: str | None) -> list[str]:
+    return [name.strip().upper() for name in re.split("[,，]", written or "") if name.strip()]
+
+
+def _means(name: str, code: str) -> bool:
+    """Whether ``name``, a code or the beginning of a family's, means ``code``."""
+    return code == name or ("-" not in name and code.startswith(name))
+
+
+def unknown(name: str, known: Catalogue) -> str:
+    """Say that there is no such code, and which one was probably meant."""
+    families = dict.fromkeys(code.partition("-")[0] for code in known.entries)
+    near = get_close_matches(name, [*known.entries, *families], n=1, cutoff=0.5)
+    if near:
+        return f"没有「{name}」这个编号，是不是 {near[0]}？"
+    starts = "、".join(families)
+    return f"没有「{name}」这个编号；可用的有 {starts} 开头的，全部编号见 nianbao explain"

@@ -1,0 +1,167 @@
+"""Findings for programs: JSON (contract §4), GitHub's annotations, SARIF 2.1.0."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from generator import __version__
+from generator.diagnostics import Diagnostic, Place, Position, Severity, dotted
+
+_SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def as_json(findings: Sequence[Diagnostic]) -> str:
+    """Return one array of objects, a finding each."""
+    return json.dumps([_object(each) for each in findings], ensure_ascii=False, indent=2)
+
+
+def _object(finding: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": str(finding.severity),
+        **_place(finding.place),
+        "message": finding.message,
+        "hint": finding.hint,
+        "basis": finding.basis,
+        "accepted": finding.accepted,
+        "related": [
+            {**_place(item.place), "label": item.label, "value": item.value}
+            for item in finding.related
+        ],
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    position = place.position or Position()
+    return {
+        "file": str(place.file),
+        "line": position.line,
+        "column": position.column,
+        "path": dotted(place.path),
+    }
+
+
+def as_github(findings: Sequence[Diagnostic]) -> str:
+    """Return GitHub's workflow commands, a line each; accepted findings become notices."""
+    return "\n".join(map(_annotation, findings))
+
+
+def _annotation(finding: Diagnostic) -> str:
+    position = finding.position
+    level = "notice" if finding.accepted else _GITHUB_LEVELS[finding.severity]
+    properties = {
+        "file": _relative(finding.place.file),
+        "line": position.line,
+        "col": position.column,
+        "endColumn": position.column + position.length,
+        "title": f"{finding.code}（已接受）" if finding.accepted else finding.code,
+    }
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {written}::{_data(_told(finding))}"
+
+
+def _data(value: object) -> str:
+    return str(value).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(value: object) -> str:
+    return _data(value).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_sarif(findings: Sequence[Diagnostic]) -> str:
+    """Return a SARIF log with one run; what was accepted is suppressed with its reason."""
+    rules = {each.code: each for each in findings}
+    driver = {
+        "name": "nianbao",
+        "version": __version__,
+        "rules": [_sarif_rule(rules[code]) for code in sorted(rules)],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(each) for each in findings],
+    }
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=2)
+
+
+def _sarif_rule(finding: Diagnostic) -> dict[str, Any]:
+    rule: dict[str, Any] = {
+        "id": finding.code,
+        "defaultConfiguration": {"level": _SARIF_LEVELS[finding.severity]},
+    }
+    if finding.basis:
+        rule["fullDescription"] = {"text": finding.basis}
+    return rule
+
+
+def _sarif_result(finding: Diagnostic) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": _SARIF_LEVELS[finding.severity],
+        "message": {"text": _told(finding)},
+        "locations": [{"physicalLocation": _physical(finding.place)}],
+        "relatedLocations": [
+            {
+                "physicalLocation": _physical(item.place),
+                "message": {"text": f"{item.label}：{item.value}"},
+            }
+            for item in finding.related
+        ],
+    }
+    if finding.accepted:
+        result["suppressions"] = [{"kind": "inSource", "justification": finding.accepted}]
+    return result
+
+
+def _physical(place: Place) -> dict[str, Any]:
+    position = place.position or Position()
+    return {
+        "artifactLocation": {"uri": _uri(place.file)},
+        "region": {
+            "startLine": position.line,
+            "startColumn": position.column,
+            "endColumn": position.column + position.length,
+        },
+    }
+
+
+def _told(finding: Diagnostic) -> str:
+    """Return everything that is said about a finding, for a reader who sees only this."""
+    lines = [finding.message, *finding.detail]
+    if finding.accepted:
+        lines.append(f"已接受：{finding.accepted}")
+    if finding.hint:
+        lines.append(f"改法：{finding.hint}")
+    if finding.basis:
+        lines.append(f"依据：{finding.basis}")
+    return "\n".join(lines)
+
+
+def _uri(file: Path) -> str:
+    relative = _relative(file)
+    return file.resolve().as_uri() if Path(relative).is_absolute() else quote(relative)
+
+
+def _relative(file: Path) -> str:
+    """Return a path with slashes, relative to the current folder where it lies in it."""
+    try:
+        return file.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}
