@@ -1,4 +1,4 @@
-"""Sentences with figures in them: the sandbox in which office prose is rendered, and its filters.
+"""Sentences with figures in them: the sandbox in which office prose is rendered.
 
 Office text may hold expressions, ``{{ table.row.column }}``, and nothing else: no statements, no
 loops, no calls, no attribute of an object. Every expression is taken apart before it runs and may
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from generator import keys
 from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
 from generator.figures import tree
+from generator.filters import FILTERS, is_number
+from generator.filters import NarrativeError as NarrativeError
 from generator.report import Report
 
 LONGEST_EXPRESSION = 300
@@ -52,16 +54,6 @@ _ALLOWED = (
     nodes.Not,
     nodes.CondExpr,
 )
-
-
-class NarrativeError(Exception):
-    """An expression that cannot be rendered: what is wrong and the way out, for the office."""
-
-    def __init__(self, code: str, message: str, hint: str) -> None:
-        """Carry what a finding will say."""
-        super().__init__(message)
-        self.code = code
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +157,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if keys.UNFILLED in (left, right):
             return keys.UNFILLED
-        if not (_is_number(left) and _is_number(right)):
+        if not (is_number(left) and is_number(right)):
             raise NarrativeError("P-3", f"「{operator}」两边应当都是数", "只对表中的数作加减乘除")
         if operator == "/":
             if right == 0:
@@ -173,93 +165,6 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return Decimal(left) / Decimal(right)
         return super().call_binop(context, operator, left, right)
 
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
-# Filters. Each takes figures, or the mark of an unfilled one, and returns text.
-
-
-def _figures_only(function: Callable[..., str]) -> Callable[..., str]:
-    """Let an unfilled figure pass through a filter, and refuse what is no figure."""
-
-    def filtered(*values: Any, **named: Any) -> str:
-        if keys.UNFILLED in values:
-            return keys.UNFILLED
-        if not values or not _is_number(values[0]):
-            raise NarrativeError("P-3", "「|」前面应当是一个数", "写到数为止，例如在后面加上 .总计")
-        return function(*values, **named)
-
-    return filtered
-
-
-def thousands(value: int | Decimal) -> str:
-    """千分位: 72701.2578 → 72,701.2578."""
-    return f"{value:,}"
-
-
-def percentage(part: int | Decimal, whole: int | Decimal = 1, digits: int = 1) -> str:
-    """百分比: the share of ``part`` in ``whole``, rounded half up (45.6%)."""
-    if not (_is_number(whole) and isinstance(digits, int) and 0 <= digits <= 6):
-        raise NarrativeError("P-3", "「百分比」的括号里应当是一个数", "例如 百分比(表中的总数)")
-    if whole == 0:
-        raise NarrativeError(
-            "P-4", "「百分比」的总数是 0，算不出百分比", "总数为 0 的年份改写这一句"
-        )
-    return f"{_rounded(Decimal(part) * 100 / Decimal(whole), digits)}%"
-
-
-def year_on_year(now: int | Decimal, before: int | Decimal, unit: str = "件") -> str:
-    """同比: 较上年增加3件，增长15.8%; a base of zero has no percentage."""
-    _two_figures(now, before, "同比")
-    if now == before:
-        return "与上年持平"
-    if before == 0:
-        return f"上年为0，本年{now}{unit}"
-    return f"较上年{change(now, before, unit)}，{growth(now, before)}"
-
-
-def change(now: int | Decimal, before: int | Decimal, unit: str = "件") -> str:
-    """增减: the difference alone (增加3件, 减少2件, 持平)."""
-    _two_figures(now, before, "增减")
-    if now == before:
-        return "持平"
-    return f"{'增加' if now > before else '减少'}{abs(now - before)}{unit}"
-
-
-def growth(now: int | Decimal, before: int | Decimal) -> str:
-    """增幅: the difference as a percentage of last year (增长15.8%, 下降4%)."""
-    _two_figures(now, before, "增幅")
-    if now == before:
-        return "持平"
-    if before == 0:
-        raise NarrativeError("P-4", "上年是 0，算不出增幅", "改用 同比，它会写「上年为0，本年…」")
-    return f"{'增长' if now > before else '下降'}{percentage(_difference(now, before), before)}"
-
-
-def _two_figures(now: Any, before: Any, name: str) -> None:
-    if not (_is_number(now) and _is_number(before)):
-        raise NarrativeError("P-3", f"「{name}」的括号里应当是上年的数", f"例如 {name}(上年.…)")
-
-
-def _difference(now: int | Decimal, before: int | Decimal) -> Decimal:
-    return abs(Decimal(now) - Decimal(before))
-
-
-def _rounded(value: Decimal, digits: int) -> str:
-    rounded = value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    text = f"{rounded:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-FILTERS: dict[str, Callable[..., str]] = {
-    "千分位": _figures_only(thousands),
-    "百分比": _figures_only(percentage),
-    "同比": _figures_only(year_on_year),
-    "增减": _figures_only(change),
-    "增幅": _figures_only(growth),
-}
 
 _SANDBOX = _Sandbox()
 
@@ -310,17 +215,34 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
                     "P-2", message, "把上一年度的文件放在同一个文件夹里，或改写这一句"
                 )
             raise NarrativeError("P-2", f"没有「{name}」这个名字", _known(name, context))
-    value = run(**context)
+    try:
+        value = run(**context)
+    except TypeError as error:
+        if not _names_a_blank(expression, context):
+            message = f"表达式「{expression.strip()}」里的数和文字不能这样比较或计算"
+            raise NarrativeError("P-3", message, "只对表中的数作比较和加减乘除") from error
+        value = keys.UNFILLED
     if isinstance(value, Group):
         hint = f"写到数为止，例如 {value.name}.{next(iter(value))}"
         raise NarrativeError("P-4", f"「{value.name}」是一组数，不是一个数", hint)
-    if _is_number(value):
+    if is_number(value):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if isinstance(value, str):
         return value
     raise NarrativeError(
         "P-4", f"表达式「{expression.strip()}」得不出数或文字", "写成对一个数的引用"
     )
+
+
+def _names_a_blank(expression: str, context: Mapping[str, Any]) -> bool:
+    """Whether an expression uses a figure that is still to be filled in."""
+    for found in re.finditer(r"\w+(?:\.\w+)*", expression):
+        value: Any = context
+        for step in found[0].split("."):
+            value = value[step] if isinstance(value, Mapping) and step in value else None
+        if value == keys.UNFILLED:
+            return True
+    return False
 
 
 def render(
