@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cached_property
@@ -75,6 +75,12 @@ class Shape:
             if "title" in node:
                 titles.append(str(node["title"]))
         return " ".join(titles[1:] or titles)
+
+    def explained(self, path: Sequence[str | int]) -> tuple[str, str]:
+        """Return the label of the value at ``path`` alone, and what the schema says of it."""
+        nodes = list(self._nodes(path))
+        node = nodes[-1] if len(nodes) == len(path) else {}
+        return str(node.get("title", path[-1])), str(node.get("description", ""))
 
     def _nodes(self, path: Iterable[str | int]) -> Iterator[Mapping[str, Any]]:
         node: Mapping[str, Any] = self.schema

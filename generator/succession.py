@@ -106,6 +106,8 @@ class Succession:
     """Row of this year → the row of last year that it continues."""
     years: Mapping[str, tuple[str, ...]]
     """Words beside a year that make its meaning uncertain."""
+    lasting_units: tuple[str, ...] = ()
+    """Units of counts that do not change with the year."""
 
 
 def succession(edition: Edition) -> Succession:
@@ -124,6 +126,7 @@ def succession(edition: Edition) -> Succession:
             for new, old in carried.items()
         },
         years={name: tuple(words) for name, words in (data.get("years") or {}).items()},
+        lasting_units=tuple(data.get("lasting_units") or ()),
     )
 
 
@@ -216,7 +219,7 @@ def _data(edition: Edition) -> tuple[Mapping[str, Any], source.Source | None]:
 
 
 def _path(edition: Edition, text: str, read: source.Source | None, where: KeyPath) -> FigurePath:
-    """Turn ``表三.上年结转`` into the path of a figure, or the beginning of several."""
+    """Turn a table and keys, joined by full stops, into the path of a figure, row or group."""
     table_id, *steps = text.split(".")
     table = edition.tables.get(table_id)
     path = (table.key, *steps) if table else ()

@@ -79,6 +79,11 @@ def find_places(paths: Iterable[Path], year: int) -> list[ReportFile]:
     return sorted(found.values(), key=lambda place: place.office_path.parts)
 
 
+def place_of(folder: Path, year: int) -> ReportFile:
+    """Return where an office's report of ``year`` belongs; the folder need not exist."""
+    return _report(folder / f"{year}.yaml", root_of(folder), year)
+
+
 def reports_in(folder: Path) -> list[ReportFile]:
     """Return the reports of one office, oldest first, and none of the offices below it."""
     return sorted(_reports_in(folder, root_of(folder), deep=False), key=lambda found: found.year)

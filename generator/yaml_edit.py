@@ -258,7 +258,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 
 
 def flow(value: Any) -> str:
-    """Write nested mappings of YAML values on one line: ``{自然人: 2, 其他: 1}``."""
+    """Write nested mappings of YAML values on one line: ``{甲: 2, 乙: 1}``."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
     return str(value)

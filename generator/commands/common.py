@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,25 @@ if TYPE_CHECKING:
     from generator.workspace import ReportFile
 
 PATHS_HELP = "[路径]..."
+
+
+class Year(click.ParamType):
+    """A reporting year, four digits; anything else is refused in Chinese."""
+
+    name = "年度"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> int:
+        """Return the year as a number."""
+        if isinstance(value, int):
+            return value
+        if not re.fullmatch(r"(?:19|2\d)\d\d", str(value), re.ASCII):
+            self.fail(f"「{value}」不是四位数的年份，如 2025", param, context)
+        return int(value)
+
+
+YEAR = Year()
 
 
 def command(name: str, epilog: str) -> Callable[[Callable[..., Any]], click.Command]:

@@ -1,0 +1,230 @@
+"""The first file of an office: every row written out, every word to be found already there.
+
+Rows and their explanations come from the form's tables and schema, headings and sentences from
+``templates/<edition>/new.yaml``; a form without that file gets blank texts. ``office.yaml`` is
+written too where the folder has none.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator import keys, source
+from generator.diagnostics import KeyPath
+from generator.edition import Edition, Editions
+from generator.questions import Skeleton, blank, skeleton_of
+from generator.width import columns
+from generator.workspace import OFFICE_FILE
+from generator.yaml_edit import flow
+
+FILE_NAME = "new.yaml"
+_EXPLAINED = "说明"
+_WIDEST = 96
+"""Columns of a comment line."""
+_NOT_FIRST, _NOT_LAST = "，。；：、）”》】", "（“《【"
+_PLAIN = re.compile(r"[\w（）()、·.\-]+\Z")
+
+
+class CannotStart(Exception):
+    """A file that cannot be written: why, and what to do."""
+
+    def __init__(self, reason: str, hint: str) -> None:
+        """Carry what the user is told."""
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to be written, whole."""
+
+    file: Path
+    text: str
+
+
+def kinds_of(editions: Editions) -> tuple[str, ...]:
+    """Return the kinds of office that ``office.yaml`` knows."""
+    return tuple(editions.office_shape.schema["properties"][keys.KIND]["enum"])
+
+
+def kind_by_name(editions: Editions, name: str) -> str:
+    """Return the kind that an office's full name shows, empty when it does not."""
+    file = editions.root / "templates" / OFFICE_FILE
+    for entry in source.read(file).data["kinds"] if file.is_file() else ():
+        if re.search(rf"(?:{entry['ends']})\Z", name):
+            return str(entry["kind"])
+    return ""
+
+
+def new_office(folder: Path, name: str, kind: str, editions: Editions) -> NewFile:
+    """Return the ``office.yaml`` of a new office; what may be left out stands in comments."""
+    properties = editions.office_shape.schema["properties"]
+    given = {keys.NAME: name, keys.KIND: kind}
+    lines = list(_modeline(folder, "office"))
+    for key, schema in properties.items():
+        lines += _comment(f"{key}：{schema['description']}", 0)
+        if key in given:
+            lines.append(f"{key}: {_scalar(given[key])}")
+        elif schema.get("type") == "boolean":
+            lines.append(f"{key}: false")
+        elif schema.get("type") == "object":
+            inner = ", ".join(f"{column}: …" for column in schema["properties"])
+            lines.append(f"# {key}: {{{inner}}}")
+        else:
+            lines.append(f"# {key}: …")
+    return NewFile(folder / OFFICE_FILE, "\n".join(lines) + "\n")
+
+
+def new_report(folder: Path, year: int, kind: str, editions: Editions) -> NewFile:
+    """Return the first report of an office of this kind.
+
+    Raises:
+        CannotStart: the year is before the first form.
+    """
+    edition_id = editions.for_year(year)
+    if edition_id is None:
+        first = min(editions.first_years.values())
+        raise CannotStart(
+            f"{year} 年度早于本程序所知的表式（{first} 年度起）", f"从 {first} 年度开始新建"
+        )
+    edition = editions.load(edition_id)
+    lines = [*_modeline(folder, str(edition_id)), *_Report(edition, kind).lines(year)]
+    return NewFile(folder / f"{year}.yaml", "\n".join(lines) + "\n")
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What ``new.yaml`` has to say."""
+
+    head: Sequence[str]
+    notes: Mapping[str, Sequence[str]]
+    omit: Sequence[str]
+    texts: Mapping[str, Any]
+
+
+def _words(edition: Edition) -> _Words:
+    file = edition.folder / FILE_NAME
+    data = source.read(file).data if file.is_file() else {}
+    return _Words(
+        head=data.get("head") or (),
+        notes=data.get("notes") or {},
+        omit=sorted(data.get("omit") or (), key=len, reverse=True),
+        texts=data.get("texts") or {},
+    )
+
+
+class _Report:
+    """Writes one report's lines from top to bottom."""
+
+    def __init__(self, edition: Edition, kind: str) -> None:
+        self.edition = edition
+        self.kind = kind
+        self.words = _words(edition)
+
+    def lines(self, year: int) -> Iterator[str]:
+        for line in self.words.head:
+            yield from _comment(line, 0)
+        yield ""
+        yield f"{keys.FORM}: {self.edition.id}"
+        yield f"{keys.YEAR}: {year}"
+        if keys.LEAD in self.words.texts:
+            yield ""
+            yield from self.explained((keys.LEAD,), 0)
+            yield from self.text(keys.LEAD, self.words.texts[keys.LEAD], 0)
+        for section in self.edition.sections:
+            yield ""
+            yield from self.explained((section.key,), 0)
+            for note in self.words.notes.get(section.key, ()):
+                yield from _comment(note, 0)
+            if section.table:
+                yield f"{section.key}:"
+                yield from self.rows((section.key,), skeleton_of(self.edition, section.key), 2)
+            else:
+                words = self.words.texts.get(section.key, keys.UNFILLED)
+                yield from self.text(section.key, words, 0)
+
+    def explained(self, path: KeyPath, indent: int) -> Iterator[str]:
+        """Yield the schema's label and description of a key as comment lines."""
+        label, description = self.edition.shape.explained(path)
+        for sentence in self.words.omit:
+            description = description.replace(sentence, "")
+        yield from _comment(f"{label}：{description}" if description else label, indent)
+
+    def rows(self, path: tuple[str, ...], rows: Skeleton, indent: int) -> Iterator[str]:
+        for key, inner in rows.items():
+            inner_path = (*path, key)
+            asked = blank(self.edition, inner_path, inner)
+            yield from self.explained(inner_path, indent)
+            if inner and any(isinstance(below, dict) for below in inner.values()):
+                yield f"{' ' * indent}{key}:"
+                yield from self.rows(inner_path, inner, indent + 2)
+            else:
+                yield f"{' ' * indent}{key}: {flow(asked)}"
+
+    def text(self, key: str, words: Any, indent: int) -> Iterator[str]:
+        """Yield a text: a string, or a summary and items."""
+        margin = " " * indent
+        if isinstance(words, str):
+            yield from _string(key, words, indent)
+            return
+        yield f"{margin}{key}:"
+        if keys.SUMMARY in words:
+            yield from _string(keys.SUMMARY, words[keys.SUMMARY], indent + 2)
+        items = [item for item in words.get(keys.ITEMS, ()) if self.is_meant(item)]
+        if items:
+            yield f"{margin}  {keys.ITEMS}:"
+        for item in items:
+            yield f"{margin}    - {keys.HEADING}: {_scalar(item[keys.HEADING])}"
+            if _EXPLAINED in item:
+                yield from _comment(item[_EXPLAINED], indent + 6)
+            yield from self.text(keys.BODY, item[keys.BODY], indent + 6)
+
+    def is_meant(self, item: Mapping[str, Any]) -> bool:
+        """Whether an item is for this kind of office."""
+        return keys.KIND not in item or self.kind in item[keys.KIND]
+
+
+def _string(key: str, words: str, indent: int) -> Iterator[str]:
+    margin = " " * indent
+    if words.strip() == keys.UNFILLED:
+        yield f"{margin}{key}: {keys.UNFILLED}"
+        return
+    yield f"{margin}{key}: |"
+    yield from (f"{margin}  {line}" if line else "" for line in words.rstrip("\n").split("\n"))
+
+
+def _scalar(text: str) -> str:
+    """Write a short text on one line, in quotes where YAML might read it otherwise."""
+    if _PLAIN.match(text) and not re.match(r"[\d.\-]", text):
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _comment(text: str, indent: int) -> Iterator[str]:
+    """Yield comment lines, broken by display width."""
+    margin = " " * indent + "# "
+    line = ""
+    for character in text:
+        if columns(margin + line + character) > _WIDEST and character not in _NOT_FIRST:
+            kept = line.rstrip(_NOT_LAST)
+            yield margin + kept
+            line = line[len(kept) :]
+        line += character
+    yield margin + line
+
+
+def _modeline(folder: Path, schema: str) -> Iterator[str]:
+    """Point editors at the schema, if there is one around the folder; a wrong path helps nobody."""
+    resolved = folder.resolve()
+    for around in resolved.parents:
+        file = around / "schemas" / f"{schema}.schema.json"
+        if file.is_file():
+            path = Path(os.path.relpath(file, resolved)).as_posix()
+            yield f"# yaml-language-server: $schema={path}"
+            return
