@@ -107,6 +107,29 @@ def tree(table: TableForm, figures: Figures) -> dict[str, Any]:
     return root
 
 
+def named(table: TableForm, figures: Figures, steps: tuple[str, ...]) -> Number | None:
+    """Return the figure that :func:`tree` holds at ``steps``, without building the tree."""
+    value = figures.get((table.key, *steps))
+    if value is not None:
+        return value
+    if steps[0] in table.sums:
+        parts = [(table.key, part, *steps[1:]) for part in table.sums[steps[0]]]
+    elif table.total in steps[:-1]:
+        group = (table.key, *steps[: steps.index(table.total)])
+        parts = [
+            path
+            for path in table.grid.figures
+            if path[: len(group)] == group
+            and path[-1] == steps[-1]
+            and table.total not in path[len(group) : -1]
+        ]
+    else:
+        return None
+    values = [figures.get(path) for path in parts]
+    known = [value for value in values if value is not None]
+    return sum(known) if values and len(known) == len(values) else None
+
+
 def _add_totals(group: dict[str, Any], total: str) -> None:
     """Give a group of rows, and every group within it, the total that it does not print."""
     for child in group.values():

@@ -1,0 +1,148 @@
+"""Reads counts out of Chinese text: 1,200余条, 三百二十件, 1.2万元, 百分之十五, 15.8%.
+
+A count is a number that is followed by a unit; years, dates, article and telephone numbers are
+none. What is said to be approximate (约, 余, 多, 近 …) is marked so, never to be compared exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+PERCENT = "%"
+YUAN = "元"
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_SCALES = {"万": 10_000, "亿": 100_000_000}
+
+_FEW = "〇零一二两三四五六七八九十"
+_CHINESE = f"[{_FEW}百千万亿]{{0,15}}"
+_BEFORE = re.compile(r"(?:大约|约|将近|接近|近|超过|超|逾|不到|不足|至少|最多)\s?\Z")
+_HUNDREDTHS = "百分之"
+# 一件, 一个 mean no count after these: 没有一件申请, 每一件, 同一个栏目.
+_NO_COUNT_BEFORE_ONE = tuple("每何有无逐同某哪这那另第一任")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number with its unit in a text, from ``start`` to the end of the unit.
+
+    ``value`` is in single units (1.2万元 is 12000 元); ``scale`` and ``decimals`` tell how exactly
+    it was written. ``number_end`` is where the numeral ends, before 万, 余 and the unit.
+    """
+
+    start: int
+    number_end: int
+    end: int
+    value: Decimal
+    unit: str
+    scale: int
+    decimals: int
+    is_exact: bool
+
+    def agrees(self, figure: Decimal) -> bool:
+        """Whether ``figure``, in single units, rounds to what was written."""
+        written = self.value / self.scale
+        rounded = (figure / self.scale).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        return written == rounded
+
+
+def number_of(text: str) -> Decimal | None:
+    """Return the number that ``text`` writes in Arabic or Chinese numerals, ``None`` if neither."""
+    plain = text.replace(",", "").replace("，", "")
+    if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", plain):
+        return Decimal(plain)
+    return _chinese(plain)
+
+
+def _chinese(text: str) -> Decimal | None:
+    """Read 一千二百零五万; digit by digit where no word for ten stands (二〇二四)."""
+    if not text:
+        return None
+    for word, scale in sorted(_SCALES.items(), key=lambda item: -item[1]):
+        high, found, low = text.partition(word)
+        if found:
+            left, right = _chinese(high), _chinese(low) if low else Decimal(0)
+            return None if left is None or right is None else left * scale + right
+    if not any(word in text for word in _TENS):
+        digits = [_DIGITS.get(c) for c in text]
+        return None if None in digits else Decimal("".join(map(str, digits)))
+    total = 0
+    digit: int | None = None
+    for c in text:
+        if c in _TENS:
+            total += (1 if digit is None else digit) * _TENS[c]
+            digit = None
+        elif digit or c not in _DIGITS:
+            return None
+        else:
+            digit = _DIGITS[c]
+    return Decimal(total + (digit or 0))
+
+
+@lru_cache(maxsize=16)
+def _pattern(units: str) -> re.Pattern[str]:
+    """Begin with the number itself: a search for one set of characters is fast.
+
+    A figure of a report has at most 15 digits; longer runs of digits are no counts.
+    """
+    return re.compile(
+        rf"(?P<number>[\d{_FEW}](?<![数几第\d.{_FEW}百千万亿].)"
+        r"(?:(?<=\d)(?:\d{0,2}(?:[,，]\d{3}){1,4}(?!\d)|\d{0,14})(?:\.\d{1,6})?"
+        rf"|(?<!\d){_CHINESE}))"
+        r"\s?(?P<more>余|多)?(?P<scale>[万亿]{1,2})?(?P<and_more>余|多)?\s?"
+        rf"(?P<unit>{units})(?P<vague>左右|上下|以上|以下)?"
+    )
+
+
+_SHARE = re.compile(rf"{_HUNDREDTHS}(\d{{1,15}}(?:\.\d{{1,6}})?|[{_FEW}]{_CHINESE})")
+
+
+def counts(text: str, units: str) -> list[Count]:
+    """Return the counts of a text in order; ``units`` is a pattern of the words that follow one."""
+    found = [*_with_units(text, units)]
+    if _HUNDREDTHS in text:
+        found = sorted([*found, *_hundredths(text)], key=lambda count: count.start)
+    return found
+
+
+def _with_units(text: str, units: str) -> Iterator[Count]:
+    for found in _pattern(units).finditer(text):
+        written = found["number"]
+        number = number_of(written)
+        start = found.start()
+        if number is None or (written == "一" and text[start - 1 : start] in _NO_COUNT_BEFORE_ONE):
+            continue
+        scale = 1
+        for word in found["scale"] or "":
+            scale *= _SCALES[word]
+        while inner := _SCALES.get(written[-1]):  # 三万元 is written in 万
+            scale *= inner
+            number /= inner
+            written = written[:-1]
+        yield Count(
+            start=start,
+            number_end=found.end("number"),
+            end=found.end(),
+            value=number * scale,
+            unit=PERCENT if found["unit"] == "％" else found["unit"],
+            scale=scale,
+            decimals=len(written.partition(".")[2]),
+            is_exact=not (found["more"] or found["and_more"] or found["vague"])
+            and not _BEFORE.search(text, max(0, start - 3), start),
+        )
+
+
+def _hundredths(text: str) -> Iterator[Count]:
+    for found in _SHARE.finditer(text):
+        number = number_of(found[1])
+        if number is not None:
+            about = _BEFORE.search(text, max(0, found.start() - 3), found.start())
+            decimals = len(found[1].partition(".")[2])
+            yield Count(
+                found.start(), found.end(), found.end(), number, PERCENT, 1, decimals, not about
+            )

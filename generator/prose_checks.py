@@ -1,0 +1,84 @@
+"""Runs an edition's rules on prose over one report.
+
+A rule is data (``prose.yaml``); its kind says which function reads it. Rules never see a quotation
+or a title, and none of them is an error: a published report of good faith must build. Rules that
+compare offices are run by ``office_comparison``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from generator.diagnostics import Diagnostic, KeyPath
+from generator.narrative import Prose
+from generator.passages import Passages
+from generator.prose_changes import changes
+from generator.prose_figures import named_figures
+from generator.prose_fitness import patterns
+from generator.prose_kept import kept_from_last_year
+from generator.prose_numbers import Numbers, unaccounted
+from generator.prose_rules import ProseRule
+from generator.prose_sums import sums
+from generator.prose_wording import (
+    charges,
+    echoes,
+    jumps,
+    mentions,
+    repetitions,
+    statements,
+    unfinished,
+)
+from generator.prose_years import years
+from generator.report import Report
+
+Reading = Callable[[ProseRule, Numbers], Iterator[Diagnostic]]
+
+# In this order: a change may speak of a figure that was named, and a sum leaves changes out.
+_ACCOUNTING: dict[str, Reading] = {
+    "named_figures": named_figures,
+    "changes": changes,
+    "sums": sums,
+}
+_OTHERS: dict[str, Reading] = {
+    "mentions": mentions,
+    "statements": statements,
+    "charges": charges,
+    "jumps": jumps,
+    "years": years,
+    "patterns": patterns,
+    "repetitions": repetitions,
+    "echoes": echoes,
+    "unfinished": unfinished,
+    "kept": kept_from_last_year,
+}
+
+
+def check_prose(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
+    """Return what the form's rules find in a report's rendered prose."""
+    return list(_run({**_ACCOUNTING, **_OTHERS}, report, _numbers(report, rendered)))
+
+
+def unchecked_numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
+    """Return the counts of a report's prose that nothing in the report confirms, with lines."""
+    numbers = _numbers(report, rendered)
+    for _finding in _run(_ACCOUNTING, report, numbers):
+        pass  # reported by check_prose; here the counts are only to be accounted for
+    found = _run({"numbers": unaccounted}, report, numbers)
+    return [finding.at(report.locate) for finding in found]
+
+
+def _numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> Numbers | None:
+    """Read the counts of a report, ``None`` when it has no prose or its form no rules on it."""
+    rule = next((rule for rule in report.edition.prose_rules if rule.kind == "numbers"), None)
+    return Numbers(Passages(report, rendered), rule["units"]) if rule and rendered else None
+
+
+def _run(
+    readings: Mapping[str, Reading], report: Report, numbers: Numbers | None
+) -> Iterator[Diagnostic]:
+    if numbers is None:
+        return
+    for kind, read in readings.items():
+        for rule in report.edition.prose_rules:
+            if rule.kind == kind:
+                yield from read(rule, numbers)

@@ -1,0 +1,73 @@
+"""Measures how much of the prose was kept from last year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from generator import keys
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related
+from generator.narrative import texts_of
+from generator.prose_numbers import Numbers
+from generator.prose_rules import ProseRule
+from generator.report import Report
+from generator.similarity import Sentence, kept, length, sentences
+
+_MOST_LISTED = 20
+
+
+def kept_from_last_year(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """Too much of the prose, or of one part, is last year's."""
+    report, previous = numbers.report, numbers.report.previous
+    if previous is None:
+        return
+    before = [sentence for _, _, sentence in _compared_sentences(rule, previous)]
+    compared = list(_compared_sentences(rule, report))
+    now = [sentence for _, _, sentence in compared]
+    total = length(now)
+    same = kept(now, before)
+    if (
+        not total
+        or length(same) <= Decimal(rule["most"]) * total
+        or length(same) < rule["shortest"]
+    ):
+        return
+    wanted = {id(sentence) for sentence in same}
+    places = [
+        (Place(report.at.file, path, offset=s.start, length=s.end - s.start), text[s.start : s.end])
+        for path, text, s in compared
+        if id(s) in wanted
+    ]
+    first = places[0][0]
+    share = round(100 * length(same) / total)
+    listed = tuple(Related(place, "与上年相同", text) for place, text in places[:_MOST_LISTED])
+    more = f"，这里列出前 {_MOST_LISTED} 句" if len(places) > _MOST_LISTED else ""
+    what = f"「{report.edition.label((rule['part'],))}」所写的问题" if rule["part"] else "文字"
+    message = f"{what}有 {share}% 与上年相同，共 {len(places)} 句{more}"
+    yield rule.finding(first, message, "", listed)
+
+
+def _compared_sentences(rule: ProseRule, report: Report) -> Iterator[tuple[KeyPath, str, Sentence]]:
+    """Yield the sentences of a report that the rule compares."""
+    for path, text in texts_of(report):
+        if path[0] in (keys.TITLE, keys.LEAD) or path[-1] == keys.HEADING:
+            continue
+        if rule["part"] and (path[0] != rule["part"] or not _holds_problems(rule, report, path)):
+            continue
+        for sentence in sentences(text, report.office.names):
+            if rule["improvements"] and rule["improvements"].match(text, sentence.start):
+                return
+            if not rule["boilerplate"].search(sentence.key):
+                yield path, text, sentence
+
+
+def _holds_problems(rule: ProseRule, report: Report, path: KeyPath) -> bool:
+    """Whether a text of the part stands under a heading that speaks of problems, or under none."""
+    node: Any = report.data
+    for step in path[:-1]:
+        node = node[step]
+        heading = node.get(keys.HEADING) if isinstance(node, dict) else None
+        if isinstance(heading, str):
+            return bool(rule["problems"].search(heading))
+    return True

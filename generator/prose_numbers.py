@@ -1,0 +1,134 @@
+"""The counts in a report's prose, and what is known about each of them.
+
+A count is accounted for when an expression computed it, when it names a figure of the tables and
+agrees with it, when it is part of a sum that comes out, or when it is a change against last year
+that can be recomputed. What is left over is listed on request, never judged.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from generator.diagnostics import Diagnostic, Place, Related
+from generator.document import FigurePath
+from generator.figures import named
+from generator.numerals import Count, counts
+from generator.passages import Passages
+from generator.prose_rules import ProseRule
+from generator.report import Report
+
+BOUNDARY: Final = re.compile(r"[，,。；;！!？?\n]")
+_SENTENCE_END = re.compile(r"[。！!？?\n]")
+
+
+@dataclass
+class Number:
+    """A count in the prose: what stands before it in its clause, and what is known about it."""
+
+    count: Count
+    lead_start: int
+    computed: bool
+    figure: str = ""
+    """The figure it names, as an expression would."""
+    per: Decimal = Decimal(1)
+    """How many single units the figure counts in: 10000 where it is in 万元."""
+    is_change: bool = False
+    accounted: bool = False
+
+
+class Numbers:
+    """The counts of a report's prose, with the figures that they may be compared with."""
+
+    def __init__(self, passages: Passages, units: re.Pattern[str]) -> None:
+        """Read the counts of ``passages`` that are followed by one of ``units``."""
+        self.passages = passages
+        self.text = passages.masked
+        self.report = passages.report
+        boundaries = [found.end() for found in BOUNDARY.finditer(self.text)]
+        self.sentence_ends = [found.end() for found in _SENTENCE_END.finditer(self.text)]
+        self.all: list[Number] = []
+        before = 0
+        for count in counts(self.text, units.pattern):
+            index = bisect_right(boundaries, count.start) - 1
+            lead = max(before, boundaries[index] if index >= 0 else 0)
+            computed = passages.is_computed(count.start, count.number_end)
+            self.all.append(Number(count, lead, computed, accounted=computed))
+            before = count.end
+        self.starts = [number.count.start for number in self.all]
+
+    def value(self, figure: str, *, last_year: bool = False) -> Decimal | None:
+        """Return the figure, or the sum, that an expression names; ``None`` if unknown."""
+        report = self.report.previous if last_year else self.report
+        if report is None:
+            return None
+        total = Decimal(0)
+        for one in figure.split("+"):
+            table_id, *steps = one.strip().split(".")
+            table = report.edition.tables.get(table_id)
+            value = named(table, report.figures, tuple(steps)) if table and steps else None
+            if value is None:
+                return None
+            total += value
+        return total
+
+    def sentence(self, offset: int) -> tuple[int, int]:
+        """Return where the sentence around ``offset`` begins and ends."""
+        index = bisect_right(self.sentence_ends, offset)
+        start = self.sentence_ends[index - 1] if index else 0
+        end = self.sentence_ends[index] if index < len(self.sentence_ends) else len(self.text)
+        return start, end
+
+    def paragraph(self, offset: int) -> str:
+        """Return the paragraph around ``offset``."""
+        start = self.text.rfind("\n", 0, offset) + 1
+        end = self.text.find("\n", offset)
+        return self.text[start : end if end >= 0 else len(self.text)]
+
+    def between(self, start: int, end: int) -> list[Number]:
+        """Return the counts that begin between two places."""
+        return self.all[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def written(self, number: Number) -> str:
+        """Return a count as it stands in the text, its unit included."""
+        return self.text[number.count.start : number.count.end]
+
+    def place(self, number: Number) -> Place:
+        """Return where a count stands in the office file."""
+        return self.passages.place(number.count.start, number.count.end)
+
+    def related(self, number: Number) -> Related:
+        """Return a count as an operand of a finding."""
+        return Related(self.place(number), "正文", self.written(number))
+
+
+def unaccounted(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """List the counts that nothing in the report confirms; run :func:`check_numbers` first."""
+    for number in numbers.all:
+        if not number.accounted:
+            about = "" if number.count.is_exact else "（约数）"
+            message = f"「{numbers.written(number)}」{about}没有表中的数可以核对"
+            yield rule.finding(numbers.place(number), message)
+
+
+def path_of(report: Report, figure: str) -> FigurePath:
+    """Return the keys of the figure that an expression names; of a sum, its first term's."""
+    table_id, *steps = figure.split("+")[0].strip().split(".")
+    return (report.edition.tables[table_id].key, *steps)
+
+
+def label_of(report: Report, figure: str) -> str:
+    """Name the figure by its printed labels; a total that is not printed, as expressions do."""
+    path = path_of(report, figure)
+    table = report.edition.table_by_key[path[0]]
+    return table.label(path) if path in table.grid.labels else figure.replace(".", " ")
+
+
+def operand(report: Report, figure: str, value: Decimal) -> Related:
+    """Return a figure of ``report`` as an operand of a finding."""
+    place = Place(report.at.file, path_of(report, figure))
+    return Related(place, label_of(report, figure), str(value))

@@ -1,0 +1,205 @@
+"""The rules on prose as data: ``prose.yaml`` → rules with every pattern compiled.
+
+``templates/prose.yaml`` holds the rules that belong to no single form, that of a form those which
+name its figures and parts. A rule has an id, a level, a title, a basis, a hint and causes like any
+other; ``kind`` says which function reads it. The words of the trade are patterns in these files,
+never in Python. A pattern that does not compile, or a figure or part that does not exist, is a
+fault of the form and reported at its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from generator import source
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
+from generator.tables import TableForm
+
+_ALWAYS = {"id", "level", "title", "basis", "hint", "kind"}
+_MAY = {"causes"}
+# For every kind of rule: the parameters it must have, and those it may have.
+_KINDS: dict[str, tuple[set[str], set[str]]] = {
+    "numbers": ({"units"}, set()),
+    "named_figures": (
+        {"units", "figures", "tail"},
+        {"context", "unless", "joined", "last_year", "scale"},
+    ),
+    "sums": ({"marker", "whole", "near"}, {"open_end"}),
+    "changes": ({"compared", "more", "less", "rate", "same", "before"}, set()),
+    "mentions": ({"part", "topics"}, {"offices"}),
+    "statements": ({"statements"}, {"context"}),
+    "charges": ({"part", "charged", "units", "figure"}, set()),
+    "years": ({"period", "other_use", "comparing", "plans", "period_of_report"}, set()),
+    "patterns": (
+        {"pattern"},
+        {"begins", "unless", "checksum", "conceal", "together", "public", "headings"},
+    ),
+    "repetitions": ({"shortest"}, {"unless"}),
+    "echoes": ({"pattern"}, set()),
+    "unfinished": ({"end", "open_end", "shortest", "pairs", "broken"}, set()),
+    "kept": ({"most", "shortest", "boilerplate"}, {"part", "problems", "improvements"}),
+    "jumps": ({"figures", "factor", "least", "explained"}, set()),
+    "other_names": ({"within"}, set()),
+    "shared": ({"shortest", "boilerplate"}, set()),
+}
+_ACROSS_OFFICES = {"other_names", "shared"}
+# Parameters, at any depth, that are patterns; a list of them means any one of them.
+_PATTERNS = {
+    "units", "named", "then", "tail", "context", "unless", "joined", "last_year", "marker", "whole",
+    "open_end", "compared", "more", "less", "rate", "same", "before", "says", "charged", "period",
+    "other_use", "comparing", "plans", "period_of_report", "pattern", "public", "end", "broken",
+    "boilerplate", "problems", "improvements", "explained", "words", "within", "begins",
+}  # fmt: skip
+_FIGURES = {"figure", "also"}
+
+
+@dataclass(frozen=True)
+class ProseRule:
+    """A rule on prose; ``parameters`` are as written, with patterns compiled."""
+
+    id: str
+    level: Severity
+    title: str
+    basis: str
+    hint: str
+    kind: str
+    causes: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    acceptable: bool = True
+
+    @property
+    def compares_offices(self) -> bool:
+        """Whether the rule needs the reports of several offices."""
+        return self.kind in _ACROSS_OFFICES
+
+    def finding(
+        self, place: Place, message: str, hint: str = "", related: tuple[Related, ...] = ()
+    ) -> Diagnostic:
+        """Return what the rule finds at ``place``; ``hint`` where the rule's own is too general."""
+        return Diagnostic(
+            self.id, self.level, place, message, hint or self.hint, self.basis, related
+        )
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a parameter; ``None`` when the rule may have it and has not."""
+        return self.parameters.get(name)
+
+
+def read_prose_rules(
+    file: Path, tables: Mapping[str, TableForm], texts: Sequence[str]
+) -> tuple[ProseRule, ...]:
+    """Read the rules of a file, none when there is no such file.
+
+    ``texts`` are the keys of the form's parts that are prose.
+
+    Raises:
+        source.Unreadable: something in the file does not exist or is not known, with its line.
+    """
+    if not file.is_file():
+        return ()
+    read = source.read(file)
+    if not isinstance(read.data, list):
+        raise source.Unreadable(source.form_fault(read, (), "应当是一个列表，每项是一条规则"))
+    return tuple(
+        _Reader(read, (index,), tables, texts).rule(entry) for index, entry in enumerate(read.data)
+    )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads one entry of the file."""
+
+    read: source.Source
+    place: KeyPath
+    tables: Mapping[str, TableForm]
+    texts: Sequence[str]
+
+    def fail(self, message: str, *path: str | int) -> NoReturn:
+        raise source.Unreadable(source.form_fault(self.read, (*self.place, *path), message))
+
+    def rule(self, entry: Any) -> ProseRule:
+        if not isinstance(entry, dict):
+            self.fail("规则应当是一组键")
+        needed, allowed = _KINDS.get(str(entry.get("kind")), (None, set()))
+        if needed is None:
+            self.fail(f"没有「{entry.get('kind')}」这种规则；可用 {'、'.join(_KINDS)}", "kind")
+        for key in sorted(_ALWAYS | needed):
+            if key not in entry:
+                self.fail(f"规则缺少「{key}」")
+        for key in entry:
+            if key not in _ALWAYS | _MAY | needed | allowed:
+                self.fail(f"规则里没有「{key}」这个参数", key)
+        if entry["level"] not in (Severity.WARNING, Severity.INFO):
+            self.fail("读文字的规则只能是 warning 或 info", "level")
+        if entry.get("part", self.texts[0]) not in self.texts:
+            self.fail(f"没有「{entry['part']}」这个文字部分", "part")
+        if entry["kind"] == "named_figures":
+            self.join_tails(entry)
+        parameters = {
+            key: self.value(entry[key], (key,)) for key in entry if key in needed | allowed
+        }
+        return ProseRule(
+            id=str(entry["id"]),
+            level=Severity(entry["level"]),
+            title=str(entry["title"]),
+            basis=str(entry["basis"]),
+            hint=str(entry["hint"]),
+            kind=str(entry["kind"]),
+            causes=tuple(entry.get("causes", ())),
+            parameters=parameters,
+        )
+
+    def join_tails(self, entry: dict[str, Any]) -> None:
+        """Let every name of a figure end with the words that may stand between it and its count."""
+        for figure in entry["figures"]:
+            figure["named"] = f"(?:{_any_of(figure['named'])})(?:{_any_of(entry['tail'])})"
+
+    def value(self, value: Any, path: KeyPath) -> Any:
+        """Return ``value`` with the patterns in it compiled and its figures known to exist."""
+        key = path[-1]
+        if key in _PATTERNS:
+            return self.pattern(value, path)
+        if key in _FIGURES:
+            for one in value if isinstance(value, list) else [value]:
+                self.figure(str(one), path)
+            return value
+        if isinstance(value, dict):
+            return {inner: self.value(item, (*path, inner)) for inner, item in value.items()}
+        if isinstance(value, list):
+            return tuple(self.value(item, (*path, index)) for index, item in enumerate(value))
+        return value
+
+    def pattern(self, value: Any, path: KeyPath) -> re.Pattern[str]:
+        try:
+            return re.compile(_any_of(value))
+        except re.error as error:
+            self.fail(f"正则式写错了：{error}", *path)
+
+    def figure(self, written: str, path: KeyPath) -> None:
+        """Check that an expression in prose could name the figure."""
+        for one in written.split("+"):
+            table_id, *steps = one.strip().split(".")
+            table = self.tables.get(table_id)
+            if table is None or tuple(steps) not in set(_names(table)):
+                self.fail(f"「{one.strip()}」不是表中的数", *path)
+
+
+def _any_of(value: Any) -> str:
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _names(table: TableForm) -> Iterator[tuple[str, ...]]:
+    """Yield what expressions may call the figures of a table, totals of groups included."""
+    for figure in table.grid.figures:
+        steps = figure[1:]
+        yield steps
+        for depth in range(1, len(steps) - 1):
+            yield (*steps[:depth], table.total, steps[-1])
+    for name, parts in table.sums.items():
+        for figure in table.grid.figures:
+            if figure[1] in parts:
+                yield (name, *figure[2:])

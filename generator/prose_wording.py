@@ -1,0 +1,211 @@
+"""Judges what the prose says or leaves unsaid: topics, statements, charges, repetitions.
+
+Every function reads one kind of rule of ``prose.yaml``; the words are in the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from generator import keys
+from generator.diagnostics import Diagnostic, KeyPath, Place, Related
+from generator.narrative import texts_of
+from generator.passages import Passage, Passages
+from generator.prose_numbers import Numbers, label_of, operand, path_of
+from generator.prose_rules import ProseRule
+from generator.report import Report
+from generator.similarity import sentences
+
+# What must be written.
+
+
+def mentions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """A part must mention certain topics, for the kinds of office that the rule names."""
+    passages = numbers.passages
+    report = passages.report
+    span = passages.part(rule["part"])
+    if span is None or (rule["offices"] and report.office.kind not in rule["offices"]):
+        return
+    text = passages.text[slice(*span)]
+    missing = [topic["topic"] for topic in rule["topics"] if not topic["words"].search(text)]
+    if missing:
+        place = Place(report.at.file, (rule["part"],), on_key=True)
+        part = report.edition.label((rule["part"],))
+        yield rule.finding(place, f"「{part}」没有写到{'、'.join(missing)}")
+
+
+# What must agree with the tables.
+
+
+def statements(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """A sentence that denies (or claims) something must go with a zero (or a figure)."""
+    for statement in rule["statements"]:
+        figure = statement["figure"]
+        unless = statement.get("unless")
+        for found in statement["says"].finditer(numbers.text):
+            start, end = numbers.sentence(found.start())
+            if unless and unless.search(numbers.text, start, end):
+                continue
+            if rule["context"] and not (
+                rule["context"].search(numbers.paragraph(found.start()))
+                or rule["context"].search(numbers.passages.headings_above(found.start()))
+            ):
+                continue
+            value = numbers.value(figure)
+            if value is None or (value == 0) == statement["zero"]:
+                continue
+            label = label_of(numbers.report, figure)
+            yield rule.finding(
+                numbers.passages.place(found.start(), found.end()),
+                f"正文写「{found[0].strip()}」，「{label}」是 {value}",
+                "",
+                (operand(numbers.report, figure, value),),
+            )
+            break
+
+
+def charges(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """Money that was collected must also be in the figure for it."""
+    span = numbers.passages.part(rule["part"])
+    value = numbers.value(rule["figure"])
+    if span is None or value is None or value != 0:
+        return
+    for number in numbers.between(*span):
+        if (
+            rule["units"].fullmatch(number.count.unit)
+            and number.count.value > 0
+            and rule["charged"].search(numbers.text, number.lead_start, number.count.start)
+        ):
+            label = label_of(numbers.report, rule["figure"])
+            yield rule.finding(
+                numbers.place(number),
+                f"正文写收取了 {numbers.written(number)}，「{label}」是 {value}",
+                "",
+                (operand(numbers.report, rule["figure"], value),),
+            )
+            return
+
+
+def jumps(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """A figure that leaps from one year to the next wants a word of explanation."""
+    factor, least = Decimal(rule["factor"]), Decimal(rule["least"])
+    for entry in rule["figures"]:
+        figure = entry["figure"]
+        now, was = numbers.value(figure), numbers.value(figure, last_year=True)
+        if now is None or was is None or max(now, was) < least:
+            continue
+        if min(now, was) * factor > max(now, was) or _explained(rule, entry, numbers):
+            continue
+        previous = numbers.report.previous
+        assert previous is not None
+        place = Place(numbers.report.at.file, path_of(numbers.report, figure))
+        label = label_of(numbers.report, figure)
+        message = f"「{label}」上年是 {was}，本年是 {now}，正文没有说明"
+        yield rule.finding(place, message, related=(operand(previous, figure, was),))
+
+
+def _explained(rule: ProseRule, entry: Mapping[str, Any], numbers: Numbers) -> bool:
+    for found in entry["words"].finditer(numbers.passages.text):
+        start, end = numbers.sentence(found.start())
+        if rule["explained"].search(numbers.passages.text, start, end):
+            return True
+    return False
+
+
+def repetitions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """The same sentence twice in one report."""
+    seen: dict[str, tuple[KeyPath, int]] = {}
+    for path, text in texts_of(numbers.report):
+        for sentence in sentences(text, numbers.report.office.names):
+            written = text[sentence.start : sentence.end]
+            if len(sentence.key) < rule["shortest"]:
+                continue
+            if rule["unless"] and rule["unless"].search(written):
+                continue
+            if written not in seen:
+                seen[written] = (path, sentence.start)
+                continue
+            first, start = seen[written]
+            file = numbers.report.at.file
+            place = Place(file, path, offset=sentence.start, length=len(written))
+            earlier = Place(file, first, offset=start, length=len(written))
+            shown = written if len(written) <= 30 else f"{written[:28]}…"
+            yield rule.finding(
+                place,
+                f"这句话前面已经写过：「{shown}」",
+                "",
+                (Related(earlier, "前一处", shown),),
+            )
+
+
+def echoes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """A text that begins by repeating the heading above it."""
+    report = numbers.report
+    headings = {section.key: section.heading for section in report.edition.sections}
+    for item in numbers.passages.items:
+        if item.is_heading:
+            continue
+        heading = _heading_of(item, report, headings)
+        text = item.prose.text
+        if heading and text.startswith(heading):
+            found = rule["pattern"].match(text, len(heading))
+            if found:
+                place = numbers.passages.place(item.start, item.start + found.end())
+                yield rule.finding(place, f"正文开头重复了标题「{heading}」")
+
+
+def _heading_of(item: Passage, report: Report, headings: Mapping[str, str]) -> str:
+    """Return the heading right above a text: its item's, or the part's own."""
+    node: Any = report.data
+    above = headings.get(str(item.path[0]), "")
+    for step in item.path[:-1]:
+        node = node[step]
+        if isinstance(node, dict) and isinstance(node.get(keys.HEADING), str):
+            above = node[keys.HEADING]
+    return above.strip().rstrip("：:。")
+
+
+def unfinished(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """A paragraph that breaks off: no final mark, an opened bracket, a verb that is missing."""
+    passages = numbers.passages
+    for item in passages.items:
+        if item.is_heading:
+            continue
+        text = passages.masked[item.start : item.end]
+        paragraphs = [found for found in re.finditer(r"[^\n]+", text) if found[0].strip()]
+        for index, found in enumerate(paragraphs):
+            start = item.start + found.start()
+            paragraph = found[0].rstrip()
+            last = index == len(paragraphs) - 1
+            if fault := _ending(rule, paragraph, is_last=last):
+                end = start + len(paragraph)
+                yield rule.finding(passages.place(end - 1, end), fault)
+            yield from _unpaired(rule, passages, start, paragraph)
+    for found in rule["broken"].finditer(passages.masked):
+        if not passages.is_computed(found.start(), found.end()):
+            place = passages.place(found.start(), found.end())
+            yield rule.finding(place, f"这一句没有写完：「{found[0].strip('，；。')}」")
+
+
+def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
+    """Return what is wrong with a paragraph's end; a short line may be a heading or a remark."""
+    if rule["end"].search(paragraph):
+        return ""
+    if rule["open_end"].search(paragraph):
+        return f"这一段停在「{paragraph[-1]}」上，没有写完"
+    is_sentence = any(c in paragraph for c in "，。；")
+    if is_sentence or (is_last and len(paragraph) > rule["shortest"]):
+        return f"段末没有标点：「…{paragraph[-8:]}」"
+    return ""
+
+
+def _unpaired(
+    rule: ProseRule, passages: Passages, start: int, paragraph: str
+) -> Iterator[Diagnostic]:
+    for opening, closing in rule["pairs"]:
+        if paragraph.count(opening) > paragraph.count(closing):
+            at = start + paragraph.rindex(opening)
+            yield rule.finding(passages.place(at, at + 1), f"「{opening}」没有配对的「{closing}」")

@@ -1,0 +1,61 @@
+"""Finds years in the prose that stand where the reporting year belongs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator import keys
+from generator.diagnostics import Diagnostic
+from generator.prose_numbers import Numbers
+from generator.prose_rules import ProseRule
+
+_YEAR = re.compile(r"(?<![\d〔\[（(])(\d{4}|二[〇○零][〇○零一二三四五六七八九]{2})(?=年)")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+
+
+def years(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+    """The title must name the reporting year; another year may not stand in its place."""
+    passages, year = numbers.passages, numbers.report.year
+    title = next((item for item in passages.items if item.path == (keys.TITLE,)), None)
+    if title and not any(_year(found) == year for found in _YEAR.finditer(title.prose.text)):
+        place = passages.place(title.start, title.start + len(title.prose.text.strip()))
+        hint = f"在标题里写上「{{{{ {keys.YEAR} }}}}年」，或删去「{keys.TITLE}」，由程序按格式拟定"
+        yield rule.finding(place, f"标题里没有报告年度 {year}", hint)
+    for found in _YEAR.finditer(passages.masked):
+        other = _year(found)
+        item = passages.at(found.start())
+        if other == year or item is title or passages.is_computed(found.start(), found.end()):
+            continue
+        if _stands_for_the_year(rule, numbers, found, other):
+            place = passages.place(found.start(), found.end() + 1)
+            message = f"「{found[0]}年」不是报告年度 {year}"
+            previous = f"；确指上年写 {{{{ {keys.PREVIOUS_YEAR} }}}}" if other == year - 1 else ""
+            yield rule.finding(place, message, f"改用 {{{{ {keys.YEAR} }}}}{previous}")
+
+
+def _year(found: re.Match[str]) -> int:
+    return int(found[1].translate(_DIGITS))
+
+
+def _stands_for_the_year(
+    rule: ProseRule, numbers: Numbers, found: re.Match[str], year: int
+) -> bool:
+    """Whether a year is used as the reporting year, and not as a date, a comparison or a plan."""
+    text, start, after = numbers.text, found.start(), found.end() + 1
+    if rule["period_of_report"].match(text, after):
+        return not rule["plans"].search(text, *numbers.sentence(start))
+    if not rule["period"].match(text, after) and not _begins_clause(text, start):
+        return False
+    if rule["other_use"].match(text, after) or rule["comparing"].search(text, 0, start):
+        return False
+    first, last = numbers.sentence(start)
+    named = {_year(other) for other in _YEAR.finditer(text, first, last)}
+    if numbers.report.year in named:
+        return False
+    return year < numbers.report.year or not rule["plans"].search(text, first, last)
+
+
+def _begins_clause(text: str, start: int) -> bool:
+    before = text[:start].rstrip(" \u3000")
+    return not before or before[-1] in "，,。；;：:\n！？"
