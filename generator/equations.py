@@ -114,7 +114,10 @@ class Equations:
             if path not in source.edition.figures:
                 return f"{source.year} 年度用的是另一种格式，没有可比的数"
             year = f"{source.year} 年度的" if term.previous else ""
-            why = "写得不对" if path in source.wrong_figures else "没有数"
+            if path in source.figures.unfilled:
+                why = "还没有填"
+            else:
+                why = "写得不对" if path in source.wrong_figures else "没有数"
             return f"{year}「{source.edition.label(path)}」{why}"
         return ""
 

@@ -1,0 +1,226 @@
+"""The cross-checks as data: every rule fires on its own counter-example and on nothing else."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from generator.diagnostics import Diagnostic, KeyPath, Severity
+from generator.edition import Edition, Editions
+from generator.examine import Examined, examine
+from generator.report import Reader
+from generator.rules import PREVIOUS, Rule
+from generator.source import Unreadable
+from generator.workspace import find_reports
+from support import EXAMPLES, ROOT, Outcome
+
+# Of every form: two years in which every cell of every table is filled, and they agree.
+COMPLETE = {
+    2021: (EXAMPLES / "yanshi", 2024),
+    2019: (ROOT / "tests" / "data" / "complete" / "2019" / "town", 2020),
+}
+QUIET = {2021: EXAMPLES / "songzhuang" / "2024.yaml", 2019: EXAMPLES / "baiyuan" / "2020.yaml"}
+ERRORS = {"T2-1", "T2-3", "T3-1", "T3-2", "T3-3", "T3-4", "T4-1", "T4-2", "Y-1"}
+"""Contract §4: what the form prints or a 总计 means, types and signs, T2-3 and Y-1."""
+
+RULES = [
+    pytest.param(edition, rule, id=f"{edition}-{rule.id}")
+    for edition in COMPLETE
+    for rule in Editions().load(edition).rules
+]
+
+
+@pytest.fixture
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of the complete office of a form, without the towns below it."""
+    folder = tmp_path / "town"
+    folder.mkdir()
+    for file in COMPLETE[request.param][0].glob("*.yaml"):
+        shutil.copy(file, folder)
+    return folder
+
+
+def look(file: Path) -> Examined:
+    return examine(find_reports([file])[0], Reader(Editions()))
+
+
+def of_rules(findings: tuple[Diagnostic, ...], edition: Edition) -> list[Diagnostic]:
+    codes = {rule.id for rule in edition.rules}
+    return [finding for finding in findings if finding.code in codes]
+
+
+def change(office: Path, year: int, edition: Edition, changes: dict[str, Any]) -> list[KeyPath]:
+    """Apply a counter-example, and return the places it changed in the report itself."""
+    changed: list[KeyPath] = []
+    for written, value in changes.items():
+        name = written.removeprefix(PREVIOUS)
+        file = office / f"{year - 1 if name != written else year}.yaml"
+        if name == "格式":
+            folder, of_year = COMPLETE[value]
+            text = (folder / f"{of_year}.yaml").read_text("utf-8")
+            file.write_text(text.replace(f"年度: {of_year}", f"年度: {year - 1}", 1), "utf-8")
+            changed.append(("格式",))
+            continue
+        table, *steps = name.split(".")
+        path = (edition.tables[table].key if table in edition.tables else table, *steps)
+        yaml = YAML()
+        data = yaml.load(file.read_text("utf-8"))
+        node = data
+        for step in path[:-1]:
+            node = node[step]
+        node[path[-1]] = value
+        out = io.StringIO()
+        yaml.dump(data, out)
+        file.write_text(out.getvalue(), "utf-8")
+        changed.append(path)
+    return changed
+
+
+@pytest.mark.parametrize("office", COMPLETE, indirect=True)
+def test_nothing_fires_on_a_complete_report(office: Path) -> None:
+    for file in sorted(office.glob("2*.yaml")):
+        examined = look(file)
+        assert examined.report
+        found = of_rules(examined.findings, examined.report.edition)
+        assert [f for f in found if not f.accepted] == []
+        assert len(examined.report.figures.values) == len(examined.report.edition.figures)
+
+
+@pytest.mark.parametrize("edition", QUIET)
+def test_nothing_fires_on_a_report_of_zeros(edition: int, editions: Editions) -> None:
+    assert of_rules(look(QUIET[edition]).findings, editions.load(edition)) == []
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES)
+def test_a_rule_fires_on_its_counter_example(
+    edition: int, rule: Rule, tmp_path: Path, editions: Editions
+) -> None:
+    folder, year = COMPLETE[edition]
+    office = tmp_path / "town"
+    office.mkdir()
+    for file in folder.glob("*.yaml"):
+        shutil.copy(file, office)
+    before = [f for f in look(office / f"{year}.yaml").findings if f.code == rule.id]
+    assert rule.violated_by, "a rule without a counter-example"
+    changed = change(office, year, editions.load(edition), dict(rule.violated_by))
+    found = [f for f in look(office / f"{year}.yaml").findings if f.code == rule.id]
+    named = {f.place.path for f in found} | {r.place.path for f in found for r in f.related}
+    assert found != before, "the rule does not fire"
+    assert all(f.severity is rule.level and f.hint and f.basis for f in found)
+    hits = [p for p in changed for n in named if n[: len(p)] == p or p[: len(n)] == n]
+    assert hits, f"fires at {named}, changed was {changed}"
+
+
+@pytest.mark.parametrize(("edition", "rule"), RULES)
+def test_a_rule_says_what_is_needed(edition: int, rule: Rule) -> None:
+    assert (rule.level is Severity.ERROR) == (rule.id in ERRORS)
+    assert rule.causes and rule.basis and rule.hint and rule.title
+    assert rule.acceptable == (rule.id not in ERRORS - {"T2-3", "Y-1"})
+
+
+def test_every_figure_rule_of_the_sheet_is_there(editions: Editions) -> None:
+    wanted = {f"T2-{n}" for n in range(1, 7)} | {f"T3-{n}" for n in range(1, 9)}
+    wanted |= {f"T4-{n}" for n in range(1, 6)} | {f"Y-{n}" for n in range(1, 6)}
+    stated = {rule.id for edition in COMPLETE for rule in editions.load(edition).rules}
+    assert stated == wanted
+
+
+@pytest.mark.parametrize("office", [2021], indirect=True)
+def test_carry_over_is_compared_in_all_seven_columns(office: Path, editions: Editions) -> None:
+    row = "表三.上年结转"
+    columns = editions.load(2021).tables["表三"].each
+    change(office, 2024, editions.load(2021), {f"{row}.{column}": 90 for column in columns})
+    found = [f for f in look(office / "2024.yaml").findings if f.code == "Y-1"]
+    assert [f.place.path[-1] for f in found] == list(columns)
+    assert found[0].related[1].place.file == office / "2023.yaml"
+    assert found[0].related[1].place.position is not None
+
+
+@pytest.mark.parametrize("office", [2021], indirect=True)
+def test_rules_that_have_conditions(office: Path, editions: Editions) -> None:
+    """T2-3 asks only offices without the power; T4-4 only from 2024 on."""
+    edition = editions.load(2021)
+    change(office, 2024, edition, {"表二.规章.本年制发件数": 1, "表二.规章.现行有效件数": 1})
+    codes = {f.code for f in look(office / "2024.yaml").findings}
+    assert {"T2-3", "T4-4"} <= codes
+    assert "T4-4" not in {f.code for f in look(office / "2023.yaml").findings}
+    file = office / "office.yaml"
+    file.write_text(file.read_text("utf-8").replace("规章: false", "规章: true"), "utf-8")
+    assert "T2-3" not in {f.code for f in look(office / "2024.yaml").findings}
+
+
+@pytest.mark.parametrize("office", [2021], indirect=True)
+def test_a_missing_operand_skips_with_the_reason(
+    office: Path, editions: Editions, nianbao: Callable[..., Outcome]
+) -> None:
+    change(office, 2024, editions.load(2021), {"表三.本年新收.自然人": "待填"})
+    examined = look(office / "2024.yaml")
+    skipped = {(each.rule, each.reason) for each in examined.skipped}
+    label = "「表三 一、本年新收政府信息公开申请数量 自然人」还没有填"
+    assert {("T3-1", label), ("T3-3", label)} <= skipped
+    assert not {f.code for f in examined.findings} & {"T3-1", "T3-3"}
+    (office / "2023.yaml").unlink()
+    printed = nianbao("check", office, "-v").out
+    assert "跳过 Y-1（7 处） 没有可用的 2023 年度报告" in printed
+    assert "跳过" not in nianbao("check", office).out
+
+
+def test_the_stock_is_not_compared_between_the_forms(tmp_path: Path, editions: Editions) -> None:
+    office = tmp_path / "town"
+    shutil.copytree(COMPLETE[2021][0], office)
+    change(office, 2024, editions.load(2021), {"previous:格式": 2019})
+    examined = look(office / "2024.yaml")
+    reasons = {each.reason for each in examined.skipped if each.rule == "Y-2"}
+    assert reasons == {"2023 年度用的是另一种格式，没有可比的数"}
+    said = [f.message for f in examined.findings if f.code == "Y-3"]
+    assert len(said) == 1 and "Y-2 不作比较" in said[0]
+    assert not [each for each in examined.skipped if each.rule == "Y-1"], "same rows in both"
+
+
+@pytest.mark.parametrize("office", [2021], indirect=True)
+def test_a_wrong_figure_is_reported_once(office: Path, editions: Editions) -> None:
+    change(office, 2024, editions.load(2021), {"表三.本年新收.自然人": -1})
+    found = [f for f in look(office / "2024.yaml").findings if f.severity is Severity.ERROR]
+    assert [(f.code, f.place.path[-1]) for f in found] == [("T3-4", "自然人")]
+
+
+WRONG_RULES = {
+    "unknown rule": ("after: [T3-2, T3-3]", "after: [T3-2, T3-9]", "没有「T3-9」这条规则"),
+    "later rule": ("after: [T3-2, T3-3]", "after: [T3-7]", "应当写在这条规则之前"),
+    "unknown figure": ("[表四.复议后起诉.总计]", "[表四.复议后起诉.合计]", "不是表中的数"),
+    "unknown figure in each": ("{row: [表二.规章, ", "{row: [表二.规则, ", "不是表中的数"),
+    "unknown table": ("table: 表二", "table: 表五", "没有「表五」这张表"),
+    "unknown parameter": ("  relation: within\n", "  relation: within\n  factr: 2\n", "factor"),
+    "unknown relation": ("relation: within", "relation: withn", "within"),
+    "unknown kind": ("  kind: text\n", "  kind: txt\n", "text"),
+    "unknown part": ("part: 其他需要报告的事项", "part: 其它", "没有「其它」"),
+    "unknown level": ("level: info", "level: notice", "没有「notice」这个级别"),
+    "unbound variable": ("[$row.总计]", "[$line.总计]", "没有在 each 中说明"),
+    "no counter-example": ("  violated_by: {表二.行政许可: -1}\n", "", "缺少「violated_by」"),
+    "wrong counter-example": ("{表二.行政许可: -1}", "{表二.许可: -1}", "不是表中的数"),
+    "wrong pattern": ("must_mention: [收费", "must_mention: ['(', 收费", "正则式"),
+    "same rule twice": ("- id: T2-4", "- id: T2-2", "写了两次"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_RULES)
+def test_a_wrong_rule_is_a_fault_of_the_form(case: str, tmp_path: Path) -> None:
+    old, new, message = WRONG_RULES[case]
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    shutil.copytree(ROOT / "schemas", tmp_path / "schemas")
+    file = tmp_path / "templates" / "2021" / "checks.yaml"
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(Unreadable) as raised:
+        Editions(tmp_path).load(2021)
+    (finding,) = raised.value.findings
+    assert (finding.code, finding.place.file) == ("E-1", file)
+    assert message in finding.message
+    assert finding.position.line > 1
