@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -92,9 +92,12 @@ class YamlText:
     def replace(self, path: KeyPath, value: str) -> None:
         """Write ``value``, YAML on one line, in place of the value at ``path``."""
         entry = self.entries[path]
-        is_block = entry.kind != "scalar" and not entry.is_flow
-        if entry.key and (is_block or entry.style in ("|", ">")):
-            self._edits.append((entry.key[1], entry.end, f": {value}"))
+        if entry.key and entry.style in ("|", ">"):
+            self._edits.append((self._colon(entry), entry.end, f": {value}"))
+        elif entry.key and _is_block(entry):
+            colon = self._colon(entry)
+            self._edits.append((colon, colon + 1, f": {value}"))
+            self._edits.append((self._line_end(colon), self._line_end(entry.end), ""))
         else:
             self._edits.append((entry.start, entry.end, value))
 
@@ -106,7 +109,7 @@ class YamlText:
             return
         indent = self._column(entry.key[0]) + 2
         lines = "".join(f"\n{line}" for line in block(rows, indent))
-        self._edits.append((entry.key[1] + 1, entry.end, ""))
+        self._edits.append((self._colon(entry) + 1, entry.end, ""))
         self._edits.append((self._line_end(entry.end), self._line_end(entry.end), lines))
 
     def rename(self, path: KeyPath, key: str) -> None:
@@ -151,8 +154,12 @@ class YamlText:
         while self.entries[path].in_flow:
             path = path[:-1]
         entry = self.entries[path]
-        is_block = entry.kind != "scalar" and not entry.is_flow
-        return entry.key[1] + 1 if entry.key and is_block else entry.end
+        return self._colon(entry) + 1 if entry.key and _is_block(entry) else entry.end
+
+    def _colon(self, entry: Entry) -> int:
+        """Return where the colon behind an entry's key stands."""
+        assert entry.key is not None
+        return self.text.index(":", entry.key[1])
 
     def _tail(self, at: int) -> tuple[str, str]:
         found = _TAIL.fullmatch(self.text, at, self._line_end(at))
@@ -195,6 +202,9 @@ class YamlText:
         elif entry.style:
             start, end = start + 1, end - 1
         written = [i for i in range(start, end) if not self.text[i].isspace()]
+        if entry.style == "'":  # a quotation mark is written twice and read once
+            doubled = set(_starts_of(self.text, "''", start, end))
+            written = [i for i in written if i not in doubled]
         if [self.text[i] for i in written] != [c for c in value if not c.isspace()]:
             return None
         following = iter(written)
@@ -246,6 +256,11 @@ class YamlText:
         return at - (self.text.rfind("\n", 0, at) + 1)
 
 
+def _is_block(entry: Entry) -> bool:
+    """Whether this is a collection on lines of its own."""
+    return entry.kind != "scalar" and not entry.is_flow
+
+
 def applied(text: str, edits: Iterable[Edit]) -> str:
     """Return ``text`` with ``edits`` applied; of several at one place the first comes first."""
     pieces: list[str] = []
@@ -255,6 +270,13 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
         pieces += (text[position:start], new)
         position = end
     return "".join((*pieces, text[position:]))
+
+
+def _starts_of(text: str, part: str, start: int, end: int) -> Iterator[int]:
+    """Yield where ``part`` stands in a stretch of ``text``, one behind the other."""
+    while (start := text.find(part, start, end)) >= 0:
+        yield start
+        start += len(part)
 
 
 def flow(value: Any) -> str:

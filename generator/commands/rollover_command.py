@@ -1,0 +1,74 @@
+"""``nianbao rollover``: next year's file from this year's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.commands.common import YEAR, editions_of, paths_argument
+from generator.commands.common import command as make_command
+
+EPILOG = """\
+示例：
+  nianbao rollover 2025                    当前文件夹下所有机关，由 2024.yaml 写出 2025.yaml
+  nianbao rollover 2025 reports/songzhuang 只做一个机关
+  nianbao rollover 2025 --dry-run          只看改动，不写文件
+  nianbao rollover 2025 --force            已有且已提交到 git 的 2025.yaml 也重做
+"""
+
+
+@make_command("rollover", EPILOG)
+@click.argument("year", metavar="年度", type=YEAR)
+@paths_argument
+@click.option("-n", "--dry-run", is_flag=True, help="只显示与上一年度文件的差别，不写文件")
+@click.option("--force", is_flag=True, help="已有的文件也重做；没有提交到 git 的不动")
+@click.pass_context
+def command(
+    context: click.Context, year: int, paths: tuple[Path, ...], dry_run: bool, force: bool
+) -> int:
+    """由上一年度的报告写出某一年度的文件。
+
+    上年末没有办结的转入本年，其他数都是待填，上年的数写在注释里；文字照留，年份和表里的数改为取数，
+    拿不准的加【待核实】记号。落款和接受的检查结果不带到下一年。已有的文件不动。
+    """
+    from generator.build import write_whole
+    from generator.commands.results import print_difference, print_table
+    from generator.report import Reader
+    from generator.report_findings import as_text
+    from generator.rollover_offices import State, outcomes
+    from generator.workspace import PathError, find_places
+
+    try:
+        places = find_places(paths or [Path()], year)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+    if not places:
+        raise click.UsageError("没有找到机关：机关文件夹里应当有 office.yaml")
+    rows = []
+    refused = False
+    for outcome in outcomes(places, Reader(editions_of(context)), force=force):
+        result, file = outcome.next_year, outcome.at.file
+        for finding in outcome.findings:
+            click.echo(as_text(finding), err=True)
+        if result is None:
+            refused |= outcome.state is State.REFUSED
+            why = "；".join(part for part in (outcome.reason, outcome.hint) if part)
+            rows.append((str(outcome.state), str(file), why))
+            continue
+        for line in result.lines:
+            click.echo(f"{file}: {line}", err=True)
+        if dry_run:
+            print_difference(result.before, result.old_text, file, result.new_text)
+        else:
+            try:
+                write_whole(file, result.content)
+            except OSError as error:
+                raise click.UsageError(f"写不了 {file}：{error.strerror}") from error
+            click.echo(file)
+        why = f"由 {result.before.name} 写出，{result.unfilled} 处待填"
+        if result.marks:
+            why += f"，{result.marks} 处待核实"
+        rows.append(("可写" if dry_run else "已写", str(file), why))
+    print_table(("结果", "文件", "说明"), rows, to_stderr=True)
+    return int(refused)

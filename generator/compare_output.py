@@ -1,0 +1,162 @@
+"""Writes a comparison for people and for programs: text, Markdown, CSV, JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from generator import keys
+from generator.compare import Comparison, FigureRow, Number, Outcome, SectionRow
+from generator.filters import percentage
+from generator.width import columns
+
+_NOWHERE = "—"
+_SIDES = (("保留", "kept"), ("新增", "added"), ("删去", "removed"))
+
+
+def as_text(comparison: Comparison) -> str:
+    """Return the comparison as aligned columns; the labels, of all lengths, come last."""
+    rows = [("项目", *comparison.names, "增减", "增幅")]
+    rows += [_cells(row) for row in comparison.figures]
+    widths = [max(columns(row[index]) for row in rows) for index in range(1, 5)]
+    lines = []
+    outcome: Outcome | None = None
+    for row, cells in zip((None, *comparison.figures), rows, strict=True):
+        if row and row.outcome != outcome:
+            outcome = row.outcome
+            lines += ["", f"【{outcome}】"]
+        lines.append(_aligned(cells, widths))
+    for section in comparison.sections:
+        lines += [
+            "",
+            f"{section.heading}：{_share(section)} 的文字与前者相同",
+            *_sentences(section),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """Return the comparison as Markdown."""
+    first, second = comparison.names
+    lines = [f"# {first} 与 {second}", "", "## 数字"]
+    for outcome in Outcome:
+        rows = [row for row in comparison.figures if row.outcome is outcome]
+        if rows:
+            lines += ["", f"### {outcome}（{len(rows)} 项）", ""]
+            lines += [f"| 项目 | {first} | {second} | 增减 | 增幅 |", "|---|--:|--:|--:|--:|"]
+            lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
+    lines += ["", "## 文字"]
+    for section in comparison.sections:
+        lines += ["", f"### {section.heading}（相同 {_share(section)}）", ""]
+        lines += [f"- {line.strip()}" for line in _sentences(section)]
+    return "\n".join(lines) + "\n"
+
+
+def as_csv(comparison: Comparison) -> str:
+    """Return figures and the likeness of the parts as CSV, with a byte order mark for Excel."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("类别", "项目", *comparison.names, "增减", "增幅", "情况"))
+    for row in comparison.figures:
+        writer.writerow(("数字", *_cells(row), str(row.outcome)))
+    for section in comparison.sections:
+        writer.writerow(("文字", section.heading, "", "", "", _share(section), "相同"))
+        for old, new in section.changed:
+            writer.writerow(("文字", section.heading, old, new, "", "", "改写"))
+        for name, side in _SIDES:
+            for sentence in getattr(section, side):
+                old, new = (sentence, "") if side == "removed" else ("", sentence)
+                writer.writerow(("文字", section.heading, old, new, "", "", name))
+    return "\ufeff" + out.getvalue()
+
+
+def as_json(comparison: Comparison) -> str:
+    """Return the comparison as one JSON object; figures are numbers, blanks null."""
+    data = {
+        "first": comparison.names[0],
+        "second": comparison.names[1],
+        "figures": [
+            {
+                "label": row.label,
+                "first": _number(row.first),
+                "second": _number(row.second),
+                "difference": _number(row.difference),
+                "percent": row.percent or None,
+                "outcome": row.outcome.name.lower(),
+            }
+            for row in comparison.figures
+        ],
+        "sections": [
+            {
+                "heading": section.heading,
+                "similarity": round(float(section.similarity), 4),
+                "kept": section.kept,
+                "changed": [{"first": old, "second": new} for old, new in section.changed],
+                "added": section.added,
+                "removed": section.removed,
+            }
+            for section in comparison.sections
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS: dict[str, Callable[[Comparison], str]] = {
+    "text": as_text,
+    "markdown": as_markdown,
+    "csv": as_csv,
+    "json": as_json,
+}
+
+
+def _cells(row: FigureRow) -> tuple[str, str, str, str, str]:
+    def side(value: Number | None, exists: bool) -> str:
+        if not exists:
+            return _NOWHERE
+        return keys.UNFILLED if value is None else f"{value:f}" if _is_money(value) else str(value)
+
+    difference = row.difference
+    change = "" if difference is None else f"{difference:+}" if difference else "0"
+    return (
+        row.label,
+        side(row.first, row.in_first),
+        side(row.second, row.in_second),
+        change,
+        row.percent,
+    )
+
+
+def _is_money(value: Number) -> bool:
+    return isinstance(value, Decimal)
+
+
+def _aligned(cells: tuple[str, ...], widths: list[int]) -> str:
+    label, *values = cells
+    line = ""
+    for value, width in zip(values, widths, strict=True):
+        line += " " * (width - columns(value)) + value + "  "
+    return line + label
+
+
+def _share(section: SectionRow) -> str:
+    return percentage(section.similarity, 1)
+
+
+def _sentences(section: SectionRow) -> Iterator[str]:
+    for sentence in section.kept:
+        yield f"  保留  {sentence}"
+    for old, new in section.changed:
+        yield f"  改写  {old} → {new}"
+    for sentence in section.added:
+        yield f"  新增  {sentence}"
+    for sentence in section.removed:
+        yield f"  删去  {sentence}"
+
+
+def _number(value: Number | None) -> Any:
+    """Return a figure as JSON has it; a decimal keeps its digits as far as a float does."""
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,220 @@
+"""Next year's file from this year's, as text; nothing is written here.
+
+The new file is the old one with what changes in meaning changed: tables asked again
+(``rollover_figures``), years and figures in prose bound or marked (``rollover_prose``), the rest
+left as the clerk wrote it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import keys, source
+from generator.diagnostics import Diagnostic, Severity
+from generator.edition import Edition
+from generator.examine import Examined, examine
+from generator.figures import expand
+from generator.questions import blank, skeleton_of
+from generator.report import Reader, Report
+from generator.rollover_figures import FigureQuestions, asked_figures
+from generator.rollover_prose import ProseCarrier
+from generator.succession import Step, Succession, Treatment, step_between, succession
+from generator.workspace import ReportFile, reports_in
+from generator.yaml_edit import YamlText, flow
+
+_MODELINE = re.compile(r"^(#\s*yaml-language-server:.*?)(\d+)(\.schema\.json\s*)$", re.MULTILINE)
+
+
+class Refused(Exception):
+    """A year that cannot be written from the one before: why, and what to do."""
+
+    def __init__(self, reason: str, hint: str, findings: tuple[Diagnostic, ...] = ()) -> None:
+        """Carry what the table of results will say, and the findings that stand behind it."""
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class NextYear:
+    """A report of the next year, ready to be written to ``at``."""
+
+    at: ReportFile
+    before: Path
+    old_text: str
+    new_text: str
+    content: bytes
+    """The new text with the byte order mark and the line ends of the old file."""
+    lines: tuple[str, ...]
+    """What a change of form mapped, merged, split or left without counterpart."""
+    unfilled: int
+    """How many places are to be filled in."""
+    marks: int
+    """How many places in the prose wait for a decision."""
+
+
+def roll_over(at: ReportFile, reader: Reader) -> NextYear:
+    """Return the report that is to stand at ``at``, from the one of the year before.
+
+    Raises:
+        Refused: there is none, it has errors, or its year is before the first form.
+        source.Unreadable: a file of the form is wrong.
+    """
+    examined = _year_before(at, reader)
+    before = examined.report
+    assert before is not None and examined.prose is not None
+    edition = _edition(at, reader)
+    plan = succession(edition)
+    step = step_between(reader.editions, before.edition.id, edition.id)
+    asked = _asked(before, plan, step, at.year)
+    asked_source = source.parse(asked.encode(), at.file)
+    report = Report(
+        at,
+        before.office,
+        edition,
+        asked_source,
+        expand(edition, asked_source.data),
+        previous=before,
+    )
+    older = before.previous.edition if before.previous else before.edition
+    earlier = step_between(reader.editions, older.id, before.edition.id)
+    carrier = ProseCarrier(before, examined.prose, report, plan, step, earlier)
+    text = YamlText(asked)
+    for path, value, edits in carrier.edits():
+        text.rewrite(path, value, edits)
+    new_text = text.result()
+    written = source.parse(new_text.encode(), at.file)
+    _verify(report, written, plan)
+    return NextYear(
+        at=at,
+        before=before.at.file,
+        old_text=before.source.text,
+        new_text=new_text,
+        content=_as_before(before.at.file.read_bytes(), new_text),
+        lines=tuple(step.lines(before.figures)) if step else (),
+        unfilled=sum(value == keys.UNFILLED for _, value in written.walk()),
+        marks=carrier.marks,
+    )
+
+
+def _year_before(at: ReportFile, reader: Reader) -> Examined:
+    before = at.in_year(at.year - 1)
+    if not before.file.is_file():
+        raise _nothing_before(at, before)
+    _edition(before, reader)
+    examined = examine(before, reader)
+    if examined.blocked or examined.report is None:
+        errors = tuple(f for f in examined.findings if f.blocks)
+        reason = f"{before.file.name} 有 {len(errors)} 个错误"
+        raise Refused(reason, f"先按提示改好，用 nianbao check {before.file} 核对后再来", errors)
+    return examined
+
+
+def _nothing_before(at: ReportFile, before: ReportFile) -> Refused:
+    years = sorted(report.year for report in reports_in(at.folder) if report.year < before.year)
+    if years:
+        missing = "、".join(f"{year}" for year in range(years[-1] + 1, at.year))
+        return Refused(
+            f"没有 {before.file.name}，最近的一份是 {years[-1]}.yaml",
+            f"中间缺 {missing} 年度；先补上，或从 {years[-1] + 1} 年起逐年运行 nianbao rollover",
+        )
+    return Refused(
+        f"没有上一年度的 {before.file.name}",
+        f"把它放进 {at.folder}；从来没有报告的，用 nianbao new {at.folder} {at.year} 新建",
+    )
+
+
+def _edition(at: ReportFile, reader: Reader) -> Edition:
+    edition = reader.editions.for_year(at.year)
+    if edition is None:
+        first = min(reader.editions.first_years.values())
+        raise Refused(
+            f"{at.year} 年度早于本程序所知的表式（{first} 年度起）",
+            f"从 {first} 年度开始，用 nianbao new {at.folder} {first} 新建",
+        )
+    return reader.editions.load(edition)
+
+
+def _asked(before: Report, plan: Succession, step: Step | None, year: int) -> str:
+    """Return last year's text with the head changed, tables asked again, the foot taken off."""
+    text = YamlText(before.source.text)
+    after = plan.edition
+    old_tables = before.edition.tables
+    moved = {
+        table.key: old_tables[id].key for id, table in after.tables.items() if id in old_tables
+    }
+    questions = FigureQuestions(text, before, plan, step)
+    text.replace((keys.YEAR,), str(year))
+    if step:
+        text.replace((keys.FORM,), str(after.id))
+    kept = {keys.FORM, keys.YEAR}
+    last = (keys.YEAR,)
+    for section in after.sections:
+        old = moved.get(section.key, section.key)
+        if old not in before.data:
+            asked = (
+                blank(after, (section.key,), skeleton_of(after, section.key))
+                if (section.table)
+                else keys.UNFILLED
+            )
+            text.insert((), last, section.key, flow(asked))
+            continue
+        last = (old,)
+        if old != section.key:
+            text.rename((old,), section.key)
+        if _treatment(plan, section.key) is Treatment.ASKED:
+            kept.add(old)
+            if section.table:
+                questions.ask(section.key, old)
+            else:
+                text.replace((old,), keys.UNFILLED)
+        elif _treatment(plan, section.key) is Treatment.KEPT:
+            kept.add(old)
+    for key in before.data:
+        if key in kept:
+            continue
+        has_place = key in moved.values() or after.shape.title((key,))
+        if _treatment(plan, key) is not Treatment.KEPT or not has_place:
+            text.remove((key,))
+    new = text.result()
+    return _MODELINE.sub(rf"\g<1>{after.id}\3", new) if step else new
+
+
+def _treatment(plan: Succession, key: str) -> Treatment:
+    """Return what becomes of a part; a form that does not say asks for tables and keeps words."""
+    if key in plan.parts:
+        return plan.parts[key]
+    if key in plan.edition.table_by_key:
+        return Treatment.ASKED
+    return Treatment.EMPTIED if key in (keys.SIGN_OFF, keys.ACCEPTED) else Treatment.KEPT
+
+
+def _as_before(old: bytes, text: str) -> bytes:
+    """Encode ``text`` with the byte order mark and the line ends that the old file has."""
+    if b"\r\n" in old:
+        text = text.replace("\n", "\r\n")
+    return (b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b"") + text.encode()
+
+
+def _verify(report: Report, read: source.Source, plan: Succession) -> None:
+    """Make sure that the new file is right but for its blanks, before anybody gets to see it.
+
+    Raises:
+        AssertionError: it is not, which is a fault of this program.
+    """
+    figures = expand(report.edition, read.data)
+    known = [
+        path
+        for path in asked_figures(report.edition, plan)
+        if path in figures.values and _treatment(plan, path[0]) is Treatment.ASKED
+    ]
+    wrong = [
+        f.message
+        for f in report.edition.shape.findings(read.data, report.at.file)
+        if f.severity is Severity.ERROR
+    ]
+    assert not known, f"去年的数留在了 {known}"
+    assert not wrong, wrong

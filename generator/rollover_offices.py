@@ -1,0 +1,62 @@
+"""Rolls over one office after the other and says of each what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator import git
+from generator.diagnostics import Diagnostic
+from generator.report import Reader
+from generator.rollover import NextYear, Refused, roll_over
+from generator.workspace import ReportFile
+
+
+class State(StrEnum):
+    """What became of one office."""
+
+    READY = "可写"
+    SKIPPED = "跳过"
+    REFUSED = "未办"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An office with the file that is ready for it, or the reason why there is none."""
+
+    at: ReportFile
+    state: State
+    reason: str = ""
+    hint: str = ""
+    findings: tuple[Diagnostic, ...] = ()
+    next_year: NextYear | None = None
+
+
+def outcomes(
+    places: Iterable[ReportFile], reader: Reader, *, force: bool = False
+) -> Iterator[Outcome]:
+    """Yield what becomes of every office; nothing is written here.
+
+    A file that exists is passed over. With ``force`` it is written anew, provided that git holds
+    it as it is; one that would come out the same is passed over all the same.
+    """
+    for at in places:
+        if at.file.exists() or at.file.is_symlink():
+            if not force:
+                hint = "要按上一年度重做：先提交到 git，再加 --force"
+                yield Outcome(at, State.SKIPPED, f"已有 {at.file.name}，没有动它", hint)
+                continue
+            if reason := git.unsaved(at.file):
+                hint = "先用 git add 和 git commit 存底，再加 --force 重做"
+                yield Outcome(at, State.REFUSED, f"{at.file.name} {reason}", hint)
+                continue
+        try:
+            next_year = roll_over(at, reader)
+        except Refused as refusal:
+            yield Outcome(at, State.REFUSED, refusal.reason, refusal.hint, refusal.findings)
+            continue
+        if at.file.exists() and at.file.read_bytes() == next_year.content:
+            yield Outcome(at, State.SKIPPED, f"{at.file.name} 已是这个内容")
+            continue
+        yield Outcome(at, State.READY, next_year=next_year)
