@@ -158,8 +158,8 @@ class Equations:
         values = " + ".join(self._factored(term) for term in shown)
         return values if values == plain(total) else f"{values} = {plain(total)}"
 
-    def working(self, judged: Judged) -> tuple[str, str]:
-        """Write both sides out with the labels of their terms."""
+    def working(self, judged: Judged) -> tuple[str, ...]:
+        """Write both sides out with the labels of their terms; a bare number needs no writing."""
         comparison = judged.comparison
         first, last, names = self._names(comparison)
 
@@ -180,10 +180,9 @@ class Equations:
             text = " + ".join(named(term) for term in shown) + (rest if zeros else "")
             return f"{plain(total)} = {text}"
 
-        return (
-            f"左边 {side(comparison.left, judged.left)}",
-            f"右边 {side(comparison.right, judged.right)}",
-        )
+        left = f"左边 {side(comparison.left, judged.left)}"
+        right = f"右边 {side(comparison.right, judged.right)}"
+        return (left, right) if any(term.path for term in comparison.right) else (left,)
 
     def message(self, judged: Judged) -> str:
         """Say in one line what does not hold, with the figures of both sides."""

@@ -150,12 +150,13 @@ class Reader:
         edition, wrong_form = self._edition(at, source)
         if edition is None:
             raise Unreadable(*faults, *wrong_form)
+        shape = edition.shape.findings(source.data, at.file)
         findings = [
             *faults,
             *source.findings,
             *wrong_form,
             *_wrong_year(at, source),
-            *edition.shape.findings(source.data, at.file),
+            *(shape if not wrong_form else _less_the_form(shape)),
             *_unfilled(edition, source),
         ]
         return Report(at, office, edition, source, expand(edition, source.data), findings=findings)
@@ -210,7 +211,11 @@ class Reader:
         chosen, right = self.editions.load(typed), self.editions.load(by_year)
         message = f"{at.year} 年度的报告应当用 {by_year} 年格式，这里是 {typed} 年格式"
         hint = f"改为「{keys.FORM}: {by_year}」，并按该格式补齐各行"
-        return chosen, [Diagnostic("F-9", Severity.ERROR, place, message, hint, right.basis)]
+        wrong_form = Diagnostic("F-9", Severity.ERROR, place, message, hint, right.basis)
+        # Often only this one line is wrong: then the rest is not to be judged by another form.
+        corrected = {**source.data, keys.FORM: by_year}
+        fits = not right.shape.findings(corrected, at.file)
+        return right if fits else chosen, [wrong_form]
 
 
 def _read_inside(at: ReportFile, file: Path) -> Source:
@@ -231,6 +236,11 @@ def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:
         return
     hint = "照 examples/ 中的文件，从头一行写起：键、半角冒号、空格、内容"
     yield Diagnostic("F-10", Severity.ERROR, Place(source.file), message, hint)
+
+
+def _less_the_form(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """Leave out what the shape says of the line that names the form: it has been said."""
+    return [finding for finding in findings if finding.place.path != (keys.FORM,)]
 
 
 def _wrong_year(at: ReportFile, source: Source) -> Iterator[Diagnostic]:

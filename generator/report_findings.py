@@ -6,7 +6,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -48,7 +47,10 @@ def print_findings(
     if style in FORMATS:
         click.echo(FORMATS[style](findings))
     else:
-        _print_lines((line for each in findings for line in _lines(each)), to_stderr=to_stderr)
+        files = _Files()
+        _print_lines(
+            (line for each in findings for line in _lines(each, files)), to_stderr=to_stderr
+        )
         if show_skipped:
             _print_lines(_skipped_lines(skipped), to_stderr=to_stderr)
     click.echo(summary(findings, reports, len(skipped)), err=True)
@@ -69,7 +71,7 @@ def summary(findings: Sequence[Diagnostic], reports: int, skipped: int = 0) -> s
 
 def as_text(finding: Diagnostic) -> str:
     """Return a finding as it is printed where there are no colours."""
-    return "\n".join("".join(text for text, _ in line) for line in _lines(finding))
+    return "\n".join("".join(text for text, _ in line) for line in _lines(finding, _Files()))
 
 
 def _print_lines(lines: Iterable[Pieces], *, to_stderr: bool) -> None:
@@ -87,7 +89,24 @@ def _print_lines(lines: Iterable[Pieces], *, to_stderr: bool) -> None:
         console.print(Text.assemble(*line), soft_wrap=True)
 
 
-def _lines(finding: Diagnostic) -> Iterator[Pieces]:
+class _Files:
+    """The lines of source files, each read once for a whole list of findings."""
+
+    def __init__(self) -> None:
+        self._lines: dict[Path, list[str]] = {}
+
+    def line(self, file: Path, number: int) -> str | None:
+        """Return a line, counted from 1; ``None`` where there is none to show."""
+        if file not in self._lines:
+            try:
+                self._lines[file] = lines_of(file.read_bytes().decode("utf-8-sig"))
+            except (OSError, ValueError):
+                self._lines[file] = []
+        lines = self._lines[file]
+        return lines[number - 1] if number <= len(lines) else None
+
+
+def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
     """Yield a finding's head, its source line with a caret, the working, the hint and the basis."""
     position = finding.position
     place = f"{finding.place.file}:{position.line}:{position.column}: "
@@ -97,7 +116,8 @@ def _lines(finding: Diagnostic) -> Iterator[Pieces]:
     if finding.accepted:
         yield [("  理由：", "bold"), (finding.accepted, "")]
         return
-    for text, is_caret in _excerpt(finding.place.file, position):
+    line = files.line(finding.place.file, position.line)
+    for text, is_caret in () if line is None else _excerpt(line, position):
         yield [(text, colour if is_caret else "")]
     for working in finding.detail:
         yield from ([(text, "")] for text in wrapped(working))
@@ -107,12 +127,8 @@ def _lines(finding: Diagnostic) -> Iterator[Pieces]:
         yield [("  依据：", "bold"), (finding.basis, "dim")]
 
 
-def _excerpt(file: Path, position: Position) -> list[tuple[str, bool]]:
+def _excerpt(line: str, position: Position) -> list[tuple[str, bool]]:
     """Return the source line around the place, and a caret placed by display width."""
-    lines = _source_lines(file)
-    if position.line > len(lines):
-        return []
-    line = lines[position.line - 1]
     at = position.column - 1
     start = 0
     while columns(line[start:at]) > _WIDEST // 2:
@@ -129,14 +145,6 @@ def _excerpt(file: Path, position: Position) -> list[tuple[str, bool]]:
     indent = " " * columns(before + shown[: at - start])
     carets = "^" * max(1, columns(marked))
     return [(margin + before + shown + after, False), (room + indent + carets, True)]
-
-
-@lru_cache(maxsize=8)
-def _source_lines(file: Path) -> list[str]:
-    try:
-        return lines_of(file.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError):
-        return []
 
 
 def wrapped(text: str) -> Iterator[str]:

@@ -160,7 +160,7 @@ class Shape:
             )
         elif keyword in ("oneOf", "type") and self._wants_number(error.schema):
             message, hint = number_fault(value, whole=self._wants_whole(error.schema))
-            yield made("S-4", f"{label}{message}", hint)
+            yield made("S-4", f"{label}：{message}", hint)
         elif keyword == "oneOf" and isinstance(value, int | Decimal | str):
             yield made(
                 "S-3",
