@@ -32,7 +32,7 @@ LAYERS = [
     "explanations",
     "compare rollover_prose chart compare_sources",
     "build rollover compare_output",
-    "rollover_offices",
+    "rollover_offices old_report",
     "cli",
     "commands",
 ]

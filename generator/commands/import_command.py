@@ -1,0 +1,161 @@
+"""``nianbao import``: old reports into office files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.common import YEAR, editions_of
+from generator.commands.common import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.old_report.job import Outcome
+
+_WIDE = 400
+"""Columns of a table that is not shown on a terminal."""
+
+EPILOG = """\
+示例：
+  nianbao import 2023年报.docx -o reports/songzhuang/2023.yaml
+  nianbao import 年报.html -o reports/songzhuang      写成 songzhuang/年度.yaml
+  nianbao import 年报.txt --blank 0                   空白和「/」都当作零
+  nianbao import 旧年报/ -o reports                   整个文件夹，每个机关一个文件夹
+
+能读：DOCX（Word、WPS、LibreOffice）、网页 HTML、从网页复制的文本 TXT。
+不能读：.doc、PDF、图片——请用 Word 或 WPS 另存为 DOCX。
+
+什么都不猜：空白写成待填；放不进表式的数写成注释并列出；写出的总计与相加不符时照原文保留，
+由 nianbao check 指出。已有的文件不动，除非加 --force。
+
+退出码：0 全部放好 · 1 有待填、有放不进去的内容，或者没有写 · 2 用法不对
+"""
+
+
+@make_command("import", EPILOG)
+@click.argument("source", metavar="文件或文件夹", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="路径",
+    type=click.Path(path_type=Path),
+    help="写到哪里：「年度.yaml」或文件夹，默认当前文件夹",
+)
+@click.option(
+    "--blank",
+    type=click.Choice(["待填", "0"]),
+    default="待填",
+    help="空白和「/」写成什么，默认待填",
+)
+@click.option(
+    "--provenance",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="另写一份 JSON：每个数的原文和出处",
+)
+@click.option("--year", type=YEAR, help="报告年度；标题和正文里没有时要写")
+@click.option("--name", metavar="全称", default="", help="机关全称；标题里没有或不全时要写")
+@click.option("--kind", metavar="类型", default="", help="机关类型；不写则按全称认，认不出写成待填")
+@click.option("--force", is_flag=True, help="覆盖已有的文件")
+@click.pass_context
+def command(
+    context: click.Context,
+    source: Path,
+    output: Path | None,
+    blank: str,
+    provenance: Path | None,
+    year: int | None,
+    name: str,
+    kind: str,
+    force: bool,
+) -> int:
+    """把发布过的旧报告（DOCX、网页、文本）读成 YAML，并说明有多大把握。"""
+    from generator.new_report import kinds_of
+    from generator.old_report.importing import Wishes
+    from generator.old_report.job import Place, files_in, import_file
+    from generator.report_findings import as_text
+    from generator.source import Unreadable
+
+    editions = editions_of(context)
+    if kind and kind not in kinds_of(editions):
+        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(editions))}")
+    if not source.exists():
+        raise click.UsageError(f"没有这个路径：{source}")
+    is_folder = source.is_dir()
+    if is_folder and (provenance or year):
+        raise click.UsageError("--provenance 和 --year 只用于一个文件，不能用于文件夹")
+    if is_folder and output is not None and output.suffix == ".yaml":
+        raise click.UsageError("导入文件夹时 -o 是文件夹，不是文件")
+    files = list(files_in(source)) if is_folder else [source]
+    if not files:
+        raise click.UsageError(f"{source} 里没有 DOCX、HTML 或 TXT 文件")
+    place = Place(output or Path(), by_office=is_folder and not name, force=force, kind=kind)
+    wishes = Wishes(year, name, blank_is_zero=blank == "0")
+    outcomes: list[Outcome] = []
+    try:
+        for file in files:
+            outcomes.append(import_file(file, place, wishes, editions, provenance))
+            _tell(outcomes[-1])
+    except Unreadable as error:
+        for finding in error.findings:
+            click.echo(as_text(finding), err=True)
+        return 1
+    except OSError as error:
+        raise click.UsageError(f"写不了 {error.filename}：{error.strerror}") from error
+    if is_folder:
+        _print_table(outcomes, source, place.output)
+    else:
+        for path in outcomes[0].written:
+            click.echo(path)
+    return 0 if all(outcome.done for outcome in outcomes) else 1
+
+
+def _tell(outcome: Outcome) -> None:
+    """Say on standard error what became of a file."""
+    from generator.old_report.sureness import sureness
+
+    if outcome.refused or outcome.imported is None:
+        click.echo(f"{outcome.file}：没有导入。{outcome.refused}", err=True)
+        click.echo(f"  改法：{outcome.way_out}", err=True)
+        return
+    click.echo(f"{outcome.file}：写到 {outcome.written[-1]}", err=True)
+    for line in (*sureness(outcome.imported), *outcome.remarks):
+        click.echo(f"  {line}", err=True)
+    click.echo("  下一步：nianbao check 核对", err=True)
+
+
+def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> None:
+    """Print a table of what became of every file of a folder."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE)
+    for heading in ("文件", "结果", "年度", "格式", "数字", "空白", "没有位置", "写到"):
+        table.add_column(heading, overflow="fold")
+    for outcome in outcomes:
+        imported = outcome.imported
+        if imported is None:
+            row = ["没有导入", "", "", "", "", "", outcome.refused]
+        else:
+            settled = imported.settled
+            row = [
+                "完成" if outcome.done else "待补",
+                str(imported.year),
+                str(imported.edition.id),
+                f"{settled.read}/{settled.total}",
+                str(settled.blank),
+                str(len(imported.unplaced)),
+                str(outcome.written[-1].relative_to(output)),
+            ]
+        name = str(outcome.file.relative_to(folder))
+        table.add_row(*(Text(text) for text in (name, *row)))
+    # A pipe or a file has no width of its own: nothing is to be broken there.
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
+    done = sum(outcome.done for outcome in outcomes)
+    click.echo(f"{len(outcomes)} 个文件，{done} 个完成，{len(outcomes) - done} 个要处理", err=True)

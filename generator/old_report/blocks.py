@@ -1,0 +1,176 @@
+"""What every reader makes of an old report: lines and raw tables in reading order, and notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+MOST_SLOTS = 60_000
+"""Slots of a table at most. The largest of the form has 280."""
+
+
+_INTEGER = re.compile(r"[0-9]{1,6}")
+
+
+class Refused(Exception):
+    """A file that cannot be imported: why, and the way out. Nothing is written."""
+
+    def __init__(self, reason: str, way_out: str) -> None:
+        """Carry both halves of the message."""
+        super().__init__(reason)
+        self.way_out = way_out
+
+
+class Kind(StrEnum):
+    """What a note is about; the value heads its group in the report to the user."""
+
+    FORM = "表式"
+    READING = "读取"
+    UNPLACED = "没有位置的内容"
+    MISSING = "缺少的内容"
+    BLANK = "空白"
+    CONVERTED = "换算与写法"
+    PLACED = "移位与并栏"
+    TOTALS = "合计"
+    NUMBERING = "编号"
+    RESIDUE = "清除的残留"
+    FURNITURE = "略去的页面文字"
+    OFFICE = "机关"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the user is to know; ``origin`` says where in the old document."""
+
+    kind: Kind
+    message: str
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of an old report.
+
+    ``level`` is the level of a heading that the document marks as such, else 0. ``lead`` counts the
+    characters at the start that are set as a run-in heading. ``trail`` are the elements of the page
+    around it, from the outermost: what does not lie in the same as the report is page furniture.
+    """
+
+    text: str
+    origin: str
+    level: int = 0
+    lead: int = 0
+    trail: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as published: where it begins, what it spans, what it says."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table as published.
+
+    ``aligned`` says whether columns can be trusted: a table of DOCX or HTML, or one drawn with
+    lines. In copied text a cell's column says little.
+    """
+
+    cells: tuple[RawCell, ...]
+    origin: str
+    aligned: bool = True
+    trail: tuple[int, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return max((cell.row + cell.rows for cell in self.cells), default=0)
+
+    def rows(self) -> list[list[RawCell]]:
+        """Return, for every row, the cells that cover it, from left to right."""
+        covering: list[list[RawCell]] = [[] for _ in range(self.height)]
+        for cell in self.cells:
+            for row in range(cell.row, cell.row + cell.rows):
+                covering[row].append(cell)
+        for row_cells in covering:
+            row_cells.sort(key=lambda cell: cell.column)
+        return covering
+
+
+Block = Line | RawTable
+
+
+@dataclass
+class Blocks:
+    """An old report as a reader leaves it."""
+
+    items: list[Block] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def note(self, kind: Kind, message: str, origin: str = "") -> None:
+        """Add something the user is to know."""
+        self.notes.append(Note(kind, message, origin))
+
+
+@dataclass(frozen=True, slots=True)
+class Spanned:
+    """A cell before it is laid out: its text and its spans."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+def lay_out(rows: Sequence[Sequence[Spanned]]) -> tuple[RawCell, ...]:
+    """Lay out rows as browsers do: a cell takes the next slots that nothing above covers.
+
+    Crooked spans are cut: a cell ends at the table's last row, and two cells may overlap.
+
+    Raises:
+        Refused: the table is larger than any report's could be.
+    """
+    covered: set[tuple[int, int]] = set()
+    cells: list[RawCell] = []
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row:
+            while (number, column) in covered:
+                column += 1
+            height = min(cell.rows, len(rows) - number)
+            if len(covered) + height * cell.columns > MOST_SLOTS:
+                raise Refused("有一个表格大得不像年度报告里的表", "删去无关的表格，另存后再导入")
+            covered.update(
+                (r, c)
+                for r in range(number, number + height)
+                for c in range(column, column + cell.columns)
+            )
+            cells.append(RawCell(number, column, height, cell.columns, cell.text))
+            column += cell.columns
+    return tuple(cells)
+
+
+def unspanned(rows: Iterable[Sequence[str]]) -> tuple[RawCell, ...]:
+    """Lay out rows of plain texts, a slot each."""
+    return lay_out([[Spanned(text) for text in row] for row in rows])
+
+
+def texts(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield every text of the blocks, cell by cell."""
+    for block in blocks:
+        if isinstance(block, Line):
+            yield block.text
+        else:
+            yield from (cell.text for cell in block.cells)
+
+
+def integer(written: str, default: int = 0) -> int:
+    """Return the number an attribute gives; a file may write anything there."""
+    return int(written) if _INTEGER.fullmatch(written.strip()) else default

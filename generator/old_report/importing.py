@@ -1,0 +1,187 @@
+"""One old report, from the file to the text of an office file and how sure it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator import keys
+from generator.diagnostics import dotted
+from generator.document import FigurePath
+from generator.edition import Edition, Editions
+from generator.old_report import original
+from generator.old_report.blocks import Blocks, Kind, Note, Refused
+from generator.old_report.emit import OfficeFile, emit, has_braces
+from generator.old_report.form_rows import FormRows
+from generator.old_report.match import Found, match
+from generator.old_report.outline import Outline, Outliner
+from generator.old_report.recognise import Recognised, recognise
+from generator.old_report.settle import Settled, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user says of a file beyond what stands in it."""
+
+    year: int | None = None
+    name: str = ""
+    blank_is_zero: bool = False
+
+
+@dataclass
+class Imported:
+    """An old report read: the text to write, and what the user is to know."""
+
+    source: Path
+    edition: Edition
+    year: int
+    office: str
+    text: str
+    settled: Settled
+    found: dict[FigurePath, Found]
+    notes: list[Note] = field(default_factory=list)
+    missing_texts: list[str] = field(default_factory=list)
+
+    @property
+    def unplaced(self) -> list[Note]:
+        """What stands in the old report and has no place in ours."""
+        return [note for note in self.notes if note.kind is Kind.UNPLACED]
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything has its place and nothing is left to fill in."""
+        return not (self.unplaced or self.missing_texts or self.settled.unfilled)
+
+    def provenance(self) -> dict[str, Any]:
+        """Return where each figure comes from, by its path."""
+        return {
+            dotted(path): {"值": _said(cell), "原文": cell.text, "出处": cell.origin}
+            for path, cell in self.found.items()
+        }
+
+
+def _said(cell: Found) -> str:
+    return keys.UNFILLED if cell.value is None else str(cell.value)
+
+
+def import_report(file: Path, editions: Editions, wishes: Wishes) -> Imported:
+    """Read an old report.
+
+    Raises:
+        Refused: nothing can be made of the file, or it has lost its figures.
+    """
+    report = recognise(read_blocks(file), editions)
+    year = wishes.year or report.year
+    if not year:
+        raise Refused(
+            "看不出是哪一年度的报告：标题和正文都没有写", "用 --year 给出，如 --year 2023"
+        )
+    edition = report.spellings.edition
+    matched = match(report.tables, FormRows(report.spellings))
+    settled = settle(edition, matched.figures, blank_is_zero=wishes.blank_is_zero)
+    outliner = Outliner(edition.numbering)
+    texts = {key: outliner.outline(lines) for key, lines in report.parts.items()}
+    missing = [s.heading for s in edition.sections if not s.table and _is_empty(texts, s.key)]
+    office = wishes.name or report.office
+    notes = [*report.notes, *matched.notes, *matched.unplaced, *settled.notes, *outliner.notes]
+    notes += _stray(report) + _office_notes(report, wishes, year) + _braces(report)
+    notes += [Note(Kind.MISSING, f"「{heading}」没有文字，写成待填") for heading in missing]
+    text = emit(
+        OfficeFile(
+            edition=edition,
+            year=year,
+            title=_own_title(report.title, edition, office, year),
+            lead=[line.text for line in report.lead],
+            texts=texts,
+            figures=settled.values,
+            signed_office=report.signed_office,
+            signed_date=report.signed_date,
+            remarks=_remarks(file, report, matched.unplaced),
+        )
+    )
+    return Imported(file, edition, year, office, text, settled, matched.figures, notes, missing)
+
+
+def read_blocks(file: Path) -> Blocks:
+    """Read a file with the reader of its kind.
+
+    Raises:
+        Refused: it is none of the kinds that can be read, broken, or made to do harm.
+    """
+    content = original.content_of(file)
+    original.refuse_other_kinds(content)
+    if original.is_archive(content):
+        from generator.old_report.read_docx import read_docx
+
+        return read_docx(content)
+    blocks = Blocks()
+    text = original.text_of(content, blocks)
+    if original.is_page(content, file):
+        from generator.old_report.read_html import read_html
+
+        read_html(text, blocks)
+    else:
+        from generator.old_report.read_text import read_text
+
+        read_text(text, blocks)
+    return blocks
+
+
+def _is_empty(texts: dict[str, Outline], key: str) -> bool:
+    text = texts.get(key)
+    return text is None or not (text.paragraphs or text.items)
+
+
+def _own_title(title: str, edition: Edition, office: str, year: int) -> str:
+    """Return the title where it is not the one that the form prescribes, else nothing."""
+    prescribed = re.sub(r"\{\{\s*(\S+?)\s*\}\}", r"{\1}", edition.title).format_map(
+        {keys.OFFICE: office, keys.YEAR: year}
+    )
+    return "" if re.sub(r"\s+", "", title) == re.sub(r"\s+", "", prescribed) else title
+
+
+def _office_notes(report: Recognised, wishes: Wishes, year: int) -> list[Note]:
+    notes = []
+    if not report.title:
+        notes.append(Note(Kind.MISSING, "没有找到标题"))
+    if wishes.name and report.office and wishes.name != report.office:
+        notes.append(Note(Kind.OFFICE, f"标题里的名称是「{report.office}」，按 {wishes.name} 写"))
+    if wishes.year and report.year and report.year != year:
+        notes.append(Note(Kind.OFFICE, f"原文的年份是 {report.year}，按 {year} 年度写"))
+    return notes
+
+
+def _stray(report: Recognised) -> list[Note]:
+    return [
+        Note(
+            Kind.UNPLACED, f"这一部分只有表格，原文的这句话写成注释：{line.text[:60]}", line.origin
+        )
+        for lines in report.stray.values()
+        for line in lines
+    ]
+
+
+def _braces(report: Recognised) -> list[Note]:
+    lines = [*report.lead, *(line for part in report.parts.values() for line in part)]
+    return [
+        Note(
+            Kind.CONVERTED,
+            f'「{line.text[:30]}」里的花括号照原样印出，写成 {{{{ "{{" }}}}',
+            line.origin,
+        )
+        for line in lines
+        if has_braces(line.text)
+    ]
+
+
+def _remarks(file: Path, report: Recognised, unplaced: Sequence[Note]) -> dict[str, list[str]]:
+    """Return comments: where the file comes from, and what has no place in it."""
+    remarks = {"": [f"由 nianbao import 读自 {file.name}"]}
+    for note in unplaced:
+        remarks[""].append(f"没有放进去：{note.message}（{note.origin}）")
+    for key, lines in report.stray.items():
+        remarks[key] = [f"原文此处还有：{line.text}" for line in lines]
+    return remarks

@@ -1,0 +1,147 @@
+"""Imports files and puts what comes of them in its place, never over what is there already."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from generator import keys, source
+from generator.build import write_whole
+from generator.edition import Editions
+from generator.new_report import kind_by_name, new_office
+from generator.old_report import original
+from generator.old_report.blocks import Refused
+from generator.old_report.importing import Imported, Wishes, import_report
+from generator.workspace import OFFICE_FILE
+
+_NOT_IN_FOLDER = re.compile(r"[^\w\u4e00-\u9fff（）()-]")
+
+
+@dataclass
+class Outcome:
+    """What became of one file: what was written, or why nothing was."""
+
+    file: Path
+    imported: Imported | None = None
+    written: list[Path] = field(default_factory=list)
+    refused: str = ""
+    way_out: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """Whether the report was written and nothing in it is left to do."""
+        return self.imported is not None and not self.refused and self.imported.complete
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to write: ``output`` as the user gave it, one file or a folder."""
+
+    output: Path
+    by_office: bool = False
+    """Whether every office gets a folder of its own within ``output``."""
+    force: bool = False
+    kind: str = ""
+
+    def target(self, imported: Imported) -> Path:
+        """Return the office file's path.
+
+        Raises:
+            Refused: the file named by the user is that of another year.
+        """
+        if self.output.suffix.lower() in (".yaml", ".yml") and not self.by_office:
+            stem = self.output.stem
+            if re.fullmatch(r"\d{4}", stem) and int(stem) != imported.year:
+                raise Refused(
+                    f"这是 {imported.year} 年度的报告，-o 却写了 {self.output.name}",
+                    f"改成 -o {self.output.with_name(f'{imported.year}.yaml')}；"
+                    f"确实是 {stem} 年度的，加上 --year {stem}",
+                )
+            return self.output
+        return self.folder(imported.office or imported.source.stem) / f"{imported.year}.yaml"
+
+    def folder(self, office: str) -> Path:
+        """Return an office's folder."""
+        if not self.by_office or (self.output / OFFICE_FILE).exists():
+            return self.output
+        return self.output / (_NOT_IN_FOLDER.sub("", office).strip(".") or "机关")
+
+
+def import_file(
+    file: Path, place: Place, wishes: Wishes, editions: Editions, provenance: Path | None = None
+) -> Outcome:
+    """Import one file and write the office file, ``office.yaml`` where there is none.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    outcome = Outcome(file)
+    try:
+        imported = import_report(file, editions, wishes)
+        target = place.target(imported)
+        known = _name_in(target.parent / OFFICE_FILE)
+        if known and known != imported.office:
+            if imported.office:
+                outcome.remarks.append(
+                    f"标题里的机关是「{imported.office}」，{OFFICE_FILE} 里是「{known}」，请核对"
+                )
+            imported = import_report(file, editions, replace(wishes, name=known))
+        for path in (target, provenance):
+            if path is not None and _exists(path) and not place.force:
+                raise Refused(f"已有 {path}，没有动它", "换一个 -o，或加 --force 覆盖它")
+    except Refused as refused:
+        outcome.refused, outcome.way_out = str(refused), refused.way_out
+        return outcome
+    outcome.imported = imported
+    office_file = target.parent / OFFICE_FILE
+    if not _exists(office_file):
+        outcome.remarks += _write_office(target.parent, imported, place, editions)
+        outcome.written.append(office_file)
+    write_whole(target, imported.text.encode())
+    outcome.written.append(target)
+    if provenance is not None:
+        text = json.dumps(imported.provenance(), ensure_ascii=False, indent=1)
+        write_whole(provenance, f"{text}\n".encode())
+        outcome.written.append(provenance)
+    return outcome
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield the old reports under a folder by their names; hidden files are passed over."""
+    for file in sorted(folder.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in file.relative_to(folder).parts)
+        if not hidden and file.is_file() and file.suffix.lower() in original.SUFFIXES:
+            yield file
+
+
+def _exists(path: Path) -> bool:
+    return path.exists() or path.is_symlink()
+
+
+def _name_in(file: Path) -> str:
+    """Return the office's name where ``office.yaml`` is there and says it."""
+    try:
+        data = source.read(file).data if file.is_file() else None
+    except source.Unreadable:
+        return ""
+    name = data.get(keys.NAME) if isinstance(data, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _write_office(
+    folder: Path, imported: Imported, place: Place, editions: Editions
+) -> Iterator[str]:
+    """Write ``office.yaml`` and return what the user has to complete in it."""
+    kind = place.kind or kind_by_name(editions, imported.office)
+    new = new_office(folder, imported.office or keys.UNFILLED, kind or keys.UNFILLED, editions)
+    write_whole(new.file, new.text.encode())
+    if not imported.office:
+        yield f"标题里没有机关名称，{new.file} 的 {keys.NAME} 写成待填，请补上全称（或用 --name）"
+    if not kind:
+        yield f"从名称看不出机关类型，{new.file} 的 {keys.KIND} 写成待填，请补上（或用 --kind）"
+    elif not place.kind:
+        yield f"{new.file}：{keys.NAME} {imported.office}，{keys.KIND} 按名称认作 {kind}，请核对"

@@ -1,0 +1,159 @@
+"""What an old file is, by its content and not its name, and its text where it is one.
+
+Whatever is not a report in DOCX, HTML or plain text is refused with the way out.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from generator.old_report.blocks import Blocks, Kind, Refused
+
+LARGEST_TEXT = 12_000_000
+"""Bytes of a page or a text. A published report has some 30 KB, with pictures inlined a few MB."""
+LARGEST_ARCHIVE = 50_000_000
+"""Bytes of a DOCX: photographs and scans count, though they are not read."""
+SUFFIXES = (".docx", ".html", ".htm", ".txt")
+"""What a folder is searched for; a file named by the user may be called anything."""
+
+_SAVE_AS = "用 Word 或 WPS 打开，「另存为」DOCX（*.docx）后再导入"
+_NOT_TEXT = "找到当时的 Word 原文（DOCX）或网页（HTML）；只有扫描件的，请把文字录入后另存为 DOCX"
+_MAGIC: tuple[tuple[bytes, str, str], ...] = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "这是旧格式的 Word、WPS 文件（.doc、.wps），或者是加了密码的文件",
+        _SAVE_AS,
+    ),
+    (b"%PDF", "这是 PDF", "用 Word 或 WPS 打开这个 PDF，「另存为」DOCX，核对表格后再导入"),
+    (b"{\\rtf", "这是 RTF 文件", _SAVE_AS),
+    (b"\x89PNG", "这是图片", _NOT_TEXT),
+    (b"\xff\xd8\xff", "这是图片", _NOT_TEXT),
+    (b"GIF8", "这是图片", _NOT_TEXT),
+    (b"BM", "这是图片", _NOT_TEXT),
+    (b"II*\x00", "这是图片", _NOT_TEXT),
+    (b"MM\x00*", "这是图片", _NOT_TEXT),
+    (b"Rar!", "这是压缩包", "解开压缩包，导入里面的 DOCX"),
+    (b"7z\xbc\xaf", "这是压缩包", "解开压缩包，导入里面的 DOCX"),
+    (b"MIME-Version:", "这是 MHT 网页", "用浏览器打开，「另存为」网页（HTML）后再导入"),
+)
+_MARKUP = re.compile(
+    rb"<!doctype\s+html|<(?:html|head|body|table|div|meta|p|span|h[1-6])[\s>/]", re.I
+)
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
+_CHINESE = ("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936")
+_LOST = re.compile("\ufffd|锟斤拷")
+
+
+def content_of(file: Path) -> bytes:
+    """Read a file, within its bounds.
+
+    Raises:
+        Refused: it cannot be opened, is empty or too large.
+    """
+    try:
+        size = file.stat().st_size
+        if size > LARGEST_ARCHIVE:
+            raise Refused(_too_large(LARGEST_ARCHIVE), "删去图片和附件，另存后再导入")
+        content = file.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused(f"读不了这个文件：{reason}", "请检查路径和读取权限") from error
+    if not content.strip():
+        raise Refused("文件是空的", "请检查是否拿错了文件")
+    return content
+
+
+def is_archive(content: bytes) -> bool:
+    """Whether the content is a ZIP archive, as DOCX is."""
+    return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_page(content: bytes, file: Path) -> bool:
+    """Whether the content is HTML."""
+    head = content[:20_000]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        head = head.replace(b"\0", b"")
+    return bool(_MARKUP.search(head)) or file.suffix.lower() in (".html", ".htm")
+
+
+def refuse_other_kinds(content: bytes) -> None:
+    """Refuse what can be told apart by its first bytes, with the way out.
+
+    Raises:
+        Refused: an old Word file, PDF, an image, an archive of another kind.
+    """
+    for magic, what, way_out in _MAGIC:
+        if content.startswith(magic):
+            raise Refused(what, way_out)
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        raise Refused("这是图片", _NOT_TEXT)
+
+
+def text_of(content: bytes, blocks: Blocks) -> str:
+    """Decode a page or a text; what encoding it is in is told only where it is not UTF-8.
+
+    UTF-8 is tried first, since hardly anything else decodes as it, then what the page names, then
+    GB18030, then what the bytes look like: pages often name the wrong encoding.
+
+    Raises:
+        Refused: too large, no text, or a text that has already lost characters.
+    """
+    if len(content) > LARGEST_TEXT:
+        raise Refused(_too_large(LARGEST_TEXT), "只保存报告所在的网页，不要整站打包；或另存为 DOCX")
+    named = _named(content)
+    text, encoding = _decoded(content, named)
+    if lost := len(_LOST.findall(text)):
+        raise Refused(
+            f"文字在以前的转换中已经损坏（有 {lost} 处乱码）",
+            "从原网页重新保存，或找当时的 Word 原文",
+        )
+    if text.count("\0"):
+        raise Refused("这不是文本、网页或 DOCX", _SAVE_AS)
+    if encoding not in ("utf-8", "utf-8-sig"):
+        blocks.note(Kind.READING, f"文件的编码是 {encoding.upper()}，已转成 UTF-8")
+    if named and _canonical(named) not in (encoding, encoding.removesuffix("-sig")):
+        blocks.note(
+            Kind.READING, f"网页声明的编码是 {named}，实际是 {encoding.upper()}，按实际的读"
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _named(content: bytes) -> str:
+    found = _CHARSET.search(content[:20_000])
+    return found[1].decode("ascii").lower() if found else ""
+
+
+def _canonical(name: str) -> str:
+    return "gb18030" if name in _CHINESE else name.replace("utf8", "utf-8")
+
+
+def _decoded(content: bytes, named: str) -> tuple[str, str]:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        candidates = ["utf-16"]
+    else:
+        candidates = ["utf-8-sig" if content[:3] == b"\xef\xbb\xbf" else "utf-8"]
+        candidates += [_canonical(named)] if named else []
+        candidates += ["gb18030"]
+    for encoding in candidates:
+        try:
+            text = content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if "\0" not in text:
+            return text, encoding
+    guess = from_bytes(content[:200_000]).best()
+    if guess is not None:
+        try:
+            return content.decode(guess.encoding), guess.encoding.replace("_", "-")
+        except (UnicodeDecodeError, LookupError):
+            pass
+    raise Refused(
+        "认不出文件的编码，或者这不是文本、网页或 DOCX", "用记事本打开，「另存为」时编码选 UTF-8"
+    )
+
+
+def _too_large(limit: int) -> str:
+    return f"文件超过 {limit // 1_000_000} MB，不像是一份年度报告"

@@ -1,0 +1,212 @@
+"""The paragraphs of a part → its summary and items, numbering taken off.
+
+A numbered line becomes a heading only where the number that the program will print says the same,
+or where an outright slip is mended and reported. Everything else stays text, its number included:
+no character of the prose is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from generator.compose import numbered
+from generator.old_report.blocks import Kind, Line, Note
+
+DEEPEST = 3
+"""Levels of items in a text (contract §2)."""
+_LONGEST_HEADING = 40
+_LONGEST_RUN_IN = 30
+
+_HAN = "一二三四五六七八九十"
+_NUMBERS = (
+    re.compile(rf"([{_HAN}]{{1,3}})[、.．]\s*"),
+    re.compile(rf"[（(]\s*([{_HAN}]{{1,3}})\s*[）)][、.．]?\s*"),
+    re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))\s*"),
+    re.compile(r"[（(]\s*(\d{1,2})\s*[）)][、.．]?\s*"),
+)
+"""Kinds of numbers by rank, as the form's numbering has them: 一、 （一） 1. （1）."""
+_HAN_RANKS, _UNNUMBERED = (0, 1), 1
+_ENDS_SENTENCE = tuple("。；！？，、;!?,…")
+_NOT_IN_HEADING = re.compile("[。；：;]|:(?!//)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A text: its paragraphs, then its items."""
+
+    paragraphs: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a text: its heading without number, and what is below it."""
+
+    title: str
+    body: Outline
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A line and what its beginning makes of it. ``title`` is empty for a mere paragraph."""
+
+    text: str
+    origin: str
+    rank: int = -1
+    number: int = 0
+    mark: str = ""
+    title: str = ""
+    rest: str = ""
+
+
+@dataclass
+class Outliner:
+    """Nests the prose of one report and notes what it did to the numbering."""
+
+    numbering: Sequence[str]
+    notes: list[Note] = field(default_factory=list)
+
+    def outline(self, lines: Sequence[Line]) -> Outline:
+        """Nest the lines of one part."""
+        return self._nest(_one_kind([_marked(line) for line in lines]), 0)
+
+    def _nest(self, lines: Sequence[_Marked], depth: int) -> Outline:
+        if depth < DEEPEST:
+            for rank in sorted({line.rank for line in lines if line.title}):
+                groups = _groups(lines, rank)
+                fault = _fault(lines, groups, rank, depth)
+                if fault:
+                    first = groups[0][0]
+                    if first.title.endswith("。"):
+                        continue  # a numbered sentence, not a heading
+                    message = f"「{first.mark}{first.title[:20]}」等：{fault}，编号留在文字里"
+                    self.notes.append(Note(Kind.NUMBERING, message, first.origin))
+                    continue
+                start = lines.index(groups[0][0])
+                before = tuple(line.text for line in lines[:start])
+                return Outline(before, tuple(self._items(groups, depth)))
+        return Outline(tuple(line.text for line in lines))
+
+    def _items(self, groups: list[list[_Marked]], depth: int) -> list[Item]:
+        items = []
+        for count, (head, *below) in enumerate(groups, start=1):
+            self._compare(head, depth, count)
+            if head.rest:
+                below.insert(0, _Marked(head.rest, head.origin))
+            items.append(Item(head.title, self._nest(below, depth + 1)))
+        return items
+
+    def _compare(self, head: _Marked, depth: int, count: int) -> None:
+        """Note a number that will be printed otherwise than it was published."""
+        will_be = numbered(self.numbering[depth + 1], count)
+        if not head.mark:
+            message = f"「{head.title[:20]}」原文没有编号，将印作 {will_be}"
+        elif head.rank != depth + 1 or head.number != count:
+            message = f"「{head.mark}{head.title[:20]}」的编号改为 {will_be}"
+        else:
+            return
+        self.notes.append(Note(Kind.NUMBERING, message, head.origin))
+
+
+def number_of(text: str) -> tuple[int, str, int]:
+    """Return the rank of the number that ``text`` begins with (-1: none), the number, its value."""
+    for rank, pattern in enumerate(_NUMBERS):
+        if found := pattern.match(text):
+            return rank, found[0], _value(found[1])
+    return -1, "", 0
+
+
+def _value(written: str) -> int:
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.partition("十")
+    if not ten:
+        return _HAN.index(written[0]) + 1
+    return (_HAN.index(tens[0]) + 1 if tens else 1) * 10 + (_HAN.index(ones[0]) + 1 if ones else 0)
+
+
+def _marked(line: Line) -> _Marked:
+    """Look at the beginning of a line: a number, and whether a heading follows it."""
+    text = line.text
+    rank, mark, number = number_of(text)
+    plain = _Marked(text, line.origin, rank, number, mark.strip())
+    after = text[len(mark) :]
+    if not after:
+        return plain
+    if rank < 0:
+        if line.level > 1 and len(after) <= _LONGEST_HEADING and _is_heading(after, True):
+            return replace(plain, rank=_UNNUMBERED, title=after)
+        return plain
+    if line.lead > len(mark) and text[: line.lead].rstrip().endswith("。"):
+        return replace(
+            plain, title=text[len(mark) : line.lead].strip(), rest=text[line.lead :].strip()
+        )
+    if len(after) <= _LONGEST_HEADING and _is_heading(after, rank in _HAN_RANKS or line.level > 0):
+        return replace(plain, title=after)
+    end = after.find("。") + 1
+    if 0 < end <= _LONGEST_RUN_IN and not _NOT_IN_HEADING.search(after[: end - 1]):
+        return replace(plain, title=after[:end], rest=after[end:].strip())
+    return plain
+
+
+def _is_heading(text: str, with_colon: bool) -> bool:
+    """Whether a text on a line of its own reads as a heading, not as a sentence."""
+    if text.endswith(_ENDS_SENTENCE) or "。" in text:
+        return False
+    return with_colon or not _NOT_IN_HEADING.search(text)
+
+
+def _one_kind(lines: list[_Marked]) -> list[_Marked]:
+    """Make 「（1）」 before 「（二）」 one of its kind, and 「3、」 before 「四、」."""
+    made = list(lines)
+    headings = [index for index, line in enumerate(made) if line.title and line.number]
+    for place, index in enumerate(headings):
+        line = made[index]
+        if line.rank not in (2, 3):
+            continue
+        wanted = line.rank - 2
+        around = [made[headings[p]] for p in (place - 1, place + 1) if 0 <= p < len(headings)]
+        before = around[0] if place else None
+        after = around[-1] if place + 1 < len(headings) else None
+        follows = before is not None and (before.rank, before.number) == (wanted, line.number - 1)
+        precedes = after is not None and (after.rank, after.number) == (wanted, line.number + 1)
+        if (follows or line.number == 1) and precedes:
+            made[index] = replace(line, rank=wanted)
+    return made
+
+
+def _groups(lines: Sequence[_Marked], rank: int) -> list[list[_Marked]]:
+    """Part lines at the headings of a rank; what stands before the first is left out."""
+    groups: list[list[_Marked]] = []
+    for line in lines:
+        if line.title and line.rank == rank:
+            groups.append([line])
+        elif groups:
+            groups[-1].append(line)
+    return groups
+
+
+def _fault(lines: Sequence[_Marked], groups: list[list[_Marked]], rank: int, depth: int) -> str:
+    """Say why headings of a rank cannot be items, empty when they can."""
+    heads = [group[0] for group in groups]
+    numbers = [head.number for head in heads if head.mark]
+    if any(line.rank == rank and line.mark and not line.title for line in lines):
+        return "同一级里有的是标题，有的是整段文字"
+    if any(number <= before for before, number in pairwise(numbers)):
+        return "编号中途重新开始"
+    is_bound = rank not in _HAN_RANKS
+    if is_bound and numbers != list(range(1, len(numbers) + 1)):
+        return "编号不连续"
+    if is_bound and depth == 0 and any(head.title.endswith("。") for head in heads):
+        return "是段落里的小点"
+    for head, *below in groups:
+        if head.rest:
+            continue
+        if not below:
+            return "标题下面没有文字"
+        if head.title.endswith("。") and not (below[0].title and below[0].rank > rank):
+            return "单独成段"
+    return ""

@@ -1,0 +1,197 @@
+"""HTML, as government sites publish it → lines and raw tables, a whole page with all around it.
+
+Every line remembers the elements around it, so that the report can be told from the page later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree, html
+
+from generator.old_report.blocks import (
+    Blocks,
+    Kind,
+    Line,
+    RawTable,
+    Refused,
+    Spanned,
+    integer,
+    lay_out,
+)
+
+_MOST_LINES = 20_000
+_MOST_ELEMENTS = 300_000
+_DEEPEST = 1_000
+_DEEPEST_TRAIL = 80
+_WIDEST_SPAN = 100
+
+# fmt: off
+_UNSEEN = frozenset((
+    "script", "style", "noscript", "template", "textarea", "select", "button", "svg", "iframe",
+    "object", "head", "title",
+))
+_INLINE = frozenset((
+    "a", "abbr", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
+    "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p",
+))
+# fmt: on
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WAY_OUT = "用浏览器打开，把报告正文复制到 Word 里另存为 DOCX 后再导入"
+
+
+def read_html(text: str, blocks: Blocks) -> None:
+    """Read a page into ``blocks``.
+
+    Raises:
+        Refused: nothing can be made of it, or it is made to do harm.
+    """
+    parser = html.HTMLParser(
+        no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = html.document_fromstring(_without_declaration(text), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Refused("网页是空的，或者读不出来", _WAY_OUT) from error
+    walker = _Walker(_layout_tables(root), blocks)
+    walker.walk(root)
+
+
+def _without_declaration(text: str) -> str:
+    """Drop an XML declaration: lxml refuses one that names an encoding in decoded text."""
+    return re.sub(r"\A\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
+
+
+def _layout_tables(root: Any) -> set[Any]:
+    """Return the tables that hold tables: they only lay out the page."""
+    layout: set[Any] = set()
+    for table in root.iter("table"):
+        for around in table.iterancestors("table"):
+            if around in layout:
+                break
+            layout.add(around)
+    return layout
+
+
+class _Walker:
+    """Goes through a page without recursion and collects lines and tables."""
+
+    def __init__(self, layout: set[Any], blocks: Blocks, origin: str = "") -> None:
+        self.layout = layout
+        self.blocks = blocks
+        self.origin = origin
+        self.pending: list[str] = []
+        self.level = 0
+        self.trail: list[int] = []
+        self.counters: list[int] = []
+        self.elements = 0
+        self.tables = 0
+        self.pictures = 0
+
+    def walk(self, root: Any) -> None:
+        """Go through ``root`` and everything in it."""
+        stack: list[Iterator[Any]] = [iter((root,))]
+        path: list[Any] = []
+        while stack:
+            child = next(stack[-1], None)
+            if child is None:
+                stack.pop()
+                if path:
+                    element = path.pop()
+                    self.leave(element)
+                    if element is not root:
+                        self.pending.append(element.tail or "")
+            elif self.enter(child):
+                if len(path) > _DEEPEST:
+                    raise Refused("网页的嵌套深得不正常", _WAY_OUT)
+                path.append(child)
+                stack.append(iter(child))
+                self.pending.append(child.text or "")
+            elif child is not root:
+                self.pending.append(child.tail or "")
+        self.flush()
+
+    def enter(self, element: Any) -> bool:
+        """Begin an element; return whether to go into it."""
+        self.elements += 1
+        if self.elements > _MOST_ELEMENTS:
+            raise Refused("网页大得不像一份年度报告", _WAY_OUT)
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or tag in _UNSEEN or _HIDDEN.search(element.get("style", "")):
+            return False
+        if tag == "br":
+            self.flush()
+            return False
+        if tag == "table" and element not in self.layout and self.table(element):
+            return False
+        if tag not in _INLINE:
+            self.flush()
+            self.trail.append(self.elements)
+            if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
+                self.level = int(tag[1])
+            if tag in ("ol", "ul"):
+                self.counters.append(integer(element.get("start", ""), 1) if tag == "ol" else -1)
+            elif tag == "li" and self.counters and self.counters[-1] >= 0:
+                self.pending.append(f"{self.counters[-1]}.")
+                self.counters[-1] += 1
+        return True
+
+    def leave(self, element: Any) -> None:
+        """End an element that was gone into."""
+        if element.tag in _INLINE:
+            return
+        self.flush()
+        self.trail.pop()
+        if element.tag in ("ol", "ul"):
+            self.counters.pop()
+        if element.tag[0] == "h":
+            self.level = 0
+
+    def flush(self) -> None:
+        """End the line that was being collected."""
+        text = _SPACE.sub(" ", "".join(self.pending)).replace("\xa0", " ").strip(" \u3000")
+        self.pending.clear()
+        if not text:
+            return
+        if len(self.blocks.items) > _MOST_LINES:
+            raise Refused("网页大得不像一份年度报告", _WAY_OUT)
+        origin = self.origin or f"第 {len(self.blocks.items) + 1} 段"
+        trail = tuple(self.trail[:_DEEPEST_TRAIL])
+        self.blocks.items.append(Line(text, origin, self.level, trail=trail))
+
+    def table(self, table: Any) -> bool:
+        """Read a table of data; return whether it was one."""
+        rows = [[c for c in row if c.tag in ("td", "th")] for row in table.iter("tr")]
+        if all(len(row) < 2 for row in rows):
+            return False
+        self.flush()
+        self.tables += 1
+        self.elements += sum(map(len, rows))
+        self.blocks.items.append(
+            RawTable(
+                lay_out([[self.cell(cell) for cell in row] for row in rows]),
+                f"表格 {self.tables}",
+                trail=tuple(self.trail[:_DEEPEST_TRAIL]),
+            )
+        )
+        caption = table.find("caption")
+        if caption is not None and (text := "".join(caption.itertext()).strip()):
+            self.blocks.note(Kind.FURNITURE, f"表格的标题「{text[:40]}」", f"表格 {self.tables}")
+        return True
+
+    def cell(self, element: Any) -> Spanned:
+        """Return a cell with its spans; crooked ones count as one."""
+        inner = Blocks()
+        walker = _Walker(set(), inner, "格")
+        walker.elements = self.elements
+        walker.walk(element)
+        self.elements = walker.elements
+        return Spanned(
+            "\n".join(block.text for block in inner.items if isinstance(block, Line)),
+            max(1, min(integer(element.get("rowspan", ""), 1), 500)),
+            max(1, min(integer(element.get("colspan", ""), 1), _WIDEST_SPAN)),
+        )

@@ -1,0 +1,231 @@
+"""Plain text, as copied from a page → lines and raw tables.
+
+Four shapes of tables are known: cells parted by tabs, one cell a line behind a tab, cells between
+``|``, and the drawing of ``write_text``. Cells on lines of their own without any mark look like
+paragraphs; ``recognise`` finds them by the labels around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from generator.old_report.blocks import Block, Blocks, Line, RawCell, RawTable, Refused, unspanned
+from generator.width import columns
+
+_MOST_LINES = 50_000
+_WIDEST_LINE = 2_000
+"""Columns of a line of a drawing at most; ours have 125."""
+_TALLEST = 2_000
+
+_MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
+_RULE = re.compile(r"[|\s:+-]*-{3,}[|\s:+-]*\Z")
+_BORDER = re.compile(r"\+-{2,}|-{2,}\+")
+_NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,，. ]*\Z")
+_LONGEST_CELL = 80
+
+
+def read_text(text: str, blocks: Blocks) -> None:
+    """Read a text into ``blocks``.
+
+    Raises:
+        Refused: more lines than any report has.
+    """
+    lines = text.replace("\u2028", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
+    if len(lines) > _MOST_LINES:
+        raise Refused("文件的行数多得不像一份年度报告", "把年度报告单独存为一个文件后再导入")
+    reader = _Reader(lines)
+    while reader.at < len(lines):
+        blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
+        blocks.items += reader.tabs() or reader.line()
+
+
+class _Reader:
+    """Takes the shapes of a text one after the other, each from the line it has reached."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+        self.at = 0
+        self.tables = 0
+
+    def origin(self) -> str:
+        return f"第 {self.at + 1} 行"
+
+    def line(self) -> list[Block]:
+        """Take one line of prose."""
+        if self.at >= len(self.lines):
+            return []
+        text, origin = self.lines[self.at], self.origin()
+        self.at += 1
+        text = text.replace("\xa0", " ").strip()
+        if not text:
+            return []
+        marked = _MARKDOWN_HEADING.match(text)
+        level = len(marked[1]) if marked else 0
+        return [Line(text[marked.end() :] if marked else text, origin, level)]
+
+    def tabs(self) -> list[Block]:
+        """Take lines with tabs between cells; a single one may be a paragraph."""
+        end = self.at
+        while end < len(self.lines) and "\t" in self.lines[end].strip(" \u3000"):
+            if "\t" not in self.lines[end].strip():
+                # Only a tab in front or behind: a cell in the first or last column, if not alone.
+                alone = end == self.at and not self.is_tabbed(end + 1)
+                if alone or len(self.lines[end]) > _LONGEST_CELL:
+                    break
+            end += 1
+        if end == self.at:
+            return []
+        rows = [line.split("\t") for line in self.lines[self.at : end]]
+        table = self.table([[cell.strip() for cell in row] for row in rows])
+        self.at = end
+        return [table]
+
+    def is_tabbed(self, at: int) -> bool:
+        return at < len(self.lines) and "\t" in self.lines[at].strip()
+
+    def table(self, rows: Sequence[Sequence[str]]) -> RawTable:
+        return RawTable(unspanned(rows), f"{self.origin()}起的表格", aligned=False)
+
+    def pipes(self) -> list[Block]:
+        """Take a table whose cells stand between ``|``, as Markdown writes it."""
+        end = self.at
+        while end < len(self.lines) and self.lines[end].count("|") >= 2:
+            end += 1
+        if end - self.at < 2:
+            return []
+        rows = [
+            [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
+            for line in self.lines[self.at : end]
+            if not _RULE.match(line)
+        ]
+        table = self.table(rows)
+        self.at = end
+        return [table]
+
+    def cell_a_line(self) -> list[Block]:
+        """Take a table with one cell a line, each behind a tab, and an empty line after a row."""
+        if not self.is_cell(self.at):
+            return []
+        rows: list[list[str]] = [[]]
+        at = self.at
+        while self.is_cell(at):
+            end = at + 1
+            while end < len(self.lines) and not self.lines[end].startswith("\t"):
+                end += 1
+            text, taken, ends_row = _cell([self.lines[at][1:], *self.lines[at + 1 : end]])
+            rows[-1].append(text)
+            at += taken
+            if ends_row:
+                rows.append([])
+            if at < end:
+                break
+        rows = [row for row in rows if row]
+        cells = [cell for row in rows for cell in row]
+        if len(cells) < 4 or not any(map(_NUMBER.match, cells)):
+            return []
+        if max(map(len, cells)) > _LONGEST_CELL:
+            return []
+        table = self.table(rows)
+        self.at = at
+        return [table]
+
+    def is_cell(self, at: int) -> bool:
+        return (
+            at < len(self.lines)
+            and self.lines[at].startswith("\t")
+            and "\t" not in self.lines[at].strip()
+            and self.lines[at].count("\t") <= 2
+        )
+
+    def drawing(self) -> list[Block]:
+        """Take a table drawn with ``+-|``, its spans from where the lines meet."""
+        end = self.at
+        while end < len(self.lines) and self.lines[end].strip()[:1] in ("+", "|"):
+            end += 1
+        drawn = [line.strip() for line in self.lines[self.at : end]]
+        if len(drawn) < 3 or not drawn[0].startswith("+-"):
+            return []
+        if max(map(len, drawn)) > _WIDEST_LINE or len(drawn) > _TALLEST:
+            raise Refused("有一个表格大得不像年度报告里的表", "删去无关的表格后再导入")
+        table = RawTable(_drawn_cells(drawn), f"{self.origin()}起的表格")
+        self.at = end
+        return [table]
+
+
+def _cell(lines: list[str]) -> tuple[str, int, bool]:
+    """Return a cell's text, how many lines it takes, and whether its row ends behind it.
+
+    A cell may begin with empty lines (a label pushed down to the middle of its rows) and may run
+    over several. Behind its text, an empty line ends the row, and what follows is no cell.
+    """
+    first = next((i for i, line in enumerate(lines) if line.strip()), len(lines))
+    if first > 1 and first < len(lines) and lines[0].strip() == "" and _is_prose(lines[first]):
+        return "", first, True
+    end = next((i for i in range(first, len(lines)) if not lines[i].strip()), len(lines))
+    text = "".join(line.strip() for line in lines[first:end])
+    rest = next((i for i in range(end, len(lines)) if lines[i].strip()), len(lines))
+    return text, rest, end < len(lines)
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.strip()) > _LONGEST_CELL or line.rstrip().endswith("。")
+
+
+# A drawing is taken apart by display columns, in which its lines meet.
+
+
+def _drawn_cells(drawn: list[str]) -> tuple[RawCell, ...]:
+    """Rebuild cells and spans: borders give the grid, a cell is what no border parts."""
+    pictures = [_spread(line) for line in drawn]
+    width = max(map(len, pictures))
+    pictures = [picture + [" "] * (width - len(picture)) for picture in pictures]
+    edges_y = [y for y, line in enumerate(drawn) if _BORDER.search(line)]
+    edges_x = sorted({x for y in edges_y for x, sign in enumerate(pictures[y]) if sign == "+"})
+    if len(edges_x) < 2 or len(edges_y) < 2:
+        return ()
+    owner: dict[tuple[int, int], tuple[int, int]] = {}
+    cells: list[RawCell] = []
+    for row in range(len(edges_y) - 1):
+        for column in range(len(edges_x) - 1):
+            if (row, column) not in owner:
+                cell = _drawn_cell(pictures, edges_x, edges_y, row, column)
+                cells.append(cell)
+                for r in range(row, row + cell.rows):
+                    for c in range(column, column + cell.columns):
+                        owner[r, c] = (row, column)
+    return tuple(cells)
+
+
+def _drawn_cell(
+    pictures: list[list[str]], edges_x: list[int], edges_y: list[int], row: int, column: int
+) -> RawCell:
+    inside = edges_y[row] + 1
+    right = column + 1
+    while right < len(edges_x) - 1 and pictures[inside][edges_x[right]] not in "|+":
+        right += 1
+    left_x, right_x = edges_x[column], edges_x[right]
+    bottom = row + 1
+    while bottom < len(edges_y) - 1 and not _is_ruled(pictures[edges_y[bottom]], left_x, right_x):
+        bottom += 1
+    lines = [
+        "".join(picture[left_x + 1 : right_x]).strip()
+        for picture in pictures[inside : edges_y[bottom]]
+    ]
+    return RawCell(row, column, bottom - row, right - column, "".join(lines))
+
+
+def _is_ruled(picture: list[str], left: int, right: int) -> bool:
+    return set(picture[left + 1 : right]) <= {"-", "+"}
+
+
+def _spread(line: str) -> list[str]:
+    """Return what stands in each display column; a wide character leaves the next one empty."""
+    spread: list[str] = []
+    for character in line:
+        width = columns(character)
+        if width == 0 and spread:
+            spread[-1] += character
+        else:
+            spread += [character, *[""] * (width - 1)]
+    return spread

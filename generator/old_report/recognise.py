@@ -1,0 +1,387 @@
+"""Finds the report in an old document: its form, its title, its parts, and the page around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from generator.edition import Editions
+from generator.old_report.blocks import (
+    Block,
+    Blocks,
+    Kind,
+    Line,
+    Note,
+    RawTable,
+    Refused,
+    texts,
+    unspanned,
+)
+from generator.old_report.clean import cleaned, until_the_end, without_furniture
+from generator.old_report.match import holds_labels
+from generator.old_report.outline import number_of
+from generator.old_report.reading import Says, says
+from generator.old_report.spellings import Spellings, plain, printed_labels, read_spellings
+
+_LONGEST_HEADING = 60
+_LONGEST_TITLE = 90
+_TITLE_LINES = 3
+_FEWEST_CELLS = 8
+_SHARE_OF_CELLS = 0.6
+_LONGEST_NAME = 30
+_NOT_IN_NAME = re.compile(r"[，。；：！？,;:!?\s]")
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_AFTER_HEADING = re.compile(r"[：:。]\s*")
+
+
+@dataclass
+class Recognised:
+    """A report found in an old document; ``year`` is 0 and ``office`` empty where it names none."""
+
+    spellings: Spellings
+    title: str = ""
+    office: str = ""
+    year: int = 0
+    lead: list[Line] = field(default_factory=list)
+    parts: dict[str, list[Line]] = field(default_factory=dict)
+    tables: list[RawTable] = field(default_factory=list)
+    signed_office: str = ""
+    signed_date: str = ""
+    notes: list[Note] = field(default_factory=list)
+    stray: dict[str, list[Line]] = field(default_factory=dict)
+    """Prose that stands in a part for which the form has only a table, by the part's key."""
+
+
+def recognise(blocks: Blocks, editions: Editions) -> Recognised:
+    """Find the report in what a reader made of a document.
+
+    Raises:
+        Refused: there is no report in it.
+    """
+    forms = [read_spellings(editions.load(edition)) for edition in editions.first_years]
+    notes = list(blocks.notes)
+    items = _clean(_without_layout(blocks.items, forms), forms[-1], notes)
+    spellings = _form(items, forms, notes)
+    found = Recognised(spellings, notes=notes)
+    headings = _headings(items, spellings)
+    if len(headings) < 2 and not any(isinstance(item, RawTable) for item in items):
+        raise Refused(
+            "没有找到年度报告的表格和各部分标题",
+            "请检查是否拿错了文件；网页要保存报告所在的那一页，不是栏目列表",
+        )
+    start, items, headings = _within_the_page(items, headings, notes)
+    found.lead = _head(found, items[:start])
+    _parts(found, items[start:], {index - start: key for index, key in headings.items()})
+    found.tables = [item for item in items if isinstance(item, RawTable)] + found.tables
+    if not found.year:
+        found.year = _year_in(texts(items), spellings)
+        if found.year:
+            notes.append(Note(Kind.READING, f"标题里没有年份，正文里写的是 {found.year} 年"))
+    _sign_off(found)
+    _compare_form(found, editions)
+    return found
+
+
+def _without_layout(items: Iterable[Block], forms: Sequence[Spellings]) -> list[Block]:
+    """Turn tables that are not a report's into lines, a row each."""
+    kept: list[Block] = []
+    for item in items:
+        if isinstance(item, Line) or holds_labels(item, forms):
+            kept.append(item)
+            continue
+        for row in item.rows():
+            for cell in dict.fromkeys(row):
+                if len(row) > 1 and len(cell.text) < _LONGEST_HEADING:
+                    continue
+                kept += [
+                    Line(part, item.origin, trail=item.trail) for part in cell.text.split("\n")
+                ]
+            short = [c.text for c in row if len(c.text) < _LONGEST_HEADING] if len(row) > 1 else []
+            if any(text.strip() for text in short):
+                kept.append(Line(" ".join(filter(None, short)), item.origin, trail=item.trail))
+    return kept
+
+
+def _clean(items: Iterable[Block], spellings: Spellings, notes: list[Note]) -> list[Block]:
+    made: list[Block] = []
+    for item in items:
+        if isinstance(item, Line):
+            made += cleaned(item, spellings, notes)
+        else:
+            made.append(item)
+    return made
+
+
+# The form
+
+
+def _form(items: Sequence[Block], forms: Sequence[Spellings], notes: list[Note]) -> Spellings:
+    """Choose the form by the labels that only it prints; say so where two are mixed."""
+    seen = {plain(text) for text in texts(items) if len(text) < _LONGEST_HEADING}
+    own = [{plain(label) for label in printed_labels(form.edition)} for form in forms]
+    hits = []
+    for index, labels in enumerate(own):
+        others = set().union(*(more for place, more in enumerate(own) if place != index))
+        hits.append((labels - others) & seen)
+    best = max(range(len(forms)), key=lambda index: (len(hits[index]), index))
+    chosen = forms[best]
+    for index, form in enumerate(forms):
+        foreign = {label for label in hits[index] if not chosen.all_labels.is_exact(label)}
+        if index != best and foreign:
+            shown = "、".join(sorted(foreign, key=lambda label: (-len(label), label))[:4])
+            message = f"混用了 {form.edition.id} 年格式的标签（{shown}），"
+            notes.append(Note(Kind.FORM, f"{message}按 {chosen.edition.id} 年格式导入"))
+    return chosen
+
+
+def _compare_form(found: Recognised, editions: Editions) -> None:
+    """Say so where the report's form is not the one for its year."""
+    right = editions.for_year(found.year) if found.year else None
+    edition = found.spellings.edition.id
+    if right is not None and right != edition:
+        found.notes.append(
+            Note(
+                Kind.FORM,
+                f"{found.year} 年度应当用 {right} 年格式，原文用的是 {edition} 年格式，照原文导入",
+            )
+        )
+
+
+# The parts
+
+
+def _heading(line: Line, spellings: Spellings) -> tuple[str, str]:
+    """Return the key of the part whose heading a line is, and what follows it in the line."""
+    rank, mark, _ = number_of(line.text)
+    text = line.text[len(mark) :]
+    if rank in (1, 3) or len(text) > _LONGEST_HEADING * 2:
+        return "", ""
+    headings = spellings.section_headings
+    is_marked = bool(mark or line.level) and not text.endswith("。")
+    if len(text) <= _LONGEST_HEADING and (is_marked or headings.is_exact(text)):
+        key = headings.find(text)
+        if key:
+            return key, ""
+    end = _AFTER_HEADING.search(text) if mark else None
+    key = headings.find(text[: end.start()]) if end else None
+    return (key, text[end.end() :]) if end and key else ("", "")
+
+
+def _headings(items: Sequence[Block], spellings: Spellings) -> dict[int, str]:
+    """Return the places of the parts' headings: as many as stand in the form's order.
+
+    Of equally many the later ones count: a list of contents stands before the report.
+    """
+    order = {section.key: place for place, section in enumerate(spellings.edition.sections)}
+    candidates = [
+        (index, order[key])
+        for index, item in enumerate(items)
+        if isinstance(item, Line) and (key := _heading(item, spellings)[0])
+    ][-200:]
+    best: list[tuple[int, ...]] = []
+    for place in range(len(candidates) - 1, -1, -1):
+        index, rank = candidates[place]
+        after = [
+            best[-1 - (later - place - 1)]
+            for later in range(place + 1, len(candidates))
+            if candidates[later][1] > rank
+        ]
+        longest = max(after, key=lambda chain: (len(chain), chain), default=())
+        best.append((index, *longest))
+    chosen = max(best, key=lambda chain: (len(chain), chain), default=())
+    keys_of = dict(candidates)
+    names = list(order)
+    return {index: names[keys_of[index]] for index in chosen}
+
+
+def _within_the_page(
+    items: list[Block], headings: dict[int, str], notes: list[Note]
+) -> tuple[int, list[Block], dict[int, str]]:
+    """Leave out what does not lie in the same element of the page as the report's parts.
+
+    Return where the first part begins, what is left, and the headings' new places. Lines before
+    the first part are kept: the title may stand outside.
+    """
+    marks = list(headings) + [i for i, item in enumerate(items) if isinstance(item, RawTable)]
+    start = min(headings, default=min(marks, default=0))
+    trails = [items[index].trail[:-1] for index in marks]
+    around = _common(trails)
+    kept: list[Block] = []
+    places: dict[int, str] = {}
+    new_start = 0
+    for index, item in enumerate(items):
+        if index == start:
+            new_start = len(kept)
+        inside = item.trail[: len(around)] == around
+        if index >= start and not inside:
+            text = item.text if isinstance(item, Line) else "（表格）"
+            notes.append(Note(Kind.FURNITURE, text, item.origin))
+            continue
+        if index in headings:
+            places[len(kept)] = headings[index]
+        outside = index < start and not inside
+        kept.append(replace(item, trail=(-1,)) if outside else item)
+    return new_start, kept, places
+
+
+def _common(trails: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    if not trails:
+        return ()
+    length = 0
+    for together in zip(*trails, strict=False):
+        if len(set(together)) > 1:
+            break
+        length += 1
+    return trails[0][:length]
+
+
+def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str]) -> None:
+    """Part the lines at the headings; in a part that is a table, lines may be its cells."""
+    spellings, notes = found.spellings, found.notes
+    of_part: dict[str, list[Line]] = {}
+    key = ""
+    numbers: list[tuple[Line, int, int, str]] = []
+    for index, item in enumerate(items):
+        if index in headings and isinstance(item, Line):
+            key = headings[index]
+            rank, mark, number = number_of(item.text)
+            numbers.append((item, rank, number, mark))
+            rest = _heading(item, spellings)[1]
+            of_part[key] = [replace(item, text=rest, level=0)] if rest else []
+        elif isinstance(item, Line):
+            of_part.setdefault(key, []).append(item)
+    _mended(numbers, [headings[index] for index in sorted(headings)], spellings, notes)
+    last = key
+    for section in spellings.edition.sections:
+        lines = of_part.get(section.key)
+        if lines is None:
+            continue
+        if section.key == last:
+            lines = until_the_end(lines, spellings, notes)
+        if section.table:
+            table, lines = _cells_on_lines(lines, spellings)
+            found.tables += [table] if table else []
+            lines = without_furniture(lines, spellings, notes)
+            if lines:
+                found.stray[section.key] = lines
+        else:
+            found.parts[section.key] = without_furniture(lines, spellings, notes)
+
+
+def _mended(
+    numbers: Sequence[tuple[Line, int, int, str]],
+    keys: Sequence[str],
+    spellings: Spellings,
+    notes: list[Note],
+) -> None:
+    """Note the numbers of parts that were published wrong: they will be printed right."""
+    order = [section.key for section in spellings.edition.sections]
+    for (line, rank, number, mark), key in zip(numbers, keys, strict=True):
+        if mark and (rank, number) != (0, order.index(key) + 1):
+            notes.append(
+                Note(
+                    Kind.NUMBERING, f"「{line.text}」是第 {order.index(key) + 1} 部分", line.origin
+                )
+            )
+        elif not mark:
+            notes.append(Note(Kind.NUMBERING, f"「{line.text}」原文没有编号", line.origin))
+
+
+def _cells_on_lines(lines: list[Line], spellings: Spellings) -> tuple[RawTable | None, list[Line]]:
+    """Make a table of lines that are each a cell: labels, then their figures, row by row."""
+    is_figure = [says(line.text, spellings) is not Says.TEXT for line in lines]
+    cells = [
+        figure or spellings.all_labels.find(line.text) is not None
+        for line, figure in zip(lines, is_figure, strict=True)
+    ]
+    if sum(cells) < _FEWEST_CELLS or sum(cells) < _SHARE_OF_CELLS * len(lines):
+        return None, lines
+    rows: list[list[str]] = [[]]
+    stray: list[Line] = []
+    after_figure = False
+    for line, is_cell, figure in zip(lines, cells, is_figure, strict=True):
+        if not is_cell:
+            stray.append(line)
+            continue
+        if after_figure and not figure:
+            rows.append([])
+        rows[-1].append(line.text)
+        after_figure = figure
+    origin = f"{lines[0].origin}起的表格"
+    return RawTable(unspanned(rows), origin, aligned=False), stray
+
+
+# The head and the foot
+
+
+def _head(found: Recognised, items: Sequence[Block]) -> list[Line]:
+    """Find the title before the first part; return the lead between the two."""
+    lines = [item for item in items if isinstance(item, Line)]
+    first_of_lead = 0
+    for end in range(len(lines), 0, -1):
+        for count in range(1, min(_TITLE_LINES, end) + 1):
+            text = "".join(line.text for line in lines[end - count : end])
+            if found_title := _title(text, found.spellings):
+                found.title, found.office, found.year = found_title
+                # The lines above may belong to the title: 「某某镇人民政府」 on its own.
+                first_of_lead = end
+                break
+        if found.title:
+            break
+    inside = [line for line in lines[first_of_lead:] if line.trail != (-1,)]
+    for line in lines[:first_of_lead]:
+        if line.text not in found.title and plain(line.text) != plain(found.title):
+            found.notes.append(Note(Kind.FURNITURE, line.text, line.origin))
+    for line in lines[first_of_lead:]:
+        if line.trail == (-1,):
+            found.notes.append(Note(Kind.FURNITURE, line.text, line.origin))
+    return without_furniture(inside, found.spellings, found.notes)
+
+
+def _title(text: str, spellings: Spellings) -> tuple[str, str, int] | None:
+    """Return the title that ``text`` is, with the office and the year that it names."""
+    if len(text) > _LONGEST_TITLE:
+        return None
+    bare = re.sub(r"\s+", "", text)
+    for pattern in spellings.title:
+        if match := pattern.match(bare):
+            groups = match.groupdict()
+            year = str(groups.get("year") or "").translate(_HAN_DIGITS)
+            return text.strip(), str(groups.get("office") or ""), int(year) if year else 0
+    return None
+
+
+def _year_in(all_texts: Iterable[str], spellings: Spellings) -> int:
+    """Return the year that the prose names as the reporting year, 0 where it names none."""
+    prose = [text for text in all_texts if len(text) < 5_000]
+    for pattern in spellings.year:
+        for text in prose:
+            if found := pattern.search(text):
+                return int(found[1])
+    return 0
+
+
+def _sign_off(found: Recognised) -> None:
+    """Take name and date off the end of the last part that is prose."""
+    if not found.parts:
+        return
+    lines = found.parts[next(reversed(found.parts))]
+    if lines and (signed := _DATE.fullmatch(re.sub(r"\s+", "", lines[-1].text))):
+        try:
+            found.signed_date = date(*map(int, signed.groups())).isoformat()
+        except ValueError:
+            return
+        lines.pop()
+    if lines and _is_name(lines[-1].text, found):
+        found.signed_office = lines.pop().text
+
+
+def _is_name(text: str, found: Recognised) -> bool:
+    """Whether the last line is a name: the office's, or before a date a short one."""
+    if found.office and plain(text) == plain(found.office):
+        return True
+    is_short = 2 < len(text) <= _LONGEST_NAME and not _NOT_IN_NAME.search(text)
+    return bool(found.signed_date) and is_short

@@ -1,0 +1,145 @@
+"""Figures as published → as written: blanks as the user says, totals only where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator import keys
+from generator.document import FigurePath
+from generator.edition import Edition
+from generator.old_report.blocks import Kind, Note, Refused
+from generator.old_report.emit import Value
+from generator.old_report.match import Found
+from generator.tables import TableForm
+
+_LOST = 0.5
+"""Share of a table's figures without which the table is lost."""
+
+
+@dataclass
+class Settled:
+    """The figures to be written, and how many were read how."""
+
+    values: dict[FigurePath, Value] = field(default_factory=dict)
+    total: int = 0
+    read: int = 0
+    blank: int = 0
+    missing: int = 0
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def unfilled(self) -> int:
+        """How many figures are left to be filled in."""
+        return sum(value == keys.UNFILLED for value in self.values.values())
+
+
+def settle(edition: Edition, found: Mapping[FigurePath, Found], *, blank_is_zero: bool) -> Settled:
+    """Return what to write for every figure of the form.
+
+    Raises:
+        Refused: the figures of a table were lost before the document came here.
+    """
+    settled = Settled()
+    lost = [
+        table
+        for table in edition.tables.values()
+        if sum(path not in found for path in table.grid.figures) > _LOST * len(table.grid.figures)
+    ]
+    if lost:
+        raise _refused(lost, found)
+    for table in edition.tables.values():
+        _settle(table, found, settled, blank_is_zero=blank_is_zero)
+    return settled
+
+
+def _refused(lost: list[TableForm], found: Mapping[FigurePath, Found]) -> Refused:
+    shown = "、".join(
+        f"{table.id}（{len(table.grid.figures)} 个数只有 "
+        f"{sum(path in found for path in table.grid.figures)} 个）"
+        for table in lost
+    )
+    return Refused(
+        f"表格里的数在原文里找不到：{shown}",
+        "表格可能是图片，或者复制时丢了数字；用当时的 Word 原文或网页另存的 HTML，"
+        "图片表格要先在 Word 里照着录成表格",
+    )
+
+
+def _settle(
+    table: TableForm,
+    found: Mapping[FigurePath, Found],
+    settled: Settled,
+    *,
+    blank_is_zero: bool,
+) -> None:
+    values: dict[FigurePath, Value] = {}
+    blank_totals: set[FigurePath] = set()
+    for path in table.grid.figures:
+        settled.total += 1
+        cell = found.get(path)
+        if cell is None:
+            settled.missing += 1
+            settled.notes.append(Note(Kind.MISSING, f"「{table.label(path)}」原文里没有，写成待填"))
+        elif cell.value is not None:
+            settled.read += 1
+            values[path] = cell.value
+            continue
+        elif not cell.unusable:
+            settled.blank += 1
+            message = f"「{table.label(path)}」是空白（{cell.text.strip() or '空格'}）"
+            settled.notes.append(Note(Kind.BLANK, message, cell.origin))
+            if path in table.addends:
+                blank_totals.add(path)
+            elif blank_is_zero:
+                values[path] = 0
+                continue
+        values[path] = keys.UNFILLED
+    needless = _needless_totals(table, values, blank_totals, settled)
+    settled.values.update({p: v for p, v in values.items() if p not in needless})
+
+
+def _needless_totals(
+    table: TableForm,
+    values: Mapping[FigurePath, Value],
+    blank_totals: set[FigurePath],
+    settled: Settled,
+) -> set[FigurePath]:
+    """Return the totals that need not be written: the program computes the same.
+
+    A row of totals is left out as a whole or written as a whole, as a column left out of a row
+    that is written would mean zero.
+    """
+    needless: set[FigurePath] = set()
+    kept_rows: set[FigurePath] = set()
+    for path, addends in table.addends.items():
+        parts = [values[part] for part in addends]
+        numbers = [part for part in parts if not isinstance(part, str)]
+        typed = values[path]
+        if len(numbers) == len(parts) and typed == sum(numbers):
+            needless.add(path)
+        elif typed == keys.UNFILLED:
+            needless.add(path)
+            if path in blank_totals:
+                settled.notes.append(
+                    Note(Kind.TOTALS, f"「{table.label(path)}」原文空白，由程序计算")
+                )
+        else:
+            if path[-1] != table.total:
+                kept_rows.add(path[:-1])
+            computed = sum(numbers) if len(numbers) == len(parts) else "算不出的数（有待填）"
+            settled.notes.append(
+                Note(
+                    Kind.TOTALS,
+                    f"「{table.label(path)}」原文是 {typed}，相加是 {computed}，照原文保留",
+                )
+            )
+    for path in list(needless):
+        if path[:-1] in kept_rows and path[-1] != table.total:
+            needless.discard(path)
+    for path in table.addends:
+        # A total of totals cannot stand alone in its row either.
+        alone = path[-1] == table.total and table.total in path[:-1] and path not in needless
+        if alone and path[:-1] not in kept_rows:
+            needless -= {p for p in needless if p[:-1] == path[:-1] and p != path}
+    return needless
