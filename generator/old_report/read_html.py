@@ -33,12 +33,14 @@ _UNSEEN = frozenset((
     "script", "style", "noscript", "template", "textarea", "select", "button", "svg", "iframe",
     "object", "head", "title",
 ))
-_INLINE = frozenset((
-    "a", "abbr", "b", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
-    "input", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong",
-    "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p",
+_BLOCK = frozenset((
+    "html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hr", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "caption", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))
 # fmt: on
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WAY_OUT = "用浏览器打开，把报告正文复制到 Word 里另存为 DOCX 后再导入"
@@ -128,11 +130,11 @@ class _Walker:
             return False
         if tag == "table" and element not in self.layout and self.table(element):
             return False
-        if tag not in _INLINE:
+        if tag in _BLOCK:
             self.flush()
             self.trail.append(self.elements)
-            if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
-                self.level = int(tag[1])
+            if tag in _HEADINGS:
+                self.level = _HEADINGS.index(tag) + 1
             if tag in ("ol", "ul"):
                 self.counters.append(integer(element.get("start", ""), 1) if tag == "ol" else -1)
             elif tag == "li" and self.counters and self.counters[-1] >= 0:
@@ -142,13 +144,13 @@ class _Walker:
 
     def leave(self, element: Any) -> None:
         """End an element that was gone into."""
-        if element.tag in _INLINE:
+        if element.tag not in _BLOCK:
             return
         self.flush()
         self.trail.pop()
         if element.tag in ("ol", "ul"):
             self.counters.pop()
-        if element.tag[0] == "h":
+        if element.tag in _HEADINGS:
             self.level = 0
 
     def flush(self) -> None:

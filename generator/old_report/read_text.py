@@ -202,7 +202,7 @@ def _drawn_cell(
 ) -> RawCell:
     inside = edges_y[row] + 1
     right = column + 1
-    while right < len(edges_x) - 1 and pictures[inside][edges_x[right]] not in "|+":
+    while right < len(edges_x) - 1 and pictures[inside][edges_x[right]] not in ("|", "+"):
         right += 1
     left_x, right_x = edges_x[column], edges_x[right]
     bottom = row + 1

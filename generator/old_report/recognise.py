@@ -322,14 +322,16 @@ def _head(found: Recognised, items: Sequence[Block]) -> list[Line]:
     lines = [item for item in items if isinstance(item, Line)]
     first_of_lead = 0
     for end in range(len(lines), 0, -1):
-        for count in range(1, min(_TITLE_LINES, end) + 1):
-            text = "".join(line.text for line in lines[end - count : end])
-            if found_title := _title(text, found.spellings):
-                found.title, found.office, found.year = found_title
-                # The lines above may belong to the title: 「某某镇人民政府」 on its own.
-                first_of_lead = end
-                break
-        if found.title:
+        # A title may take several lines: the office on one, the rest on the next.
+        readings = [
+            title
+            for count in range(1, min(_TITLE_LINES, end) + 1)
+            if (title := _title([line.text for line in lines[end - count : end]], found.spellings))
+        ]
+        if readings:
+            best = max(readings, key=lambda title: bool(title[1]) + bool(title[2]))
+            found.title, found.office, found.year = best
+            first_of_lead = end
             break
     inside = [line for line in lines[first_of_lead:] if line.trail != (-1,)]
     for line in lines[:first_of_lead]:
@@ -341,16 +343,20 @@ def _head(found: Recognised, items: Sequence[Block]) -> list[Line]:
     return without_furniture(inside, found.spellings, found.notes)
 
 
-def _title(text: str, spellings: Spellings) -> tuple[str, str, int] | None:
-    """Return the title that ``text`` is, with the office and the year that it names."""
-    if len(text) > _LONGEST_TITLE:
+def _title(lines: Sequence[str], spellings: Spellings) -> tuple[str, str, int] | None:
+    """Return the title that lines are together, with the office and the year that it names."""
+    text = "".join(lines)
+    if len(text) > _LONGEST_TITLE or any(not plain(line) for line in lines):
         return None
     bare = re.sub(r"\s+", "", text)
     for pattern in spellings.title:
         if match := pattern.match(bare):
             groups = match.groupdict()
+            office = str(groups.get("office") or "")
+            if any(word.search(office) for word in spellings.no_office):
+                continue
             year = str(groups.get("year") or "").translate(_HAN_DIGITS)
-            return text.strip(), str(groups.get("office") or ""), int(year) if year else 0
+            return text.strip(), office, int(year) if year else 0
     return None
 
 

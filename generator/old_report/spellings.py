@@ -109,6 +109,8 @@ class Spellings:
 
     edition: Edition
     title: tuple[re.Pattern[str], ...]
+    no_office: tuple[re.Pattern[str], ...]
+    """What no office's name holds: a title that seems to name such a one is read otherwise."""
     year: tuple[re.Pattern[str], ...]
     residue: tuple[re.Pattern[str], ...]
     furniture: tuple[re.Pattern[str], ...]
@@ -171,6 +173,7 @@ def read_spellings(edition: Edition) -> Spellings:
         return Spellings(
             edition=edition,
             title=_patterns(shared, "title"),
+            no_office=_patterns(shared, "no_office"),
             year=_patterns(shared, "year"),
             residue=_patterns(shared, "residue"),
             furniture=_patterns(shared, "furniture"),
