@@ -22,7 +22,7 @@ MASK = "\ufffc"
 """Stands for a character of a quotation, a title or a web address."""
 
 _QUOTED = re.compile(
-    r"“[^”\n]*”|‘[^’\n]*’|「[^」\n]*」|『[^』\n]*』|\"[^\"\n]*\"|〈[^〉\n]*〉"
+    r"“[^“”\n]*”|‘[^‘’\n]*’|「[^「」\n]*」|『[^『』\n]*』|\"[^\"\n]*\"|〈[^〈〉\n]*〉"
     r"|《(?:[^《》\n]|《[^《》\n]*》)*》"
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./?=&%#:~+-]+", re.ASCII)

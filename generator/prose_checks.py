@@ -8,6 +8,7 @@ compare offices are run by ``office_comparison``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from generator.diagnostics import Diagnostic, KeyPath
 from generator.narrative import Prose
@@ -32,6 +33,9 @@ from generator.prose_years import years
 from generator.report import Report
 
 Reading = Callable[[ProseRule, Numbers], Iterator[Diagnostic]]
+
+MOST_OF_A_RULE = 50
+"""Findings of one rule in one report. Nobody reads more, and a hostile text has thousands."""
 
 # In this order: a change may speak of a figure that was named, and a sum leaves changes out.
 _ACCOUNTING: dict[str, Reading] = {
@@ -81,4 +85,4 @@ def _run(
     for kind, read in readings.items():
         for rule in report.edition.prose_rules:
             if rule.kind == kind:
-                yield from read(rule, numbers)
+                yield from islice(read(rule, numbers), MOST_OF_A_RULE)

@@ -12,6 +12,8 @@ from generator.prose_numbers import Number, Numbers
 from generator.prose_rules import ProseRule
 
 _OPENING, _CLOSING = "（(", "）)"
+_FARTHEST = 300
+"""Characters between a whole and the word that begins its parts."""
 
 
 def sums(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
@@ -33,6 +35,7 @@ def sums(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
 def _scope(numbers: Numbers, marker: re.Match[str]) -> tuple[int, int, bool]:
     """Return where the parts after a marker may stand, and whether that is within brackets."""
     start, end = numbers.sentence(marker.start())
+    start = max(start, marker.start() - _FARTHEST)
     opened = max(numbers.text.rfind(c, start, marker.start()) for c in _OPENING)
     closed = max(numbers.text.rfind(c, start, marker.start()) for c in _CLOSING)
     if opened <= closed:
@@ -79,6 +82,7 @@ def _whole(numbers: Numbers, marker: re.Match[str], parts: list[Number]) -> Numb
         if start == 0 or numbers.text[start - 1] == "\n":
             return None
         start, _ = numbers.sentence(start - 1)
+    start = max(start, marker.start() - _FARTHEST)
     for number in reversed(numbers.between(start, marker.start())):
         if number.count.unit == parts[0].count.unit and not number.is_change:
             return number
