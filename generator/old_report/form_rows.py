@@ -22,6 +22,11 @@ class FormRow:
     chains: tuple[tuple[str, ...], ...]
     """The column labels of each figure, from the outermost to the innermost."""
 
+    @property
+    def name(self) -> str:
+        """What the row is called: its labels, or the table where it has none."""
+        return " ".join((self.table.id, *self.labels))
+
     @cached_property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """The shortest ends of the column labels that tell the figures apart."""

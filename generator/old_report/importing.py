@@ -81,7 +81,7 @@ def import_report(file: Path, editions: Editions, wishes: Wishes) -> Imported:
         )
     edition = report.spellings.edition
     matched = match(report.tables, FormRows(report.spellings))
-    settled = settle(edition, matched.figures, blank_is_zero=wishes.blank_is_zero)
+    settled = settle(edition, matched.figures, matched.unplaced, blank_is_zero=wishes.blank_is_zero)
     outliner = Outliner(edition.numbering)
     texts = {key: outliner.outline(lines) for key, lines in report.parts.items()}
     missing = [s.heading for s in edition.sections if not s.table and _is_empty(texts, s.key)]

@@ -116,9 +116,6 @@ class _Matcher:
         has_figures = Says.FIGURE in kinds
         last, label = self.label_of(cells, kinds)
         values = cells[last + 1 :]
-        if last > 0 and not aligned:
-            # Cells of a header may stand before the first label, where rows are not told apart.
-            self.before(cells[:last])
         if label is None:
             self.without_label(cells, kinds, origin, aligned)
             return
@@ -130,12 +127,12 @@ class _Matcher:
             row = self.rows.groups[label].rows[0]
         else:
             row = self.rows.added_row(added or "")
-        is_header = not has_figures and (
-            Says.TEXT in kinds[last + 1 :] or row is None or len(values) < len(row.paths)
-        )
-        if row is None or is_header:
+        if row is None or (not has_figures and self.is_header(row, values)):
             self.header.add(cells)
             return
+        if not aligned:
+            # Cells of a header may stand before the first label, where rows are not told apart.
+            self.before(cells[:last])
         unlabelled = self.unlabelled_row(len(values)) if len(values) != len(row.paths) else None
         placed = self.placed(unlabelled or row, values, origin, aligned)
         if unlabelled or label in self.rows.by_label:
@@ -157,6 +154,12 @@ class _Matcher:
             if Says.FIGURE in kinds and (label := self.rows.added.find(text)):
                 return index, label
         return -1, None
+
+    def is_header(self, row: FormRow, values: list[RawCell]) -> bool:
+        """Whether cells without figures are labels of columns, and not a row left blank."""
+        return len(values) < len(row.paths) or any(
+            cell.text and self.rows.column_labels.find(cell.text) for cell in values
+        )
 
     def before(self, cells: list[RawCell]) -> None:
         """Take labels of columns that stand in front of a row's own as a header."""
@@ -212,8 +215,7 @@ class _Matcher:
                 cells = self.by_order(row, values, origin, aligned)
         except Misfit as misfit:
             shown = " ".join(cell.text.replace("\n", "") or "□" for cell in values)
-            label = row.table.label(row.paths[0]).rsplit(" ", 1)[0]
-            self.matched.lost(f"「{label}」的数放不进去（{misfit}）：{shown[:120]}", origin)
+            self.matched.lost(f"「{row.name}」的数放不进去（{misfit}）：{shown[:120]}", origin)
             return []
         return [
             (path, self.found(row, path, cell, f"{origin}第 {cell.column + 1} 栏"))
@@ -236,20 +238,26 @@ class _Matcher:
                 under.setdefault(name, []).append(cell)
         if not row.names or not row.names[0] or any(name not in under for name in row.names):
             return None
+        filled = sum(says(cell.text, self.spellings) is not Says.BLANK for cell in values)
+        beside = [c for c in strangers if says(c.text, self.spellings) is not Says.BLANK]
+        if beside and filled <= len(row.paths):
+            # The figures have slipped from under their labels: only their order can tell.
+            return None
+        for stranger in beside:
+            self.matched.lost(f"多出的一格「{stranger.text[:40]}」不在表式里", origin)
         chosen = [self.one_of(under[name], origin) for name in row.names]
-        for stranger in strangers:
-            if says(stranger.text, self.spellings) is not Says.BLANK:
-                self.matched.lost(f"多出的一格「{stranger.text[:40]}」不在表式里", origin)
-        order = [cell.column for cell in chosen]
+        order = [cell.column for cell in chosen if cell is not None]
         if order != sorted(order):
             self.matched.note(Kind.PLACED, "栏目次序与表式不同，按栏目名对应", origin)
-        return list(chosen)
+        return chosen
 
-    def one_of(self, cells: list[RawCell], origin: str) -> RawCell:
-        """Return the cell of a column that is printed more than once, if all say the same."""
+    def one_of(self, cells: list[RawCell], origin: str) -> RawCell | None:
+        """Return the cell of a column that may be printed more than once, if all say the same."""
         filled = [cell for cell in cells if cell.text.strip()]
         if len({cell.text.strip() for cell in filled}) > 1:
-            raise Misfit("同一栏出现两次而数不同")
+            shown = "、".join(cell.text.strip() for cell in filled)
+            self.matched.lost(f"同一栏出现两次而数不同：{shown}", origin)
+            return None
         if len(cells) > 1:
             self.matched.note(Kind.PLACED, "同一栏出现两次，数相同，取一个", origin)
         return (filled or cells)[0]
@@ -387,7 +395,7 @@ class _Matcher:
                     found.origin,
                     unusable=not zero and found.value is not None,
                 )
-            if found.value:
+            if found.value and path not in row.table.addends:
                 column = path[-1]
                 self.matched.lost(
                     f"「{group.label}」原文只有一行，{column} {found.text} 件不知属于下面哪一行",

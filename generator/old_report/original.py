@@ -112,12 +112,12 @@ def text_of(content: bytes, blocks: Blocks) -> str:
         )
     if text.count("\0"):
         raise Refused("这不是文本、网页或 DOCX", _SAVE_AS)
-    if encoding not in ("utf-8", "utf-8-sig"):
-        blocks.note(Kind.READING, f"文件的编码是 {encoding.upper()}，已转成 UTF-8")
-    if named and _canonical(named) not in (encoding, encoding.removesuffix("-sig")):
-        blocks.note(
-            Kind.READING, f"网页声明的编码是 {named}，实际是 {encoding.upper()}，按实际的读"
-        )
+    actual = encoding.removesuffix("-sig")
+    if named and _canonical(named) != actual:
+        message = f"网页声明的编码是 {named}，实际是 {actual.upper()}，按实际的读"
+        blocks.note(Kind.READING, message)
+    elif actual != "utf-8":
+        blocks.note(Kind.READING, f"文件的编码是 {actual.upper()}，已转成 UTF-8")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -60,6 +60,8 @@ class _Marked:
     mark: str = ""
     title: str = ""
     rest: str = ""
+    is_slip: bool = False
+    """Whether the number is of another kind than its neighbours'."""
 
 
 @dataclass
@@ -104,7 +106,7 @@ class Outliner:
         will_be = numbered(self.numbering[depth + 1], count)
         if not head.mark:
             message = f"「{head.title[:20]}」原文没有编号，将印作 {will_be}"
-        elif head.rank != depth + 1 or head.number != count:
+        elif head.is_slip or head.rank != depth + 1 or head.number != count:
             message = f"「{head.mark}{head.title[:20]}」的编号改为 {will_be}"
         else:
             return
@@ -174,7 +176,7 @@ def _one_kind(lines: list[_Marked]) -> list[_Marked]:
         follows = before is not None and (before.rank, before.number) == (wanted, line.number - 1)
         precedes = after is not None and (after.rank, after.number) == (wanted, line.number + 1)
         if (follows or line.number == 1) and precedes:
-            made[index] = replace(line, rank=wanted)
+            made[index] = replace(line, rank=wanted, is_slip=True)
     return made
 
 

@@ -34,7 +34,7 @@ _LONGEST_NAME = 30
 _NOT_IN_NAME = re.compile(r"[，。；：！？,;:!?\s]")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_AFTER_HEADING = re.compile(r"[：:。]\s*")
+_HEADING_ENDS = re.compile(r"[：:。\s]\s*|(?=[无暂].{0,5}\Z)")
 
 
 @dataclass
@@ -131,7 +131,8 @@ def _form(items: Sequence[Block], forms: Sequence[Spellings], notes: list[Note])
     for index, form in enumerate(forms):
         foreign = {label for label in hits[index] if not chosen.all_labels.is_exact(label)}
         if index != best and foreign:
-            shown = "、".join(sorted(foreign, key=lambda label: (-len(label), label))[:4])
+            printed = {plain(label): label for label in printed_labels(form.edition)}
+            shown = "、".join(printed[label] for label in sorted(foreign)[:4])
             message = f"混用了 {form.edition.id} 年格式的标签（{shown}），"
             notes.append(Note(Kind.FORM, f"{message}按 {chosen.edition.id} 年格式导入"))
     return chosen
@@ -160,14 +161,17 @@ def _heading(line: Line, spellings: Spellings) -> tuple[str, str]:
     if rank in (1, 3) or len(text) > _LONGEST_HEADING * 2:
         return "", ""
     headings = spellings.section_headings
-    is_marked = bool(mark or line.level) and not text.endswith("。")
-    if len(text) <= _LONGEST_HEADING and (is_marked or headings.is_exact(text)):
-        key = headings.find(text)
-        if key:
-            return key, ""
-    end = _AFTER_HEADING.search(text) if mark else None
-    key = headings.find(text[: end.start()]) if end else None
-    return (key, text[end.end() :]) if end and key else ("", "")
+    if len(text) <= _LONGEST_HEADING and headings.is_exact(text):
+        return headings.find(text) or "", ""
+    if not (mark or line.level):
+        return "", ""
+    for end in _HEADING_ENDS.finditer(text):
+        # The part's text may stand behind its heading: 「六、…：无」.
+        if headings.is_exact(text[: end.start()]):
+            return headings.find(text[: end.start()]) or "", text[end.end() :]
+    if len(text) > _LONGEST_HEADING or text.endswith("。"):
+        return "", ""
+    return headings.find(text) or "", ""
 
 
 def _headings(items: Sequence[Block], spellings: Spellings) -> dict[int, str]:
@@ -288,6 +292,12 @@ def _mended(
             )
         elif not mark:
             notes.append(Note(Kind.NUMBERING, f"「{line.text}」原文没有编号", line.origin))
+        heading = line.text[len(mark) :]
+        if not any(
+            plain(heading).startswith(plain(known))
+            for known in (key, *spellings.headings.get(key, ()))
+        ):
+            notes.append(Note(Kind.READING, f"「{heading}」认作「{key}」", line.origin))
 
 
 def _cells_on_lines(lines: list[Line], spellings: Spellings) -> tuple[RawTable | None, list[Line]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from generator import keys
@@ -34,7 +34,13 @@ class Settled:
         return sum(value == keys.UNFILLED for value in self.values.values())
 
 
-def settle(edition: Edition, found: Mapping[FigurePath, Found], *, blank_is_zero: bool) -> Settled:
+def settle(
+    edition: Edition,
+    found: Mapping[FigurePath, Found],
+    unplaced: Sequence[Note],
+    *,
+    blank_is_zero: bool,
+) -> Settled:
     """Return what to write for every figure of the form.
 
     Raises:
@@ -47,20 +53,23 @@ def settle(edition: Edition, found: Mapping[FigurePath, Found], *, blank_is_zero
         if sum(path not in found for path in table.grid.figures) > _LOST * len(table.grid.figures)
     ]
     if lost:
-        raise _refused(lost, found)
+        raise _refused(lost, found, unplaced)
     for table in edition.tables.values():
         _settle(table, found, settled, blank_is_zero=blank_is_zero)
     return settled
 
 
-def _refused(lost: list[TableForm], found: Mapping[FigurePath, Found]) -> Refused:
+def _refused(
+    lost: list[TableForm], found: Mapping[FigurePath, Found], unplaced: Sequence[Note]
+) -> Refused:
     shown = "、".join(
         f"{table.id}（{len(table.grid.figures)} 个数只有 "
         f"{sum(path in found for path in table.grid.figures)} 个）"
         for table in lost
     )
+    why = f"。{unplaced[0].message}（{unplaced[0].origin}）" if unplaced else ""
     return Refused(
-        f"表格里的数在原文里找不到：{shown}",
+        f"表格里的数在原文里找不到：{shown}{why}",
         "表格可能是图片，或者复制时丢了数字；用当时的 Word 原文或网页另存的 HTML，"
         "图片表格要先在 Word 里照着录成表格",
     )
@@ -80,7 +89,6 @@ def _settle(
         cell = found.get(path)
         if cell is None:
             settled.missing += 1
-            settled.notes.append(Note(Kind.MISSING, f"「{table.label(path)}」原文里没有，写成待填"))
         elif cell.value is not None:
             settled.read += 1
             values[path] = cell.value
@@ -95,8 +103,25 @@ def _settle(
                 values[path] = 0
                 continue
         values[path] = keys.UNFILLED
+    settled.notes += _missing(table, found)
     needless = _needless_totals(table, values, blank_totals, settled)
     settled.values.update({p: v for p, v in values.items() if p not in needless})
+
+
+def _missing(table: TableForm, found: Mapping[FigurePath, Found]) -> Iterator[Note]:
+    """Yield a note for every figure without a cell, one for a whole row."""
+    labels = table.grid.labels
+    rows: dict[tuple[str, ...], list[FigurePath]] = {}
+    for path in table.grid.figures:
+        rows.setdefault(labels[path].row, []).append(path)
+    for row, paths in rows.items():
+        missing = [path for path in paths if path not in found]
+        if len(missing) == len(paths):
+            name = " ".join((table.id, *row))
+            yield Note(Kind.MISSING, f"「{name}」这一行的数原文里没有，写成待填")
+            continue
+        for path in missing:
+            yield Note(Kind.MISSING, f"「{table.label(path)}」原文里没有，写成待填")
 
 
 def _needless_totals(
@@ -127,13 +152,10 @@ def _needless_totals(
         else:
             if path[-1] != table.total:
                 kept_rows.add(path[:-1])
-            computed = sum(numbers) if len(numbers) == len(parts) else "算不出的数（有待填）"
-            settled.notes.append(
-                Note(
-                    Kind.TOTALS,
-                    f"「{table.label(path)}」原文是 {typed}，相加是 {computed}，照原文保留",
-                )
-            )
+            is_known = len(numbers) == len(parts)
+            computed = f"相加是 {sum(numbers)}" if is_known else "有待填，加不出来"
+            message = f"「{table.label(path)}」原文是 {typed}，{computed}，照原文保留"
+            settled.notes.append(Note(Kind.TOTALS, message))
     for path in list(needless):
         if path[:-1] in kept_rows and path[-1] != table.total:
             needless.discard(path)
