@@ -74,17 +74,17 @@ def accept(
     ``judged`` now are looked at: rules that compare offices have their turn later.
     """
     entries = [entry for entry in _entries(report) if judged(entry.rule)]
-    today = _today()
+    now = today()
     marked = []
     used: set[KeyPath] = set()
     for finding in findings:
         mine = [entry for entry in entries if entry.means(finding, report)]
         used |= {entry.path for entry in mine}
-        valid = [e for e in mine if acceptable(e.rule) and not e.has_expired(today)]
+        valid = [e for e in mine if acceptable(e.rule) and not e.has_expired(now)]
         marked.append(replace(finding, accepted=valid[0].text) if valid else finding)
     known = [rule.id for rule in report.edition.all_rules]
     for entry in entries:
-        marked += _complaints(entry, report, known, acceptable, today, entry.path in used)
+        marked += _complaints(entry, report, known, acceptable, now, entry.path in used)
     return marked
 
 
@@ -147,7 +147,13 @@ def _names(path: KeyPath, report: Report) -> Iterable[str]:
         yield report.edition.label(path)
 
 
-def _today() -> date:
+def last_days(report: Report) -> list[str]:
+    """Return the last days of a report's entries: when one has passed, other things are found."""
+    return sorted({entry.until for entry in _entries(report) if entry.until})
+
+
+def today() -> date:
+    """Return today's date, or the day that ``NIANBAO_TODAY`` puts in its place."""
     try:
         return date.fromisoformat(os.environ.get(TODAY, ""))
     except ValueError:

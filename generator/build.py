@@ -1,86 +1,262 @@
-"""Documents from reports: which there are, where they go, and writing them whole or not at all."""
+"""Documents from reports: only those out of date, in parallel, each whole or not at all.
+
+A finished document waits in the build's own folder until the state knows what it is; then it is
+moved to its place, and the state is told. Killed at any moment, a build leaves no torn file, and
+the next one knows every file of ours.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from generator.compose import compose
-from generator.document import Document
-from generator.examine import Examined, examine
-from generator.report import Reader
+from generator.acceptance import today
+from generator.build_jobs import FORMATS, Made, Result, Workshop, work
+from generator.build_plan import (
+    Order,
+    Orphan,
+    Plan,
+    Planner,
+    Standing,
+    made_from,
+    standing,
+    target_of,
+)
+from generator.build_state import Record, State, Written
+from generator.diagnostics import Diagnostic
+from generator.edition import Editions
+from generator.files import HOPELESS, move, reason, write_whole
+from generator.inputs import Contents, Sets, content_digest, contents_of, of_output, settle
+from generator.parallel import chunks, in_order
+from generator.stored_findings import recalled, stored
+from generator.workplace import FOLDER, workplace
 from generator.workspace import ReportFile
-from generator.write_docx import write_docx
-from generator.write_text import write_text
 
-WRITERS: dict[str, Callable[[Document], bytes]] = {
-    "docx": write_docx,
-    "txt": lambda document: write_text(document).encode("utf-8"),
-}
+__all__ = ["FORMATS", "Build", "Order", "Outcome", "dry_run", "target_of", "write_whole"]
+
+Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What became of one report: its findings, and the files written."""
+@dataclass(slots=True)
+class Outcome:
+    """What became of one report in a build.
 
-    examined: Examined
-    written: tuple[Path, ...]
-
-
-def build_reports(
-    reports: Iterable[ReportFile],
-    reader: Reader,
-    output: Path,
-    formats: Iterable[str],
-    *,
-    draft: bool = False,
-) -> Iterator[Built]:
-    """Build reports one after the other; one with errors is not written, unless as a draft."""
-    formats = tuple(formats)
-    for at in reports:
-        examined = examine(at, reader)
-        written = []
-        if examined.report and examined.prose is not None and (draft or not examined.blocked):
-            document = compose(examined.report, examined.prose, draft=draft)
-            for name in formats:
-                target = target_of(at, output, name)
-                write_whole(target, WRITERS[name](document))
-                written.append(target)
-        yield Built(examined, tuple(written))
-
-
-def target_of(at: ReportFile, output: Path, name: str) -> Path:
-    """Return where a report's document of a format goes: ``<output>/<office path>/<year>.docx``."""
-    return output / at.office_path / f"{at.year}.{name}"
-
-
-def write_whole(target: Path, content: bytes) -> None:
-    """Put ``content`` at ``target``, whole or not at all.
-
-    Raises:
-        OSError: the folder cannot be made or written to; an earlier file is untouched.
+    ``withheld`` is a report whose errors keep it from being written, ``kept`` are documents that
+    somebody has changed, ``aside`` unknown files that made room, ``fault`` says why something
+    could not be written.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+
+    plan: Plan
+    findings: tuple[Diagnostic, ...]
+    withheld: bool
+    written: list[Path] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+    aside: list[Path] = field(default_factory=list)
+    fault: str = ""
+    hopeless: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that was asked for was not done."""
+        return self.withheld or bool(self.fault or self.kept)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+class Build:
+    """One build into one output folder; use it in a ``with`` statement."""
+
+    def __init__(self, forms: Path, output: Path, order: Order) -> None:
+        """Build with the forms under this folder.
+
+        Raises, when it is entered:
+            OSError: the output folder cannot be made or written to.
+            StateError: nor its state.
+        """
+        self.forms = forms
+        self.output = output
+        self.order = order
+        self.contents = contents_of(forms)
+        self._open = contextlib.ExitStack()
+        self._wrote = False
+
+    def __enter__(self) -> Build:
+        """Open the state and make room for unfinished work."""
+        with self._open:
+            self._folder = self._open.enter_context(workplace(self.output))
+            self.state = State(self.output, write=True)
+            self._open.callback(self.state.close)
+            self._open = self._open.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Clear away what is unfinished."""
+        self._open.close()
+        if self._wrote:
+            settle()
+
+    def plan(self, reports: Iterable[ReportFile]) -> list[Plan]:
+        """Return what is to be done for each report."""
+        planner = _planner(self.forms, self.contents, self.state, self.output, self.order)
+        plans = [planner.plan(at) for at in reports]
+        if planner.refreshed:
+            with self.state.transaction():
+                for name, record in planner.refreshed.items():
+                    self.state.refresh(name, record)
+        return plans
+
+    def run(
+        self, plans: Sequence[Plan], workers: int = 1, *, keep_going: bool = True
+    ) -> Iterator[Outcome]:
+        """Carry out plans and yield what became of each, in their order.
+
+        Without ``keep_going`` the first report that is not built is the last one. A full disk ends
+        the build in any case.
+        """
+        if not keep_going:
+            plans = _up_to(plans, lambda plan: not plan.stale and self._known(plan).failed)
+        stale = [plan for plan in plans if plan.stale]
+        outcomes = self._outcomes(stale, workers, keep_going=keep_going)
+        for plan in plans:
+            if not plan.stale:
+                yield self._known(plan)
+            elif (outcome := next(outcomes, None)) is None:
+                return
+            else:
+                yield outcome
+
+    def prune(self, gone: Iterable[Orphan]) -> Iterator[tuple[Path, str]]:
+        """Remove the documents of deleted reports; yield each with why it could not be, if so."""
+        for orphan in gone:
+            left = bool(orphan.kept)
+            for target in orphan.documents:
+                fault = ""
+                try:
+                    target.unlink(missing_ok=True)
+                except OSError as error:
+                    fault, left = reason(error), True
+                yield target, fault
+            if not left:
+                with self.state.transaction():
+                    self.state.remove(orphan.name)
+                _drop_empty((self.output / orphan.name).parent, self.output)
+
+    def _known(self, plan: Plan) -> Outcome:
+        """Repeat what was found when the report was examined last."""
+        record = plan.record
+        assert record is not None
+        findings = recalled(record.findings, plan.at.folder)
+        kept = [target_of(plan.at, self.output, name) for name in plan.kept]
+        return Outcome(plan, findings, record.has_errors and not self.order.draft, kept=kept)
+
+    def _outcomes(
+        self, plans: Sequence[Plan], workers: int, *, keep_going: bool
+    ) -> Iterator[Outcome]:
+        workshop = Workshop(self.forms, self.contents, self._folder, self.order.draft)
+        results = in_order(partial(work, workshop), chunks(plans, workers), workers)
+        with contextlib.closing(results):
+            for chunk in results:
+                done = chunk if keep_going else _up_to(chunk, lambda result: result.failed)
+                outcomes = self._publish(done)
+                yield from outcomes
+                if any(o.hopeless or (o.failed and not keep_going) for o in outcomes):
+                    return
+
+    def _publish(self, results: Sequence[Result]) -> list[Outcome]:
+        """Put finished documents in their place, and tell the state before and after."""
+        with self.state.transaction():
+            if not self._wrote:
+                for content in self.contents.values():
+                    self.state.keep_set(content_digest(content), content)
+            for result in results:
+                for made in result.made:
+                    self.state.expect(f"{result.plan.name}.{made.format_name}", made.digest)
+        self._wrote = True
+        with self.state.transaction():
+            return [self._publish_one(result) for result in results]
+
+    def _publish_one(self, result: Result) -> Outcome:
+        plan = result.plan
+        outcome = Outcome(
+            plan, result.findings, result.withheld, fault=result.fault, hopeless=result.hopeless
+        )
+        outcome.kept += [target_of(plan.at, self.output, name) for name in plan.kept]
+        earlier = self.state.fresh(plan.name)
+        documents = earlier.documents if earlier else {}
+        for made in result.made:
+            try:
+                self._put(result, made, documents, outcome)
+            except OSError as error:
+                outcome.fault, outcome.hopeless = reason(error), error.errno in HOPELESS
+        record = Record(
+            os.path.abspath(plan.at.file),  # noqa: PTH100 - links are to stay links
+            result.inputs,
+            stored(result.findings, plan.at.folder),
+            result.has_errors,
+            documents,
+            f"{today()}",
+            result.last_days,
+        )
+        self.state.write(plan.name, record)
+        return outcome
+
+    def _put(
+        self, result: Result, made: Made, documents: dict[str, Written], outcome: Outcome
+    ) -> None:
+        plan, name = result.plan, made.format_name
+        file = f"{plan.name}.{name}"
+        target = target_of(plan.at, self.output, name)
+        if not self.order.force:
+            expected = self.state.expected(file, fresh=True)
+            stands, seen = standing(str(target), documents.get(name), expected)
+            if stands is Standing.BY_HAND:
+                outcome.kept.append(target)
+                return
+            if stands is Standing.UNKNOWN and seen.digest != made.digest:
+                outcome.aside.append(self._set_aside(target, seen.digest))
+        move(made.file, target)
+        documents[name] = Written(
+            made_from(result.inputs, draft=self.order.draft),
+            of_output(target.stat(), made.digest),
+        )
+        self.state.fulfil(file)
+        outcome.written.append(target)
+
+    def _set_aside(self, target: Path, digest: str) -> Path:
+        """Make room where a file lies that the state does not know: it may be somebody's work."""
+        place = self.output / FOLDER / "replaced" / target.relative_to(self.output)
+        place = place.with_name(f"{place.stem}-{digest[:8]}{place.suffix}")
+        move(str(target), place)
+        return place
+
+
+def dry_run(
+    forms: Path, output: Path, order: Order, reports: Iterable[ReportFile]
+) -> tuple[list[Plan], State]:
+    """Return what a build would do, and the state that says so; nothing is written."""
+    state = State(output, write=False)
+    planner = _planner(forms, contents_of(forms), state, output, order)
+    return [planner.plan(at) for at in reports], state
+
+
+def _planner(forms: Path, contents: Contents, state: State, output: Path, order: Order) -> Planner:
+    return Planner(state, Sets(Editions(forms), contents), output, order)
+
+
+def _up_to(items: Sequence[Item], test: Callable[[Item], bool]) -> Sequence[Item]:
+    """Return the items up to the first that passes the test, that one included."""
+    for number, item in enumerate(items, start=1):
+        if test(item):
+            return items[:number]
+    return items
+
+
+def _drop_empty(folder: Path, top: Path) -> None:
+    """Remove a folder that has become empty, and those around it, but never ``top``."""
+    with contextlib.suppress(OSError):
+        while folder != top:
+            folder.rmdir()
+            folder = folder.parent

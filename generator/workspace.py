@@ -49,12 +49,12 @@ def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
     Raises:
         PathError: a path does not exist, or a file is not a report.
     """
-    found: dict[Path, ReportFile] = {}
+    found: dict[tuple[Path, Path, int], ReportFile] = {}
     for path in paths:
         if not path.exists():
             raise PathError(f"没有这个路径：{path}")
         for report in _reports_at(path):
-            found.setdefault(report.folder.resolve() / report.file.name, report)
+            found.setdefault((report.root, report.office_path, report.year), report)
     return sorted(found.values(), key=lambda report: (report.office_path.parts, report.year))
 
 
@@ -129,19 +129,26 @@ def _reports_in(folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]
     What lies behind a link out of the workspace is listed all the same, for the reader to refuse:
     nobody is to believe that it was checked.
     """
+    top, office_path = os.fspath(folder), _office_path(folder, root)
     for directory, subfolders, files in os.walk(folder):
         for subfolder in subfolders if deep else ():
-            yield from _behind_link(Path(directory) / subfolder, root)
+            yield from _behind_link(f"{directory}{os.sep}{subfolder}", root)
         subfolders[:] = (
             sorted(name for name in subfolders if not name.startswith(".")) if deep else []
         )
-        for file in sorted(files):
-            if name := _REPORT_FILE.match(file):
-                yield _report(Path(directory) / file, root, int(name[1]))
+        names = [name for file in sorted(files) if (name := _REPORT_FILE.match(file))]
+        if names:
+            here = Path(directory)
+            below = office_path / directory.removeprefix(top).lstrip(os.sep)
+            for name in names:
+                yield ReportFile(here / name.string, int(name[1]), here, below, root)
 
 
-def _behind_link(folder: Path, root: Path) -> Iterator[ReportFile]:
-    if not folder.is_symlink() or folder.resolve().is_relative_to(root):
+def _behind_link(directory: str, root: Path) -> Iterator[ReportFile]:
+    if not os.path.islink(directory):  # noqa: PTH114 - asked of every folder
+        return
+    folder = Path(directory)
+    if folder.resolve().is_relative_to(root):
         return
     office_path = (folder.parent.resolve() / folder.name).relative_to(root)
     with contextlib.suppress(OSError):
@@ -158,10 +165,12 @@ def _offices(folder: Path) -> Iterator[Path]:
 
 
 def _report(file: Path, root: Path, year: int) -> ReportFile:
-    """A report's office path is taken from its folder, even where ``office.yaml`` is missing."""
-    folder = file.parent
+    return ReportFile(file, year, file.parent, _office_path(file.parent, root), root)
+
+
+def _office_path(folder: Path, root: Path) -> Path:
+    """An office's path is taken from its folder, even where ``office.yaml`` is missing."""
     try:
-        office_path = folder.resolve().relative_to(root)
+        return folder.resolve().relative_to(root)
     except ValueError as error:
-        raise PathError(f"{file} 指向工作区以外的地方") from error
-    return ReportFile(file, year, folder, office_path, root)
+        raise PathError(f"{folder} 指向工作区以外的地方") from error

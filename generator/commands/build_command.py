@@ -1,23 +1,35 @@
-"""``nianbao build``: documents from reports."""
+"""``nianbao build``: documents from reports, only those out of date."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import editions_of, paths_argument, reports_under
+from generator.commands.common import editions_of, paths_argument
+from generator.commands.options import jobs_option, shard_option
 
 if TYPE_CHECKING:
+    from generator.build import Outcome
+    from generator.build_plan import Orphan, Plan
+    from generator.build_state import State
     from generator.diagnostics import Diagnostic
+    from generator.shard import Shard
+    from generator.workspace import ReportFile
+
+INTERRUPTED = 130
 
 EPILOG = """\
 示例：
-  nianbao build reports                    生成全部文档，放进 build/
+  nianbao build reports                    生成全部文档，放进 build/；没有改动的不重新生成
   nianbao build reports/songzhuang -o 输出   只生成一个机关的，放进「输出」
   nianbao build reports --to docx          只要 DOCX
+  nianbao build reports -n --why           只看会生成哪些、为什么，不写任何文件
+  nianbao build reports --prune            报告已经删去的，文档也删去
+  nianbao build reports --shard 2/8        八台机器里的第二台，只做自己的那一份
   nianbao build reports --draft            有错也先出一份草稿看看
 """
 
@@ -27,35 +39,219 @@ EPILOG = """\
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     default=Path("build"),
     help="输出文件夹，默认 build/",
 )
 @click.option("--to", "formats", default="docx,txt", help="格式，用逗号分开，默认 docx,txt")
+@jobs_option
+@click.option("-B", "--force", is_flag=True, help="全部重新生成，包括手工改过的文档")
+@click.option("-n", "--dry-run", is_flag=True, help="只列出会生成的，不写任何文件")
+@click.option(
+    "-k/-S",
+    "--keep-going/--no-keep-going",
+    default=True,
+    help="一份报告不行，其他的照常（默认）；-S 遇到第一份就停",
+)
+@click.option("--why", is_flag=True, help="说明每份文档为什么要重新生成")
 @click.option("--draft", is_flag=True, help="有错也生成，每页标明「草稿」")
+@click.option("--prune", is_flag=True, help="报告已经删去的，把它的文档也删去；改过的文档不删")
+@shard_option
 @click.pass_context
 def command(
-    context: click.Context, paths: tuple[Path, ...], output: Path, formats: str, draft: bool
+    context: click.Context,
+    paths: tuple[Path, ...],
+    output: Path,
+    formats: str,
+    jobs: int | None,
+    force: bool,
+    dry_run: bool,
+    keep_going: bool,
+    why: bool,
+    draft: bool,
+    prune: bool,
+    shard: Shard,
 ) -> int:
-    """生成文档。有错误的报告不写，其他的照常；已有的好文件不动。"""
-    from generator.build import WRITERS, build_reports
-    from generator.report import Reader
-    from generator.report_findings import exit_code, print_findings
+    """生成文档，只生成有改动的。有错误的报告不写，其他的照常；已有的好文件不动。"""
+    from generator import build
+    from generator.build_plan import orphans, scope_of
+    from generator.build_state import StateError
+    from generator.files import reason
+    from generator.parallel import processors
 
-    names = [name.strip() for name in formats.split(",")]
-    if unknown := [name for name in names if name not in WRITERS]:
-        raise click.UsageError(f"不认识的格式：{'、'.join(unknown)}；可用 {'、'.join(WRITERS)}")
-    reader = Reader(editions_of(context))
-    findings: list[Diagnostic] = []
-    reports = reports_under(paths)
-    written = 0
+    order = build.Order(_formats(formats), draft=draft, force=force)
+    roots = paths or (Path(),)
+    reports = shard.of(_reports(roots, may_be_empty=prune or shard.parts > 1))
+    names = _names(reports)
+    forms = editions_of(context).root
+
+    def gone(state: State) -> list[Orphan]:
+        found = orphans(state, output, scope_of(roots), names)
+        return [orphan for orphan in found if shard.has(Path(orphan.name).parent)]
+
+    if dry_run:
+        plans, state = build.dry_run(forms, output, order, reports)
+        _list_plans(plans, output, why=why)
+        _list_orphans(gone(state), prune=prune)
+        return 0
+    talk = _Talk(len(reports), why=why)
     try:
-        for built in build_reports(reports, reader, output, names, draft=draft):
-            findings += built.examined.findings
-            written += len(built.written)
-            for target in built.written:
-                click.echo(target)
+        with build.Build(forms, output, order) as run:
+            talk.lost(run.state.lost)
+            talk.listen(run.run(run.plan(reports), jobs or processors(), keep_going=keep_going))
+            if prune:
+                talk.pruned(run.prune(gone(run.state)))
+            _list_orphans(gone(run.state), prune=False)
+    except KeyboardInterrupt:
+        talk.summary()
+        click.echo("已中断：已生成的文档是完整的，再运行一次会接着做", err=True)
+        return INTERRUPTED
+    except StateError as error:
+        talk.failed(str(error))
     except OSError as error:
-        raise click.UsageError(f"写不了 {error.filename}：{error.strerror}") from error
-    print_findings(findings, "text", len(reports), to_stderr=True)
-    return exit_code(findings)
+        talk.failed(f"写不了 {error.filename or output}：{reason(error)}")
+    talk.summary()
+    return talk.code()
+
+
+def _formats(written: str) -> tuple[str, ...]:
+    from generator.build import FORMATS
+
+    names = tuple(dict.fromkeys(name.strip() for name in written.split(",") if name.strip()))
+    if unknown := [name for name in names if name not in FORMATS]:
+        raise click.UsageError(f"不认识的格式：{'、'.join(unknown)}；可用 {'、'.join(FORMATS)}")
+    return names or FORMATS
+
+
+def _reports(paths: Sequence[Path], *, may_be_empty: bool) -> list[ReportFile]:
+    from generator.commands.common import reports_under
+    from generator.workspace import PathError, find_reports
+
+    if not may_be_empty:
+        return reports_under(paths)
+    try:
+        return find_reports(paths)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _names(reports: Iterable[ReportFile]) -> dict[str, Path]:
+    """Return the reports' names; two that would be written to the same place end the call."""
+    from generator.build_plan import name_of
+
+    names: dict[str, Path] = {}
+    for at in reports:
+        if (other := names.setdefault(name_of(at), at.file)) is not at.file:
+            raise click.UsageError(f"{other} 和 {at.file} 要写到同一个地方，请分开生成")
+    return names
+
+
+def _list_plans(plans: Iterable[Plan], output: Path, *, why: bool) -> None:
+    from generator.build import target_of
+
+    count = kept = 0
+    for plan in plans:
+        reasons = f"  {'；'.join(plan.reasons)}" if why else ""
+        for name in plan.formats:
+            count += 1
+            click.echo(f"{target_of(plan.at, output, name)}{reasons}")
+        for name in plan.kept:
+            kept += 1
+            click.echo(_kept_line(target_of(plan.at, output, name)), err=True)
+    left = f"，{kept} 个手工改过的不动" if kept else ""
+    click.echo(f"会生成 {count} 个文件{left}（-n：没有写任何文件）", err=True)
+
+
+def _kept_line(target: Path) -> str:
+    return f"{target}: 输出文件被手工修改，保留不动；确定不要手工改动的，用 -B 重新生成"
+
+
+def _list_orphans(gone: Iterable[Orphan], *, prune: bool) -> None:
+    for orphan in gone:
+        for target in orphan.documents:
+            advice = "会删去" if prune else "可用 --prune 删去"
+            click.echo(f"{target}: 报告已经删去，{advice}", err=True)
+        for target in orphan.kept:
+            click.echo(f"{target}: 报告已经删去，文档被手工修改过，不删", err=True)
+
+
+class _Talk:
+    """Says what a build has done: documents to standard output, everything else to the other."""
+
+    def __init__(self, reports: int, *, why: bool) -> None:
+        self.reports = reports
+        self.why = why
+        self.findings: list[Diagnostic] = []
+        self.lines: list[str] = []
+        self.notes: list[str] = []
+        self.done = self.written = self.current = self.withheld = 0
+        self.is_failed = False
+
+    def lost(self, reason: str) -> None:
+        """Say that the state of earlier builds is gone."""
+        if reason:
+            click.echo(f"状态文件不能用（{reason}），全部重新生成", err=True)
+
+    def listen(self, outcomes: Iterable[Outcome]) -> None:
+        """Take in what became of each report, showing how far the build is."""
+        from generator.progress import Progress
+
+        try:
+            with Progress(self.reports) as progress:
+                for outcome in outcomes:
+                    self.take(outcome)
+                    progress.advance(len(outcome.findings))
+        finally:
+            if self.lines:
+                click.echo("\n".join(self.lines))
+
+    def take(self, outcome: Outcome) -> None:
+        """Take in what became of one report."""
+        plan = outcome.plan
+        self.findings += outcome.findings
+        self.done += 1
+        self.written += len(outcome.written)
+        self.withheld += outcome.withheld
+        self.current += not (plan.stale or outcome.failed)
+        self.is_failed |= outcome.failed
+        reasons = f"  {'；'.join(plan.reasons)}" if self.why else ""
+        self.lines += [f"{target}{reasons}" for target in outcome.written]
+        self.notes += [_kept_line(target) for target in outcome.kept]
+        self.notes += [f"不认识的旧文件移到了 {place}" for place in outcome.aside]
+        if outcome.fault:
+            self.notes.append(outcome.fault)
+
+    def pruned(self, removed: Iterable[tuple[Path, str]]) -> None:
+        """Say which documents of deleted reports were removed."""
+        for target, fault in removed:
+            if fault:
+                self.failed(f"删不了 {target}：{fault}")
+            else:
+                click.echo(f"{target}: 报告已经删去，文档已删去", err=True)
+
+    def failed(self, message: str) -> None:
+        """Note that something could not be done."""
+        self.is_failed = True
+        self.notes.append(message)
+
+    def summary(self) -> None:
+        """Print the findings, what is to be noted, and one line that sums up."""
+        from generator.report_findings import print_findings
+
+        print_findings(self.findings, "text", self.done, to_stderr=True)
+        for note in self.notes:
+            click.echo(note, err=True)
+        parts = [f"写了 {self.written} 个文件"]
+        if self.current:
+            parts.append(f"{self.current} 份已是最新")
+        if self.withheld:
+            parts.append(f"{self.withheld} 份有错误，没有写")
+        if self.done < self.reports:
+            parts.append(f"{self.reports - self.done} 份没有处理")
+        click.echo("，".join(parts), err=True)
+
+    def code(self) -> int:
+        """Return the exit code."""
+        from generator.report_findings import exit_code
+
+        return max(int(self.is_failed), exit_code(self.findings))

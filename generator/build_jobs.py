@@ -1,0 +1,136 @@
+"""From a report's file to finished documents that wait to be put in their place.
+
+This is what runs in several processes. It writes into the build's own folder and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from generator.build_plan import Plan
+from generator.diagnostics import Diagnostic
+from generator.document import Document
+from generator.edition import Editions
+from generator.files import HOPELESS, reason, write_new
+from generator.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
+
+FORMATS = ("docx", "txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What all jobs of a build share; ``folder`` is where finished documents wait."""
+
+    forms: Path
+    contents: Contents
+    folder: Path
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished document of a format that waits at ``file``."""
+
+    format_name: str
+    file: str
+    digest: str
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one report: what it stands on, what was found in it, what was made of it.
+
+    ``withheld`` is a report of which no document was to be made, because of its errors.
+    ``last_days`` are the days after which other things will be found in it.
+    ``fault`` says why a document could not be written, ``hopeless`` that no other can be either.
+    """
+
+    plan: Plan
+    inputs: Inputs
+    findings: tuple[Diagnostic, ...]
+    has_errors: bool
+    withheld: bool
+    last_days: list[str]
+    made: list[Made] = field(default_factory=list)
+    fault: str = ""
+    hopeless: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that was asked for was not made."""
+        return self.withheld or bool(self.fault or self.plan.kept)
+
+
+def work(workshop: Workshop, plans: Sequence[Plan]) -> list[Result]:
+    """Examine reports and make their documents, one after the other."""
+    bench = _Bench(workshop)
+    return [bench.result(plan) for plan in plans]
+
+
+@lru_cache(maxsize=1)
+def _editions(forms: Path, digest: str) -> Editions:
+    """Return the forms, loaded once for all chunks; ``digest`` tells when they have changed."""
+    return Editions(forms)
+
+
+class _Bench:
+    """The tools for a chunk of work: reports are read once, and nothing is remembered after it."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        from generator.report import Reader
+
+        digest = digest_of(repr(workshop.contents).encode())
+        self.workshop = workshop
+        self.editions = _editions(workshop.forms, digest)
+        self.sets = Sets(self.editions, workshop.contents)
+        self.reader = Reader(self.editions)
+        self.cache = FileCache()
+
+    def result(self, plan: Plan) -> Result:
+        from generator.acceptance import last_days
+        from generator.compose import compose
+        from generator.examine import examine
+
+        at = plan.at
+        inputs_of(at, self.sets, self.cache)  # looks at the files before they are read
+        examined = examine(at, self.reader)
+        report = examined.report
+        used = [part.edition.id for part in (report, report and report.previous) if part]
+        inputs = inputs_of(at, self.sets, self.cache, used=used)
+        if not self.cache.unchanged(at.folder, inputs):
+            inputs = inputs.in_doubt()
+        document = None
+        if report and examined.prose is not None and (self.workshop.draft or not examined.blocked):
+            document = compose(report, examined.prose, draft=self.workshop.draft)
+        days = last_days(report) if report else []
+        result = Result(plan, inputs, examined.findings, examined.blocked, document is None, days)
+        if document:
+            try:
+                for format_name in plan.formats:
+                    result.made.append(self.make(plan, format_name, document))
+            except OSError as error:
+                result.fault, result.hopeless = reason(error), error.errno in HOPELESS
+        return result
+
+    def make(self, plan: Plan, format_name: str, document: Document) -> Made:
+        """Write a document into the waiting room, under a name that no other has."""
+        content = written(document, format_name)
+        name = digest_of(f"{plan.name}.{format_name}".encode("utf-8", "surrogateescape"))
+        file = f"{self.workshop.folder}{os.sep}{name}"
+        write_new(file, content)
+        return Made(format_name, file, digest_of(content))
+
+
+def written(document: Document, format_name: str) -> bytes:
+    """Return a document in one of the ``FORMATS``."""
+    if format_name == "docx":
+        from generator.write_docx import write_docx
+
+        return write_docx(document)
+    from generator.write_text import write_text
+
+    return write_text(document).encode("utf-8")

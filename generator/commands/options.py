@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from generator.shard import Shard
+
+
+def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option ``-j``: how many processes work at once."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="同时用几个进程，默认有几个核用几个",
+    )(function)
+
+
+def shard_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option ``--shard``: one machine's part of a workspace."""
+    return click.option(
+        "--shard",
+        callback=_shard,
+        default="1/1",
+        metavar="K/N",
+        help="只做 N 份中的第 K 份，分法固定，各台机器合起来不重不漏",
+    )(function)
+
+
+def _shard(_context: click.Context, _parameter: click.Parameter, written: str) -> Shard:
+    """Return the shard that was written, ``2/8`` for the second of eight machines."""
+    from generator.shard import Shard
+
+    part, _, parts = written.partition("/")
+    if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
+        raise click.BadParameter(f"「{written}」应写成「第几份/共几份」，如 2/8")
+    return Shard(int(part), int(parts))

@@ -1,0 +1,88 @@
+"""Work spread over processes, with its results in the order of the work.
+
+What a chunk of work gives may not depend on which process does it: the results are the same with
+one process and with many.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import TypeVar
+
+Work = TypeVar("Work")
+Result = TypeVar("Result")
+
+CHUNK = 16
+"""Items handed over at once: enough to make the handing over cheap, few enough to stop soon."""
+_AHEAD = 4
+"""Chunks that wait for each process, so that none is idle and no results pile up."""
+
+
+def processors() -> int:
+    """Return how many processes can run at once here."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def chunks(items: Sequence[Work], workers: int) -> list[Sequence[Work]]:
+    """Cut the work into chunks, smaller ones where there would not be enough for everybody."""
+    size = max(1, min(CHUNK, len(items) // (workers * 2)))
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def in_order(
+    function: Callable[[Sequence[Work]], Result], work: Sequence[Sequence[Work]], workers: int
+) -> Generator[Result]:
+    """Yield what ``function`` makes of each chunk, in their order, worked on by ``workers``.
+
+    Closing the iterator gives up what has not been begun and waits for what has.
+
+    Raises:
+        concurrent.futures.process.BrokenProcessPool: a process was killed from outside.
+    """
+    workers = min(workers, len(work))
+    if workers < 2:
+        yield from map(function, work)
+        return
+    with _pool(workers) as pool:
+        waiting: deque[Future[Result]] = deque()
+        left = iter(work)
+        try:
+            for chunk in left:
+                waiting.append(pool.submit(function, chunk))
+                if len(waiting) >= workers * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    # A copy of this process has everything imported; threads, which it would lack, do not run yet.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    with ProcessPoolExecutor(workers, context, _prepare) as pool:
+        yield pool
+
+
+def _prepare() -> None:
+    """Leave Ctrl-C to the main process, and end when that is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
