@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from generator import keys
 from generator.diagnostics import Diagnostic, Related
@@ -43,22 +44,38 @@ class _Claim:
 
 def changes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     """Judge every change, and every figure of last year, that follows a count."""
-    for index, base in enumerate(numbers.all[:-1]):
-        number = numbers.all[index + 1]
+    subject: Number | None = None
+    for base, number in pairwise(numbers.all):
         gap = (base.count.end, number.count.start)
-        if base.is_change or gap[1] - gap[0] > _FARTHEST:
+        if gap[1] - gap[0] > _FARTHEST:
             continue
-        if _earlier(rule).match(numbers.text, *gap):
+        if base.is_change:
+            if subject and (claim := _further(rule, numbers, gap, number)):
+                yield from _change(rule, numbers, subject, [claim])
+            continue
+        subject = base
+        if _earlier(rule, numbers.report.year).match(numbers.text, *gap):
             yield from _last_year(rule, numbers, base, number)
         elif found := _opening(rule).match(numbers.text, *gap):
             claims = [_Claim(number, bool(found["more"]))]
-            for third in numbers.all[index + 2 : index + 3]:
+            index = bisect_left(numbers.starts, number.count.end)
+            for third in numbers.all[index : index + 1]:
                 end = third.count.start
                 if more := _going_on(rule).match(numbers.text, number.count.end, end):
-                    rises = bool(found["more"]) if not more["less"] else False
-                    claims.append(_Claim(third, rises or bool(more["more"])))
+                    rises = bool(more["more"]) or (claims[0].rises and not more["less"])
+                    claims.append(_Claim(third, rises))
             yield from _change(rule, numbers, base, claims)
     yield from _unchanged(rule, numbers)
+
+
+def _further(
+    rule: ProseRule, numbers: Numbers, gap: tuple[int, int], number: Number
+) -> _Claim | None:
+    """Return the percentage in 「120件，上年100件，增长20%」, which speaks of the first count."""
+    found = _going_on(rule).match(numbers.text, *gap)
+    if not found or number.is_change or number.count.unit != PERCENT:
+        return None
+    return _Claim(number, bool(found["more"])) if found["more"] or found["less"] else None
 
 
 def _opening(rule: ProseRule) -> re.Pattern[str]:
@@ -73,14 +90,15 @@ def _opening(rule: ProseRule) -> re.Pattern[str]:
 def _going_on(rule: ProseRule) -> re.Pattern[str]:
     """What stands between a change and its percentage: 「，增长」."""
     return re.compile(
-        rf"[，,、（(]?(?:(?P<more>{rule['more'].pattern})|(?P<less>{rule['less'].pattern})"
+        rf"[，,、（(]?(?:{rule['compared'].pattern})?(?:(?P<more>{rule['more'].pattern})|(?P<less>{rule['less'].pattern})"
         rf"|{rule['rate'].pattern})[^\d。；;，,]{{0,4}}\Z"
     )
 
 
-def _earlier(rule: ProseRule) -> re.Pattern[str]:
-    """What stands between a count and last year's: 「（上年为」."""
-    return re.compile(rf"[^。；;\n]{{0,8}}?(?:{rule['before'].pattern})\Z")
+def _earlier(rule: ProseRule, year: int) -> re.Pattern[str]:
+    """What stands between a count and last year's: 「（上年为」, 「，2023年为」."""
+    last_year = rf"{rule['before'].pattern}|{year - 1}年度?(?:同期)?(?:为|是|有)"
+    return re.compile(rf"[^。；;\n]{{0,8}}?(?:{last_year})\Z")
 
 
 def _by_tables(numbers: Numbers, base: Number) -> _Years | None:
@@ -121,7 +139,9 @@ def _change(
     """Judge 「较上年增加 N 件，增长 M%」 by last year's figure, or else by its own two numbers."""
     for claim in claims:
         claim.number.is_change = True
-    years = _by_tables(numbers, base) or _inferred(base, claims)
+    years = _by_tables(numbers, base)
+    if years is None and not _ends_a_list(rule, numbers, base):
+        years = _inferred(base, claims)
     if years is None or years.was < 0:
         return
     for claim in claims:
@@ -136,14 +156,25 @@ def _change(
             continue
         shown = f"{right:.1f}%" if claim.is_rate else f"{right:f}{number.count.unit}"
         said = "增加" if claim.rises else "减少"
-        is_so = "增加" if years.now >= years.was else "减少"
         yield rule.finding(
             numbers.place(number),
             f"正文写{said} {numbers.written(number)}，"
-            f"由 {years.was} 到 {years.now} 应是{is_so} {shown}",
+            f"由 {years.was} 到 {years.now} {_is_so(years, shown)}",
             _way_out(years),
             _related(numbers, years),
         )
+
+
+def _ends_a_list(rule: ProseRule, numbers: Numbers, base: Number) -> bool:
+    """Whether a count is one of several parts; a change behind them may speak of the whole."""
+    start, _ = numbers.sentence(base.count.start)
+    return bool(rule["listed"].search(numbers.text, start, base.count.start))
+
+
+def _is_so(years: _Years, shown: str) -> str:
+    if years.now == years.was:
+        return "是持平"
+    return f"应是{'增加' if years.now > years.was else '减少'} {shown}"
 
 
 def _inferred(base: Number, claims: list[_Claim]) -> _Years | None:

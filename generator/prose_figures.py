@@ -19,7 +19,7 @@ def named_figures(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     """Judge every count that stands behind (or before) the words for a figure."""
     for number in numbers.all:
         count = number.count
-        if number.figure or not rule["units"].fullmatch(count.unit):
+        if number.computed or number.figure or not rule["units"].fullmatch(count.unit):
             continue
         entry = _entry_named(rule, numbers, number)
         if entry is None or not _is_about(rule, numbers, number):
@@ -30,7 +30,7 @@ def named_figures(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
         if not last_year:
             number.figure = entry["figure"]
             number.per = Decimal(rule["scale"] or 1)
-        if number.computed or not count.is_exact:
+        if not count.is_exact:
             continue
         finding = _compared(rule, numbers, number, entry, last_year)
         if finding is not None:
@@ -38,10 +38,10 @@ def named_figures(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
 
 
 def _entry_named(rule: ProseRule, numbers: Numbers, number: Number) -> Mapping[str, Any] | None:
-    """Return the entry of the rule whose words stand right before the count, or right after it."""
+    """Return the entry of the rule whose words stand before the count, around it or after it."""
     text, start, end = numbers.text, number.lead_start, number.count.start
     for entry in rule["figures"]:
-        if words := entry["named"].search(text, start, end):
+        if words := entry["named"].search(text, start, end) or _around(entry, text, number):
             if rule["joined"] and rule["joined"].search(text, start, words.start()):
                 return None
             if rule["unless"] and rule["unless"].search(_without_own_name(numbers, start, end)):
@@ -51,6 +51,14 @@ def _entry_named(rule: ProseRule, numbers: Numbers, number: Number) -> Mapping[s
         if "then" in entry and entry["then"].match(text, number.count.end):
             return entry  # type: ignore[no-any-return]
     return None
+
+
+def _around(entry: Mapping[str, Any], text: str, number: Number) -> re.Match[str] | None:
+    """Match a verb before the count and its object after it: 收到 12 件政府信息公开申请."""
+    if "verb" not in entry or not entry["object"].match(text, number.count.end):
+        return None
+    found: re.Match[str] | None = entry["verb"].search(text, number.lead_start, number.count.start)
+    return found
 
 
 def _without_own_name(numbers: Numbers, start: int, end: int) -> str:

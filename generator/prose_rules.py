@@ -29,7 +29,7 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
         {"context", "unless", "joined", "last_year", "scale"},
     ),
     "sums": ({"marker", "whole", "near"}, {"open_end"}),
-    "changes": ({"compared", "more", "less", "rate", "same", "before"}, set()),
+    "changes": ({"compared", "more", "less", "rate", "same", "before", "listed"}, set()),
     "mentions": ({"part", "topics"}, {"offices"}),
     "statements": ({"statements"}, {"context"}),
     "charges": ({"part", "charged", "units", "figure"}, set()),
@@ -53,6 +53,7 @@ _PATTERNS = {
     "open_end", "compared", "more", "less", "rate", "same", "before", "says", "charged", "period",
     "other_use", "comparing", "plans", "period_of_report", "pattern", "public", "end", "broken",
     "boilerplate", "problems", "improvements", "explained", "words", "within", "begins",
+    "listed", "verb", "object",
 }  # fmt: skip
 _FIGURES = {"figure", "also"}
 

@@ -146,7 +146,7 @@ def _lists(rule: ProseRule, numbers: Numbers, judged: set[int]) -> Iterator[Diag
         if (
             len(parts) < 3
             or whole.count.start in judged
-            or any(number.figure or number.is_change for number in segment)
+            or any(number.computed or number.figure or number.is_change for number in segment)
             or any(number.count.unit != whole.count.unit for number in parts)
             or not rule["whole"].search(numbers.text, whole.lead_start, whole.count.start)
             or any(
