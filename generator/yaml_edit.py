@@ -128,8 +128,12 @@ class YamlText:
         if after is None:
             first = self.entries[self.children(mapping)[0]].key
             assert first is not None
-            gap = ", " if in_flow else "\n" + " " * self._column(first[0])
-            self._edits.append((first[0], first[0], f"{key}: {value}{gap}"))
+            if in_flow:
+                self._edits.append((first[0], first[0], f"{key}: {value}, "))
+                return
+            indent = self._column(first[0])
+            at = first[0] - indent
+            self._edits.append((at, at, f"{' ' * indent}{key}: {value}\n"))
             return
         entry = self.entries[after]
         assert entry.key is not None
@@ -266,7 +270,7 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
     pieces: list[str] = []
     position = 0
     for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1])):
-        assert start >= position, "edits overlap"
+        assert start >= position, f"edits overlap at {text[start - 60 : end + 30]!r}"
         pieces += (text[position:start], new)
         position = end
     return "".join((*pieces, text[position:]))
