@@ -8,6 +8,7 @@ left as the clerk wrote it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
         old_text=before.source.text,
         new_text=new_text,
         content=_as_before(before.at.file.read_bytes(), new_text),
-        lines=tuple(step.lines(before.figures)) if step else (),
+        lines=(*_parts(step), *step.lines(before.figures)) if step else (),
         unfilled=sum(value == keys.UNFILLED for _, value in written.walk()),
         marks=carrier.marks,
     )
@@ -181,6 +182,21 @@ def _asked(before: Report, plan: Succession, step: Step | None, year: int) -> st
             text.remove((key,))
     new = text.result()
     return _MODELINE.sub(rf"\g<1>{after.id}\3", new) if step else new
+
+
+def _parts(step: Step) -> Iterator[str]:
+    """Say which whole parts one of the two forms does not have."""
+
+    def names(edition: Edition) -> dict[str, str]:
+        return {section.table or section.key: section.heading for section in edition.sections}
+
+    before, after = names(step.before), names(step.after)
+    for name, heading in before.items():
+        if name not in after:
+            yield f"没有对应：{step.before.id} 年表式的部分「{heading}」，没有带入"
+    for name, heading in after.items():
+        if name not in before:
+            yield f"新增：{step.after.id} 年表式的部分「{heading}」，须填"
 
 
 def _treatment(plan: Succession, key: str) -> Treatment:

@@ -10,6 +10,7 @@ from generator import git
 from generator.diagnostics import Diagnostic
 from generator.report import Reader
 from generator.rollover import NextYear, Refused, roll_over
+from generator.source import Unreadable
 from generator.workspace import ReportFile
 
 
@@ -55,6 +56,10 @@ def outcomes(
             next_year = roll_over(at, reader)
         except Refused as refusal:
             yield Outcome(at, State.REFUSED, refusal.reason, refusal.hint, refusal.findings)
+            continue
+        except Unreadable as error:
+            hint = "请告诉维护表式的人，或改正所指的那一行"
+            yield Outcome(at, State.REFUSED, "表式文件有错", hint, error.findings)
             continue
         if at.file.exists() and at.file.read_bytes() == next_year.content:
             yield Outcome(at, State.SKIPPED, f"{at.file.name} 已是这个内容")

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from generator import source
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.diagnostics import KeyPath
 from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.figures import Figures
@@ -117,10 +117,10 @@ def succession(edition: Edition) -> Succession:
         source.Unreadable: the file names something that the form does not have.
     """
     data, read = _data(edition)
-    carried = data.get("carried") or {}
+    parts, carried = data.get("parts") or {}, data.get("carried") or {}
     return Succession(
         edition=edition,
-        parts={key: Treatment(value) for key, value in (data.get("parts") or {}).items()},
+        parts={key: _treatment(key, value, read) for key, value in parts.items()},
         carried={
             _path(edition, new, read, ("carried", new)): _path(edition, old, read, ("carried", new))
             for new, old in carried.items()
@@ -128,6 +128,14 @@ def succession(edition: Edition) -> Succession:
         years={name: tuple(words) for name, words in (data.get("years") or {}).items()},
         lasting_units=tuple(data.get("lasting_units") or ()),
     )
+
+
+def _treatment(key: str, value: Any, read: source.Source | None) -> Treatment:
+    if value not in list(Treatment):
+        assert read is not None
+        message = f"「{value}」不是办法；可用 {'、'.join(Treatment)}"
+        raise source.Unreadable(source.form_fault(read, ("parts", key), message))
+    return Treatment(value)
 
 
 def step_between(editions: Editions, older: int, newer: int) -> Step | None:
@@ -225,11 +233,9 @@ def _path(edition: Edition, text: str, read: source.Source | None, where: KeyPat
     path = (table.key, *steps) if table else ()
     if not path or not _below(edition, path):
         assert read is not None
-        message = f"{edition.id} 年表式里没有「{text}」"
-        fault = Diagnostic(
-            "E-1", Severity.ERROR, Place(read.file, where), message, "请改正表式文件的这一行"
+        raise source.Unreadable(
+            source.form_fault(read, where, f"{edition.id} 年表式里没有「{text}」")
         )
-        raise source.Unreadable(fault.at(read.locate))
     return path
 
 

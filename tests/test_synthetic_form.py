@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.edition import Editions
-from generator.source import Unreadable
+from generator.source import Unreadable, read
 from reading import docx_blocks
 from support import ROOT, Outcome
 
@@ -132,6 +133,20 @@ def test_a_form_is_data(
     )
 
 
+@pytest.mark.parametrize("kind", ["docx", "txt"])
+def test_its_old_reports_are_read(
+    kind: str, forms: Path, office: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    assert nianbao("--forms", forms, "build", office, "-o", tmp_path / "out").code == 0
+    document = tmp_path / "out" / "town" / f"2099.{kind}"
+    outcome = nianbao("--forms", forms, "import", document, "-o", tmp_path / "again")
+    assert outcome.code == 0, outcome.err
+    assert "读出 10/10" in outcome.err
+    again = read(tmp_path / "again" / "2099.yaml").data
+    assert again["信访"]["办理"] == {"答复": {"来信": 2, "来访": 1}, "转交": {"来访": 4}}
+    assert again["综述"] == "答复3件，共7件。\n"
+
+
 def test_its_own_check_fires(forms: Path, office: Path, nianbao: Callable[..., Outcome]) -> None:
     report = office / "2099.yaml"
     report.write_text(REPORT.replace("来访: 1", "来访: 1, 合计: 9"), "utf-8")
@@ -156,3 +171,94 @@ def test_a_hole_in_a_layout_is_reported_at_its_line(forms: Path) -> None:
         Editions(forms).load(2099)
     finding = raised.value.findings[0]
     assert (finding.place.file, finding.position.line) == (file, 14)
+
+
+NEXT_YEARS = """\
+parts: {综述: asked}
+carried:
+  表甲.办理.转交: 表甲.办理.答复
+"""
+
+
+def test_it_is_started_filled_in_built_and_rolled_over_without_a_line_of_code(
+    forms: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    office = tmp_path / "reports" / "new"
+    started = nianbao("--forms", forms, "new", office, "2099", "--name", "某县人民政府")
+    assert started.code == 0, started.err
+    file = office / "2099.yaml"
+    text = file.read_text("utf-8")
+    assert "\n综述: 待填\n" in text and "\n    答复: 待填\n" in text and "合计:" not in text
+    file.write_text(
+        text.replace("综述: 待填", "综述: 2099年答复{{ 表甲.办理.答复.合计 }}件。")
+        .replace("答复: 待填", "答复: {来信: 5, 合计: 5}")
+        .replace("待填", "0"),
+        "utf-8",
+    )
+    assert nianbao("--forms", forms, "check", "--strict", office).code == 0
+    assert nianbao("--forms", forms, "build", office, "-o", tmp_path / "out").code == 0
+
+    # A form that says nothing of next years keeps its words and asks for every figure.
+    assert nianbao("--forms", forms, "rollover", "2100", "--dry-run", office).code == 0
+    assert nianbao("--forms", forms, "rollover", "2100", office).code == 0
+    plain = (office / "2100.yaml").read_text("utf-8")
+    assert "综述: '{{ 年度 }}年答复{{ 表甲.办理.答复.合计 }}件。'" in plain
+    assert "答复: 待填  # 上年 {来信: 5}" in plain and "收费: 待填  # 上年 0" in plain
+
+    # One that does is followed to the letter.
+    (forms / "templates" / "2099" / "rollover.yaml").write_text(NEXT_YEARS, "utf-8")
+    (office / "2100.yaml").unlink()
+    assert nianbao("--forms", forms, "rollover", "2100", office).code == 0
+    told = (office / "2100.yaml").read_text("utf-8")
+    assert "\n综述: 待填\n" in told and "    转交: {来信: 5}\n" in told
+
+
+def test_a_step_to_it_is_told_line_by_line(
+    forms: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    """From the form of 2021 nothing is left but what the data says."""
+    office = tmp_path / "reports" / "old"
+    assert nianbao("--forms", forms, "new", office, "2098", "--name", "某县人民政府").code == 0
+    old = office / "2098.yaml"
+    text = re.sub(r"【待填[^】]*】", "某事", old.read_text("utf-8")).replace("待填", "0")
+    old.write_text(re.sub(r"(行政(?:处罚|强制): )0", r"\g<1>4", text), "utf-8")
+    step = (
+        "step:\n  merged:\n    表甲.收费: [表二.行政处罚, 表二.行政强制]\n"
+        "  mapped:\n    表甲.办理.答复.来信: 表二.行政许可\n"
+    )
+    (forms / "templates" / "2099" / "rollover.yaml").write_text(step, "utf-8")
+    rolled = nianbao("--forms", forms, "rollover", "2099", office)
+    assert rolled.code == 0, rolled.err
+    assert "对应：表二 行政许可 本年处理决定数量（上年 0）→ 表甲" in rolled.err
+    assert "合并：表二 行政处罚 本年处理决定数量、表二 行政强制 本年处理决定数量 →" in rolled.err
+    assert "（上年合计 8）" in rolled.err and "没有对应：2021 年表式 表四" in rolled.err
+    new = (office / "2099.yaml").read_text("utf-8")
+    assert "格式: 2099\n年度: 2099\n" in new and "\n总体情况:" not in new
+    assert "没有对应：2021 年表式的部分「总体情况」，没有带入" in rolled.err
+    assert "新增：2099 年表式的部分「综 述」，须填" in rolled.err
+    found = nianbao("--forms", forms, "check", office)
+    assert set(re.findall(r"错误 (\S+)", found.out)) == {"S-8"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "carried:\n  表甲.办理.转送: 表甲.办理.答复\n",
+        "carried:\n  表乙.办理: 表甲.办理.答复\n",
+        "step:\n  mapped:\n    表甲.收费: 表二.行政处分\n",
+        "parts: {综述: 照抄}\n",
+    ],
+)
+def test_a_slip_in_what_is_handed_on_is_reported_at_its_line(
+    data: str, forms: Path, office: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    (forms / "templates" / "2099" / "rollover.yaml").write_text(data, "utf-8")
+    if "step" in data:
+        (office / "2099.yaml").rename(office / "2098.yaml")
+        (office / "2098.yaml").unlink()
+        assert nianbao("--forms", forms, "new", office, "2098").code == 0
+        old = (office / "2098.yaml").read_text("utf-8")
+        filled = re.sub(r"【待填[^】]*】", "某事", old).replace("待填", "0")
+        (office / "2098.yaml").write_text(filled, "utf-8")
+    outcome = nianbao("--forms", forms, "rollover", "2099" if "step" in data else "2100", office)
+    assert outcome.code == 1 and "rollover.yaml:" in outcome.err and "E-1" in outcome.err
