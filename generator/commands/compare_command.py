@@ -81,8 +81,8 @@ def command(
 
 def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) -> int:
     """Draw all years of the offices that are compared."""
-    from generator.build import write_whole
     from generator.chart import CannotDraw, draw
+    from generator.files import reason, write_whole
     from generator.source import Unreadable
     from generator.workspace import reports_in
 
@@ -102,6 +102,6 @@ def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) ->
         click.echo(str(error), err=True)
         return 1
     except OSError as error:
-        raise click.UsageError(f"写不了 {chart}：{error.strerror}") from error
+        raise click.UsageError(f"写不了 {chart}：{reason(error)}") from error
     click.echo(chart, err=True)
     return 0

@@ -30,7 +30,7 @@ def command(
 
     已有的文件不动。
     """
-    from generator.build import write_whole
+    from generator.files import reason, write_whole
     from generator.new_report import CannotStart, kind_by_name, kinds_of, new_office, new_report
     from generator.report import Reader
     from generator.report_findings import as_text
@@ -73,7 +73,7 @@ def command(
         try:
             write_whole(new.file, new.text.encode())
         except OSError as error:
-            raise click.UsageError(f"写不了 {new.file}：{error.strerror}") from error
+            raise click.UsageError(f"写不了 {new.file}：{reason(error)}") from error
         click.echo(new.file)
     if (office / f"{year - 1}.yaml").exists():
         hint = f"nianbao rollover {year} {office}"

@@ -32,8 +32,8 @@ def command(
     上年末没有办结的转入本年，其他数都是待填，上年的数写在注释里；文字照留，年份和表里的数改为取数，
     拿不准的加【待核实】记号。落款和接受的检查结果不带到下一年。已有的文件不动。
     """
-    from generator.build import write_whole
     from generator.commands.results import print_difference, print_table
+    from generator.files import reason, write_whole
     from generator.report import Reader
     from generator.report_findings import as_text
     from generator.rollover_offices import State, outcomes
@@ -64,7 +64,7 @@ def command(
             try:
                 write_whole(file, result.content)
             except OSError as error:
-                raise click.UsageError(f"写不了 {file}：{error.strerror}") from error
+                raise click.UsageError(f"写不了 {file}：{reason(error)}") from error
             click.echo(file)
         why = f"由 {result.before.name} 写出，{result.unfilled} 处待填"
         if result.marks:
