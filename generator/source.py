@@ -13,6 +13,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ class Source:
                 return len(line) - len(line.lstrip(" "))
         return 0
 
-    @property
+    @cached_property
     def lines(self) -> list[str]:
         """The file's lines."""
         return lines_of(self.text)
@@ -231,7 +232,7 @@ def _fault(
     position: Position | None = None,
     path: KeyPath = (),
 ) -> Diagnostic:
-    place = Place(file, path, position=position or Position())
+    place = Place(file, path, position=position)
     return Diagnostic(code, Severity.ERROR, place, message, hint)
 
 

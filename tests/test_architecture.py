@@ -15,10 +15,11 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 
 # A module imports only what stands on a line above its own.
 LAYERS = [
-    "keys width diagnostics document git filters files parallel progress workplace",
+    "keys width diagnostics document git filters files parallel progress workplace numerals "
+    "similarity",
     "source shape stored_findings",
     "tables yaml_edit",
-    "rules",
+    "rules prose_rules",
     "edition workspace",
     "figures questions inputs shard",
     "report succession build_state",
@@ -26,8 +27,12 @@ LAYERS = [
     "equations",
     "mending",
     "narrative",
-    "checks compose acceptance catalogue machine_findings",
+    "checks compose acceptance catalogue machine_findings passages",
+    "prose_numbers",
+    "prose_figures prose_changes prose_sums prose_years prose_fitness prose_wording prose_kept",
+    "prose_checks",
     "examine docx_skeleton",
+    "office_comparison",
     "write_docx write_text report_findings build_plan",
     "explanations build_jobs",
     "compare rollover_prose chart compare_sources",
