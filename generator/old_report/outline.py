@@ -79,7 +79,7 @@ class Outliner:
         if depth < DEEPEST:
             for rank in sorted({line.rank for line in lines if line.title}):
                 groups = _groups(lines, rank)
-                fault = _fault(lines, groups, rank, depth)
+                fault = self._fault(lines, groups, rank, depth)
                 if fault:
                     first = groups[0][0]
                     if first.title.endswith("。"):
@@ -91,6 +91,37 @@ class Outliner:
                 before = tuple(line.text for line in lines[:start])
                 return Outline(before, tuple(self._items(groups, depth)))
         return Outline(tuple(line.text for line in lines))
+
+    def _fault(
+        self, lines: Sequence[_Marked], groups: list[list[_Marked]], rank: int, depth: int
+    ) -> str:
+        """Say why headings of a rank cannot be items, empty when they can."""
+        heads = [group[0] for group in groups]
+        numbers = [head.number for head in heads if head.mark]
+        if any(line.rank == rank and line.mark and not line.title for line in lines):
+            return "同一级里有的是标题，有的是整段文字"
+        if any(number <= before for before, number in pairwise(numbers)):
+            return "编号中途重新开始"
+        in_order = numbers == list(range(1, len(numbers) + 1))
+        if rank not in _HAN_RANKS and not in_order:
+            return "编号不连续"
+        if not (in_order and rank == depth + 1):
+            # A number that would be printed otherwise: to be mended only in an outright heading.
+            if any(head.title.endswith("。") for head in heads):
+                return "是编了号的句子"
+            if any(line.mark and line.rank < rank for line in lines):
+                return "上一级的编号留在文字里"
+        for head, *below in groups:
+            if head.rest:
+                continue
+            if not below:
+                return "标题下面没有文字"
+            if (
+                head.title.endswith("。")
+                and Outliner(self.numbering)._nest(below, depth + 1).paragraphs
+            ):
+                return "单独成段"  # it would be set in one paragraph with what follows
+        return ""
 
     def _items(self, groups: list[list[_Marked]], depth: int) -> list[Item]:
         items = []
@@ -189,26 +220,3 @@ def _groups(lines: Sequence[_Marked], rank: int) -> list[list[_Marked]]:
         elif groups:
             groups[-1].append(line)
     return groups
-
-
-def _fault(lines: Sequence[_Marked], groups: list[list[_Marked]], rank: int, depth: int) -> str:
-    """Say why headings of a rank cannot be items, empty when they can."""
-    heads = [group[0] for group in groups]
-    numbers = [head.number for head in heads if head.mark]
-    if any(line.rank == rank and line.mark and not line.title for line in lines):
-        return "同一级里有的是标题，有的是整段文字"
-    if any(number <= before for before, number in pairwise(numbers)):
-        return "编号中途重新开始"
-    is_bound = rank not in _HAN_RANKS
-    if is_bound and numbers != list(range(1, len(numbers) + 1)):
-        return "编号不连续"
-    if is_bound and depth == 0 and any(head.title.endswith("。") for head in heads):
-        return "是段落里的小点"
-    for head, *below in groups:
-        if head.rest:
-            continue
-        if not below:
-            return "标题下面没有文字"
-        if head.title.endswith("。") and not (below[0].title and below[0].rank > rank):
-            return "单独成段"
-    return ""

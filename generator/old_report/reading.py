@@ -37,7 +37,7 @@ class Reading:
 def says(text: str, spellings: Spellings) -> Says:
     """Tell a figure, a blank and anything else apart."""
     normal = _normal(text)
-    if normal in spellings.blanks or normal == keys.UNFILLED:
+    if _is_blank(normal, spellings):
         return Says.BLANK
     return Says.TEXT if _written(text, normal, spellings) is None else Says.FIGURE
 
@@ -51,7 +51,7 @@ def read_figure(
     one that the old document prints above it. Money is converted only where a unit is printed.
     """
     normal = _normal(text)
-    if normal in spellings.blanks or normal == keys.UNFILLED:
+    if _is_blank(normal, spellings):
         return Reading(None)
     written = _written(text, normal, spellings)
     if written is None:
@@ -68,6 +68,10 @@ def read_figure(
         return Reading(value, f"「{text.strip()}」按{actual}换算成 {value} {form_unit}")
     spelt = str(value)
     return Reading(value, "" if spelt == text.strip() else f"「{text.strip()}」读作 {spelt}")
+
+
+def _is_blank(normal: str, spellings: Spellings) -> bool:
+    return not normal or normal in spellings.blanks or normal == keys.UNFILLED
 
 
 def _normal(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from generator import source
+from generator import keys, source
 from generator.document import FigurePath
 from generator.edition import Edition
 
@@ -172,7 +172,7 @@ def read_spellings(edition: Edition) -> Spellings:
     try:
         return Spellings(
             edition=edition,
-            title=_patterns(shared, "title"),
+            title=(_prescribed(edition), *_patterns(shared, "title")),
             no_office=_patterns(shared, "no_office"),
             year=_patterns(shared, "year"),
             residue=_patterns(shared, "residue"),
@@ -206,6 +206,14 @@ def _mapping(file: Any) -> Mapping[str, Any]:
 
 def _patterns(data: Mapping[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in data.get(name) or ())
+
+
+def _prescribed(edition: Edition) -> re.Pattern[str]:
+    """Return the pattern of the title that the form itself prescribes."""
+    pattern = re.escape(re.sub(r"\s+", "", edition.title))
+    for name, group in ((keys.OFFICE, "(?P<office>.+?)"), (keys.YEAR, r"(?P<year>\d{4})")):
+        pattern = pattern.replace(re.escape(f"{{{{{name}}}}}"), group, 1)
+    return re.compile(f"^{pattern}$")
 
 
 def _lists(data: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
