@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -65,7 +65,8 @@ def changes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
                     rises = bool(more["more"]) or (claims[0].rises and not more["less"])
                     claims.append(_Claim(third, rises))
             yield from _change(rule, numbers, base, claims)
-    yield from _unchanged(rule, numbers)
+    yield from _stated(rule["same"], "与上年持平", lambda y: y.now == y.was, rule, numbers)
+    yield from _stated(rule["from_zero"], "上年为零", lambda y: y.was == 0, rule, numbers)
 
 
 def _further(
@@ -201,9 +202,15 @@ def _is_near(count: Count, right: Decimal) -> bool:
     return count.agrees(right)
 
 
-def _unchanged(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
-    """Judge 「3件，与上年持平」."""
-    for found in rule["same"].finditer(numbers.text):
+def _stated(
+    pattern: re.Pattern[str],
+    says: str,
+    holds: Callable[[_Years], bool],
+    rule: ProseRule,
+    numbers: Numbers,
+) -> Iterator[Diagnostic]:
+    """Judge 「3件，与上年持平」 and 「3件，上年为0」: what is said in words of a count."""
+    for found in pattern.finditer(numbers.text):
         index = bisect_left(numbers.starts, found.start()) - 1
         if index < 0 or numbers.passages.is_computed(found.start(), found.end()):
             continue
@@ -211,11 +218,11 @@ def _unchanged(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
         if base.is_change or BOUNDARY.search(numbers.text, base.count.end + 1, found.start()):
             continue
         years = _by_tables(numbers, base)
-        if years and years.now != years.was:
+        if years and not holds(years):
             name = label_of(numbers.report, years.figure)
             yield rule.finding(
                 numbers.passages.place(found.start(), found.end()),
-                f"正文写与上年持平，「{name}」上年是 {years.was}，本年是 {years.now}",
+                f"正文写{says}，「{name}」上年是 {years.was}，本年是 {years.now}",
                 _way_out(years),
                 _related(numbers, years),
             )

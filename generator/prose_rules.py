@@ -29,7 +29,10 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
         {"context", "unless", "joined", "last_year", "scale"},
     ),
     "sums": ({"marker", "whole", "near"}, {"open_end"}),
-    "changes": ({"compared", "more", "less", "rate", "same", "before", "listed"}, set()),
+    "changes": (
+        {"compared", "more", "less", "rate", "same", "from_zero", "before", "listed"},
+        set(),
+    ),
     "mentions": ({"part", "topics"}, {"offices"}),
     "statements": ({"statements"}, {"context"}),
     "charges": ({"part", "charged", "units", "figure"}, set()),
@@ -50,7 +53,8 @@ _ACROSS_OFFICES = {"other_names", "shared"}
 # Parameters, at any depth, that are patterns; a list of them means any one of them.
 _PATTERNS = {
     "units", "named", "then", "tail", "context", "unless", "joined", "last_year", "marker", "whole",
-    "open_end", "compared", "more", "less", "rate", "same", "before", "says", "charged", "period",
+    "open_end", "compared", "more", "less", "rate", "same", "from_zero", "before", "says",
+    "charged", "period",
     "other_use", "comparing", "plans", "period_of_report", "pattern", "public", "end", "broken",
     "boilerplate", "problems", "improvements", "explained", "words", "within", "begins",
     "listed", "verb", "object",

@@ -431,3 +431,78 @@ def test_money_keeps_the_digits_that_were_typed(workspace: Path, editions: Editi
     assert "行政事业性收费: 待填  # 上年 72701.2578" in text
     report = report_at(workspace / "yanshi" / "2024.yaml", editions)
     assert Decimal("72701.2578") in report.figures.values.values()
+
+
+# Prose that is last year's is reported until somebody has decided.
+
+
+def prose_findings(file: Path, editions: Editions) -> list[tuple[str, str, bool]]:
+    found = examine(find_reports([file])[0], Reader(editions)).findings
+    return [(f.code, f.message, bool(f.accepted)) for f in found if f.code in ("Y-9", "Q-5")]
+
+
+def test_sentences_not_touched_since_are_reported_until_rewritten_or_accepted(
+    workspace: Path, editions: Editions, nianbao: Call
+) -> None:
+    office = workspace / "songzhuang"
+    assert nianbao("rollover", "2025", office).code == 0
+    new = office / "2025.yaml"
+
+    def kept() -> int:
+        (message,) = [
+            message for code, message, _ in prose_findings(new, editions) if code == "Y-9"
+        ]
+        found = re.search(r"共 (\d+) 句", message)
+        assert found
+        return int(found[1])
+
+    before = kept()
+    text = new.read_text("utf-8")
+    old = "线上以区门户网站公开专栏为主、移动端账号为辅，同一事项两处口径一致。"
+    assert old in text
+    new.write_text(text.replace(old, "新开的专栏按村名检索，手机也能打开。"), "utf-8")
+    assert kept() == before - 1
+    marks = [message for code, message, _ in prose_findings(new, editions) if code == "Q-5"]
+    assert marks and all("待核实" in message for message in marks)
+    decided = re.sub(r"【待核实[^】]*】", "", new.read_text("utf-8"))
+    place = examine(find_reports([new])[0], Reader(editions)).findings
+    path = next(f.place.path for f in place if f.code == "Y-9")
+    dotted = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
+    accepted = f"接受:\n- {{规则: Y-9, 位置: {dotted}, 理由: 制度没有变, 批准人: 办公室}}\n"
+    new.write_text(decided + accepted, "utf-8")
+    found = prose_findings(new, editions)
+    assert [(code, is_accepted) for code, _, is_accepted in found] == [("Y-9", True)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "typed", "wrong"),
+    [
+        (22, 19, "较上年增加3件，增长15.8%", False),
+        (22, 19, "较上年增加3件，增长13.6%", True),
+        (22, 19, "较上年减少3件，下降15.8%", True),
+        (19, 19, "与上年持平", False),
+        (20, 19, "与上年持平", True),
+        (5, 0, "上年为0，本年5件", False),
+        (5, 4, "上年为0，本年5件", True),
+        (0, 5, "较上年减少5件，下降100%", False),
+    ],
+)
+def test_typed_changes_are_checked_against_last_years_file(
+    now: int, before: int, typed: str, wrong: bool, tmp_path: Path, editions: Editions
+) -> None:
+    office = tmp_path / "town"
+    figures = (
+        "主动公开政府信息情况: 0\n收到和处理政府信息公开申请情况:\n  本年新收: {{自然人: {0}}}\n"
+        "  上年结转: 0\n  本年度办理结果:\n    予以公开: {{自然人: {0}}}\n    部分公开: 0\n"
+        "    不予公开: 0\n    无法提供: 0\n    不予处理: 0\n    其他处理: 0\n"
+        "  结转下年度继续办理: 0\n政府信息公开行政复议、行政诉讼情况: 0\n"
+        "存在的主要问题及改进情况: 学习不够。\n其他需要报告的事项: 没有收取信息处理费。\n"
+    )
+    head = "格式: 2021\n年度: {}\n总体情况: 新收政府信息公开申请{}件{}。\n"
+    last = head.format(2023, before, "") + figures.format(before)
+    office_with(office, last, 2023)
+    sentence = head.format(2024, now, f"，{typed}")
+    (office / "2024.yaml").write_text(sentence + figures.format(now), "utf-8")
+    found = examine(find_reports([office / "2024.yaml"])[0], Reader(editions)).findings
+    codes = {f.code for f in found if f.code in ("X-13", "X-1")}
+    assert bool(codes) is wrong, [f.message for f in found]
