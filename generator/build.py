@@ -47,7 +47,7 @@ class Outcome:
     """What became of one report in a build.
 
     ``withheld`` is a report whose errors keep it from being written, ``kept`` are documents that
-    somebody has changed, ``aside`` unknown files that made room, ``fault`` says why something
+    somebody has changed, ``aside`` unknown files that made room, ``faults`` say why something
     could not be written.
     """
 
@@ -57,13 +57,13 @@ class Outcome:
     written: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
     aside: list[Path] = field(default_factory=list)
-    fault: str = ""
+    faults: list[str] = field(default_factory=list)
     hopeless: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether something that was asked for was not done."""
-        return self.withheld or bool(self.fault or self.kept)
+        return self.withheld or bool(self.faults or self.kept)
 
 
 class Build:
@@ -109,17 +109,22 @@ class Build:
         return plans
 
     def run(
-        self, plans: Sequence[Plan], workers: int = 1, *, keep_going: bool = True
+        self,
+        plans: Sequence[Plan],
+        workers: int = 1,
+        *,
+        keep_going: bool = True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Outcome]:
         """Carry out plans and yield what became of each, in their order.
 
         Without ``keep_going`` the first report that is not built is the last one. A full disk ends
-        the build in any case.
+        the build in any case, and so does ``stop`` when it says so after a chunk of work.
         """
         if not keep_going:
             plans = _up_to(plans, lambda plan: not plan.stale and self._known(plan).failed)
         stale = [plan for plan in plans if plan.stale]
-        outcomes = self._outcomes(stale, workers, keep_going=keep_going)
+        outcomes = self._outcomes(stale, workers, keep_going, stop)
         for plan in plans:
             if not plan.stale:
                 yield self._known(plan)
@@ -153,8 +158,10 @@ class Build:
         return Outcome(plan, findings, record.has_errors and not self.order.draft, kept=kept)
 
     def _outcomes(
-        self, plans: Sequence[Plan], workers: int, *, keep_going: bool
+        self, plans: Sequence[Plan], workers: int, keep_going: bool, stop: Callable[[], bool]
     ) -> Iterator[Outcome]:
+        if stop():
+            return
         workshop = Workshop(self.forms, self.contents, self._folder, self.order.draft)
         results = in_order(partial(work, workshop), chunks(plans, workers), workers)
         with contextlib.closing(results):
@@ -162,7 +169,7 @@ class Build:
                 done = chunk if keep_going else _up_to(chunk, lambda result: result.failed)
                 outcomes = self._publish(done)
                 yield from outcomes
-                if any(o.hopeless or (o.failed and not keep_going) for o in outcomes):
+                if stop() or any(o.hopeless or (o.failed and not keep_going) for o in outcomes):
                     return
 
     def _publish(self, results: Sequence[Result]) -> list[Outcome]:
@@ -180,9 +187,9 @@ class Build:
 
     def _publish_one(self, result: Result) -> Outcome:
         plan = result.plan
-        outcome = Outcome(
-            plan, result.findings, result.withheld, fault=result.fault, hopeless=result.hopeless
-        )
+        outcome = Outcome(plan, result.findings, result.withheld, hopeless=result.hopeless)
+        if result.fault:
+            outcome.faults.append(f"写不了 {self.output / plan.name}：{result.fault}")
         outcome.kept += [target_of(plan.at, self.output, name) for name in plan.kept]
         earlier = self.state.fresh(plan.name)
         documents = earlier.documents if earlier else {}
@@ -190,7 +197,9 @@ class Build:
             try:
                 self._put(result, made, documents, outcome)
             except OSError as error:
-                outcome.fault, outcome.hopeless = reason(error), error.errno in HOPELESS
+                target = target_of(plan.at, self.output, made.format_name)
+                outcome.faults.append(f"写不了 {target}：{reason(error)}")
+                outcome.hopeless |= error.errno in HOPELESS
         record = Record(
             os.path.abspath(plan.at.file),  # noqa: PTH100 - links are to stay links
             result.inputs,

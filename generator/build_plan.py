@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -82,6 +83,7 @@ def standing(file: str, known: Written | None, expected: Iterable[str]) -> tuple
     """Look at a document on the disk.
 
     An empty file is what a power cut leaves of one that was written just before: as good as none.
+    Of a folder that is in the way, the attempt to write will tell.
     """
     try:
         found = os.stat(file)  # noqa: PTH116 - tens of thousands of them
@@ -90,7 +92,7 @@ def standing(file: str, known: Written | None, expected: Iterable[str]) -> tuple
     stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
     if known is not None and known.file[1:] == stamp:
         return Standing.OURS, known.file
-    if not found.st_size:
+    if not found.st_size or not stat.S_ISREG(found.st_mode):
         return Standing.MISSING, Seen("")
     seen = Seen(digest_of(read_bytes(file)), *stamp)
     if known is not None and known.file.digest == seen.digest:

@@ -100,8 +100,9 @@ class State:
             self._open(write=write)
         except _Lost as error:
             self.lost = str(error)
+            self._rows, self._expected = {}, {}
+            self.close()
             if write:
-                self.close()
                 self._begin_anew()
 
     def close(self) -> None:
@@ -139,7 +140,6 @@ class State:
             self._expected.setdefault(file, set()).add(digest)
 
     def _begin_anew(self) -> None:
-        self._rows, self._expected = {}, {}
         for file in self.file.parent.glob(f"{self.file.name}*"):
             file.unlink(missing_ok=True)
         self._open(write=True)

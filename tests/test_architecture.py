@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 
 # A module imports only what stands on a line above its own.
 LAYERS = [
-    "keys width diagnostics document git filters files parallel progress workplace numerals "
-    "similarity",
+    "keys width diagnostics document git filters files interruption parallel progress workplace "
+    "numerals similarity",
     "source shape stored_findings",
     "tables yaml_edit",
     "rules prose_rules",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.cli import INTERRUPTED
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument
 from generator.commands.options import jobs_option, shard_option
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from generator.diagnostics import Diagnostic
     from generator.shard import Shard
     from generator.workspace import ReportFile
-
-INTERRUPTED = 130
 
 EPILOG = """\
 示例：
@@ -77,6 +76,7 @@ def command(
     from generator.build_plan import orphans, scope_of
     from generator.build_state import StateError
     from generator.files import reason
+    from generator.interruption import wish_to_stop
     from generator.parallel import processors
 
     order = build.Order(_formats(formats), draft=draft, force=force)
@@ -91,21 +91,21 @@ def command(
 
     if dry_run:
         plans, state = build.dry_run(forms, output, order, reports)
+        _say_lost(state)
         _list_plans(plans, output, why=why)
         _list_orphans(gone(state), prune=prune)
         return 0
     talk = _Talk(len(reports), why=why)
     try:
-        with build.Build(forms, output, order) as run:
-            talk.lost(run.state.lost)
-            talk.listen(run.run(run.plan(reports), jobs or processors(), keep_going=keep_going))
-            if prune:
+        with build.Build(forms, output, order) as run, wish_to_stop() as stop:
+            _say_lost(run.state)
+            plans = run.plan(reports)
+            workers = jobs or processors()
+            talk.listen(run.run(plans, workers, keep_going=keep_going, stop=stop))
+            if prune and not stop():
                 talk.pruned(run.prune(gone(run.state)))
             _list_orphans(gone(run.state), prune=False)
-    except KeyboardInterrupt:
-        talk.summary()
-        click.echo("已中断：已生成的文档是完整的，再运行一次会接着做", err=True)
-        return INTERRUPTED
+            talk.is_interrupted = stop()
     except StateError as error:
         talk.failed(str(error))
     except OSError as error:
@@ -144,6 +144,11 @@ def _names(reports: Iterable[ReportFile]) -> dict[str, Path]:
         if (other := names.setdefault(name_of(at), at.file)) is not at.file:
             raise click.UsageError(f"{other} 和 {at.file} 要写到同一个地方，请分开生成")
     return names
+
+
+def _say_lost(state: State) -> None:
+    if state.lost:
+        click.echo(f"状态文件不能用（{state.lost}），全部重新生成", err=True)
 
 
 def _list_plans(plans: Iterable[Plan], output: Path, *, why: bool) -> None:
@@ -185,12 +190,7 @@ class _Talk:
         self.lines: list[str] = []
         self.notes: list[str] = []
         self.done = self.written = self.current = self.withheld = 0
-        self.is_failed = False
-
-    def lost(self, reason: str) -> None:
-        """Say that the state of earlier builds is gone."""
-        if reason:
-            click.echo(f"状态文件不能用（{reason}），全部重新生成", err=True)
+        self.is_failed = self.is_interrupted = False
 
     def listen(self, outcomes: Iterable[Outcome]) -> None:
         """Take in what became of each report, showing how far the build is."""
@@ -218,8 +218,7 @@ class _Talk:
         self.lines += [f"{target}{reasons}" for target in outcome.written]
         self.notes += [_kept_line(target) for target in outcome.kept]
         self.notes += [f"不认识的旧文件移到了 {place}" for place in outcome.aside]
-        if outcome.fault:
-            self.notes.append(outcome.fault)
+        self.notes += outcome.faults
 
     def pruned(self, removed: Iterable[tuple[Path, str]]) -> None:
         """Say which documents of deleted reports were removed."""
@@ -249,9 +248,13 @@ class _Talk:
         if self.done < self.reports:
             parts.append(f"{self.reports - self.done} 份没有处理")
         click.echo("，".join(parts), err=True)
+        if self.is_interrupted:
+            click.echo("已中断：生成的文档都是完整的，再运行一次会接着做", err=True)
 
     def code(self) -> int:
         """Return the exit code."""
         from generator.report_findings import exit_code
 
+        if self.is_interrupted:
+            return INTERRUPTED
         return max(int(self.is_failed), exit_code(self.findings))
