@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from generator.checks import Skipped
-from generator.diagnostics import Diagnostic, Position, Severity, ordered
+from generator.diagnostics import Diagnostic, Place, Position, Severity, ordered
 from generator.machine_findings import FORMATS
 from generator.source import lines_of
 from generator.width import columns
@@ -95,15 +95,17 @@ class _Files:
     def __init__(self) -> None:
         self._lines: dict[Path, list[str]] = {}
 
-    def line(self, file: Path, number: int) -> str | None:
-        """Return a line, counted from 1; ``None`` where there is none to show."""
-        if file not in self._lines:
+    def line(self, place: Place) -> str | None:
+        """Return the line of a place; ``None`` where it is about a file that was not read."""
+        if place.position is None:
+            return None
+        if place.file not in self._lines:
             try:
-                self._lines[file] = lines_of(file.read_bytes().decode("utf-8-sig"))
+                self._lines[place.file] = lines_of(place.file.read_bytes().decode("utf-8-sig"))
             except (OSError, ValueError):
-                self._lines[file] = []
-        lines = self._lines[file]
-        return lines[number - 1] if number <= len(lines) else None
+                self._lines[place.file] = []
+        lines = self._lines[place.file]
+        return lines[place.position.line - 1] if place.position.line <= len(lines) else None
 
 
 def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
@@ -116,7 +118,7 @@ def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
     if finding.accepted:
         yield [("  理由：", "bold"), (finding.accepted, "")]
         return
-    line = files.line(finding.place.file, position.line)
+    line = files.line(finding.place)
     for text, is_caret in () if line is None else _excerpt(line, position):
         yield [(text, colour if is_caret else "")]
     for working in finding.detail:
@@ -130,11 +132,11 @@ def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
 def _excerpt(line: str, position: Position) -> list[tuple[str, bool]]:
     """Return the source line around the place, and a caret placed by display width."""
     at = position.column - 1
-    start = 0
+    start = max(0, at - _WIDEST // 2)
     while columns(line[start:at]) > _WIDEST // 2:
-        start += max(1, (at - start) // 8)
-    end = at
-    while end < len(line) and columns(line[start:end]) < _WIDEST:
+        start += 1
+    end, last = at, min(len(line), at + _WIDEST)
+    while end < last and columns(line[start:end]) < _WIDEST:
         end += 1
     shown = "".join(" " if character < " " else character for character in line[start:end])
     before = "…" if start else ""

@@ -29,7 +29,10 @@ class ReportFile:
 
     def leaves(self, file: Path) -> bool:
         """Whether ``file``, one of this office's, is a link to somewhere outside the workspace."""
-        return not file.resolve().is_relative_to(self.root)
+        try:
+            return not file.resolve().is_relative_to(self.root)
+        except RuntimeError:  # a link to itself, before Python 3.13
+            return True
 
     @property
     def office_file(self) -> Path:
