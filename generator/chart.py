@@ -85,7 +85,7 @@ def draw(offices: Mapping[str, Sequence[Report]], file_format: Format) -> bytes:
     except ImportError as error:
         hint = "没有安装画图的部分，请运行 pip install 'nianbao[chart]'"
         raise CannotDraw(hint) from error
-    settings = {
+    settings: Any = {
         "font.family": [_font()],
         "axes.unicode_minus": False,
         "svg.hashsalt": "nianbao",

@@ -65,7 +65,9 @@ class FigureRow:
         if self.difference is None or not self.first:
             return ""
         sign = "+" if self.difference > 0 else "-" if self.difference < 0 else ""
-        return sign + percentage(abs(self.difference), abs(self.first))
+        return sign + percentage(
+            Decimal(self.difference).copy_abs(), Decimal(self.first).copy_abs()
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,8 @@ class YamlText:
             self._edits.append((entry.end, entry.end, f", {key}: {value}"))
         else:
             at = self._line_end(entry.end)
-            indent = " " * self._column(entry.key[0])
-            self._edits.append((at, at, f"\n{indent}{key}: {value}"))
+            margin = " " * self._column(entry.key[0])
+            self._edits.append((at, at, f"\n{margin}{key}: {value}"))
 
     def comment(self, path: KeyPath) -> str:
         """Return the comment at the end of the line on which a value ends, without its ``#``."""

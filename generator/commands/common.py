@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PATHS_HELP = "[路径]..."
 
 
-class Year(click.ParamType):
+class Year(click.ParamType):  # type: ignore[type-arg, unused-ignore]
     """A reporting year, four digits; anything else is refused in Chinese."""
 
     name = "年度"
