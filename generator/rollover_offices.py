@@ -18,6 +18,7 @@ class State(StrEnum):
     """What became of one office."""
 
     READY = "可写"
+    WRITTEN = "已写"
     SKIPPED = "跳过"
     REFUSED = "未办"
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands.common import YEAR, editions_of, paths_argument
 from generator.commands.common import command as make_command
+
+if TYPE_CHECKING:
+    from generator.rollover import NextYear
 
 EPILOG = """\
 示例：
@@ -32,8 +36,8 @@ def command(
     上年末没有办结的转入本年，其他数都是待填，上年的数写在注释里；文字照留，年份和表里的数改为取数，
     拿不准的加【待核实】记号。落款和接受的检查结果不带到下一年。已有的文件不动。
     """
-    from generator.commands.results import print_difference, print_table
-    from generator.files import reason, write_whole
+    from generator.commands.results import print_table
+    from generator.progress import Progress
     from generator.report import Reader
     from generator.report_findings import as_text
     from generator.rollover_offices import State, outcomes
@@ -46,29 +50,39 @@ def command(
     if not places:
         raise click.UsageError("没有找到机关：机关文件夹里应当有 office.yaml")
     rows = []
-    refused = False
-    for outcome in outcomes(places, Reader(editions_of(context)), force=force):
-        result, file = outcome.next_year, outcome.at.file
-        for finding in outcome.findings:
-            click.echo(as_text(finding), err=True)
-        if result is None:
-            refused |= outcome.state is State.REFUSED
-            why = "；".join(part for part in (outcome.reason, outcome.hint) if part)
-            rows.append((str(outcome.state), str(file), why))
-            continue
-        for line in result.lines:
-            click.echo(f"{file}: {line}", err=True)
-        if dry_run:
-            print_difference(result.before, result.old_text, file, result.new_text)
-        else:
-            try:
-                write_whole(file, result.content)
-            except OSError as error:
-                raise click.UsageError(f"写不了 {file}：{reason(error)}") from error
-            click.echo(file)
-        why = f"由 {result.before.name} 写出，{result.unfilled} 处待填"
-        if result.marks:
-            why += f"，{result.marks} 处待核实"
-        rows.append(("可写" if dry_run else "已写", str(file), why))
+    with Progress(len(places)) as progress:
+        for outcome in outcomes(places, Reader(editions_of(context)), force=force):
+            for finding in outcome.findings:
+                click.echo(as_text(finding), err=True)
+            if outcome.next_year is not None:
+                state, why = _hand_over(outcome.next_year, dry_run=dry_run)
+            else:
+                state = str(outcome.state)
+                why = "；".join(part for part in (outcome.reason, outcome.hint) if part)
+            rows.append((state, str(outcome.at.file), why))
+            progress.advance(len(outcome.findings))
     print_table(("结果", "文件", "说明"), rows, to_stderr=True)
-    return int(refused)
+    return int(any(state == State.REFUSED for state, _, _ in rows))
+
+
+def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
+    """Write a file, or show what it would be; return what became of it, and more about it."""
+    from generator.commands.results import print_difference
+    from generator.files import reason, write_whole
+    from generator.rollover_offices import State
+
+    file = result.at.file
+    for line in result.lines:
+        click.echo(f"{file}: {line}", err=True)
+    why = f"由 {result.before.name} 写出，{result.unfilled} 处待填"
+    if result.marks:
+        why += f"，{result.marks} 处待核实"
+    if dry_run:
+        print_difference(result.before, result.old_text, file, result.new_text)
+        return State.READY, why
+    try:
+        write_whole(file, result.content)
+    except OSError as error:
+        return State.REFUSED, f"写不了：{reason(error)}"
+    click.echo(file)
+    return State.WRITTEN, why
