@@ -7,7 +7,7 @@ form); ``explain``, ``--select`` and the documentation read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -162,6 +162,10 @@ class Selection:
         """Whether findings with ``code`` are wanted."""
         wanted = not self.selected or any(_means(name, code) for name in self.selected)
         return wanted and not any(_means(name, code) for name in self.ignored)
+
+    def names(self, codes: Iterable[str]) -> bool:
+        """Whether one of ``codes`` was asked for by its full name."""
+        return any(code in self.selected for code in codes)
 
 
 def _names(written: str | None) -> list[str]:

@@ -62,6 +62,11 @@ def check_prose(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagn
     return list(_run({**_ACCOUNTING, **_OTHERS}, report, _numbers(report, rendered)))
 
 
+def on_request(report: Report) -> list[str]:
+    """Return the codes of what is listed only for those who ask for it."""
+    return [rule.id for rule in report.edition.prose_rules if rule.is_on_request]
+
+
 def unchecked_numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
     """Return the counts of a report's prose that nothing in the report confirms, with lines."""
     numbers = _numbers(report, rendered)

@@ -81,6 +81,11 @@ class ProseRule:
         """Whether the rule needs the reports of several offices."""
         return self.kind in _ACROSS_OFFICES
 
+    @property
+    def is_on_request(self) -> bool:
+        """Whether what the rule lists is only shown to those who ask for it."""
+        return self.kind == "numbers"
+
     def finding(
         self, place: Place, message: str, hint: str = "", related: tuple[Related, ...] = ()
     ) -> Diagnostic:

@@ -5,7 +5,9 @@ A case is a file in ``data/prose/<code>/``; its ``README.md`` says how it is wri
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from generator.prose_checks import unchecked_numbers
 from generator.report import Reader
 from generator.source import Unreadable, read
 from generator.workspace import find_reports
+from support import WORKSPACE, Outcome, needs_published
 
 DATA = Path(__file__).parent / "data" / "prose"
 CASES = sorted(DATA.glob("*/*.yaml"))
@@ -171,7 +174,6 @@ def test_codes_are_unique_and_no_rule_is_an_error() -> None:
 
 # The published reports and the examples.
 
-PUBLISHED = Path(__file__).parents[2] / "shared" / "reports" / "workspace"
 GOLDEN = Path(__file__).parent / "data" / "published-findings.txt"
 
 
@@ -180,16 +182,17 @@ def examined_under(root: Path) -> list[Examined]:
     return [examine(at, reader) for at in find_reports([root])]
 
 
-def test_published_reports_get_exactly_these_findings() -> None:
-    if not PUBLISHED.is_dir():
-        pytest.skip("没有 ../shared/reports/workspace：五份公开报告不随项目分发")
-    examined = examined_under(PUBLISHED)
+@needs_published
+def test_published_reports_get_exactly_these_findings(request: pytest.FixtureRequest) -> None:
+    examined = examined_under(WORKSPACE)
     found = [f for each in examined for f in each.findings] + compare_offices(examined)
     lines = [
-        f"{f.place.file.relative_to(PUBLISHED).as_posix()}:{f.position.line}:{f.position.column}"
+        f"{f.place.file.relative_to(WORKSPACE).as_posix()}:{f.position.line}:{f.position.column}"
         f" {f.severity} {f.code} {f.message}"
         for f in ordered(found)
     ]
+    if request.config.getoption("--update-golden"):
+        GOLDEN.write_text("\n".join([*lines, ""]), encoding="utf-8")
     assert lines == GOLDEN.read_text(encoding="utf-8").splitlines()
     assert not any(f.severity is Severity.ERROR for f in found)
 
@@ -234,6 +237,16 @@ def test_accepting_works_for_rules_on_prose(tmp_path: Path) -> None:
         "O-1": True,
     }
     assert [f.code for f in found if f.code.startswith("A-")] == []
+
+
+def test_unchecked_counts_are_listed_on_request(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    workspace({"text": "全年发布信息491条。"}, tmp_path)
+    for asked, listed in (([], False), (["-v"], True), (["--select", "X-0"], True)):
+        outcome = nianbao("check", tmp_path, "--format", "json", *asked)
+        assert outcome.code == 0
+        assert ("X-0" in {finding["code"] for finding in json.loads(outcome.out)}) is listed
 
 
 def test_a_long_list_of_findings_is_cut_short(tmp_path: Path) -> None:

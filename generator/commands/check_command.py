@@ -47,7 +47,7 @@ def command(
     from generator.diagnostics import ordered
     from generator.examine import examine
     from generator.office_comparison import compare_offices
-    from generator.prose_checks import unchecked_numbers
+    from generator.prose_checks import on_request, unchecked_numbers
     from generator.report import Reader
     from generator.report_findings import exit_code, print_findings
 
@@ -60,10 +60,9 @@ def command(
     reader = Reader(editions)
     examined = [examine(at, reader) for at in reports]
     found = [*(f for each in examined for f in each.findings), *compare_offices(examined)]
-    if verbose:
-        for each in examined:
-            if each.report and each.prose:
-                found += unchecked_numbers(each.report, each.prose)
+    for each in examined:
+        if each.report and each.prose and (verbose or is_shown.names(on_request(each.report))):
+            found += unchecked_numbers(each.report, each.prose)
     findings = [f for f in ordered(found) if is_shown(f.code)]
     skipped = [s for each in examined for s in each.skipped if is_shown(s.rule)]
     print_findings(findings, style, len(reports), skipped=skipped, show_skipped=verbose)
