@@ -22,7 +22,7 @@ def named_figures(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
         if number.computed or number.figure or not rule["units"].fullmatch(count.unit):
             continue
         entry = _entry_named(rule, numbers, number)
-        if entry is None or not _is_about(rule, numbers, number):
+        if entry is None or not numbers.is_about(rule["context"], count.start):
             continue
         last_year = _speaks_of_last_year(rule, numbers, number)
         if last_year is None:
@@ -65,17 +65,6 @@ def _without_own_name(numbers: Numbers, start: int, end: int) -> str:
     office = numbers.report.office
     lead = numbers.text[start:end]
     return lead.replace(office.name, "").replace(office.short_name, "")
-
-
-def _is_about(rule: ProseRule, numbers: Numbers, number: Number) -> bool:
-    context = rule["context"]
-    if context is None:
-        return True
-    start = number.count.start
-    return bool(
-        context.search(numbers.paragraph(start))
-        or context.search(numbers.passages.headings_above(start))
-    )
 
 
 def _speaks_of_last_year(rule: ProseRule, numbers: Numbers, number: Number) -> bool | None:

@@ -51,6 +51,9 @@ class Numbers:
         self.report = passages.report
         boundaries = [found.end() for found in BOUNDARY.finditer(self.text)]
         self.sentence_ends = [found.end() for found in _SENTENCE_END.finditer(self.text)]
+        self._breaks = [found.end() for found in re.finditer("\n", self.text)]
+        # A context is looked for once in a paragraph, however many counts stand in it.
+        self._spoken_of: dict[tuple[re.Pattern[str], int], bool] = {}
         self.all: list[Number] = []
         before = 0
         for count in counts(self.text, units.pattern):
@@ -83,11 +86,17 @@ class Numbers:
         end = self.sentence_ends[index] if index < len(self.sentence_ends) else len(self.text)
         return start, end
 
-    def paragraph(self, offset: int) -> str:
-        """Return the paragraph around ``offset``."""
-        start = self.text.rfind("\n", 0, offset) + 1
-        end = self.text.find("\n", offset)
-        return self.text[start : end if end >= 0 else len(self.text)]
+    def is_about(self, context: re.Pattern[str] | None, offset: int) -> bool:
+        """Whether the paragraph around ``offset``, or a heading above it, speaks of ``context``."""
+        if context is None:
+            return True
+        paragraph = bisect_right(self._breaks, offset)
+        key = context, paragraph
+        if key not in self._spoken_of:
+            start = self._breaks[paragraph - 1] if paragraph else 0
+            end = self._breaks[paragraph] if paragraph < len(self._breaks) else len(self.text)
+            self._spoken_of[key] = bool(context.search(self.text, start, end))
+        return self._spoken_of[key] or bool(context.search(self.passages.headings_above(offset)))
 
     def between(self, start: int, end: int) -> list[Number]:
         """Return the counts that begin between two places."""

@@ -49,10 +49,7 @@ def statements(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
             start, end = numbers.sentence(found.start())
             if unless and unless.search(numbers.text, start, end):
                 continue
-            if rule["context"] and not (
-                rule["context"].search(numbers.paragraph(found.start()))
-                or rule["context"].search(numbers.passages.headings_above(found.start()))
-            ):
+            if not numbers.is_about(rule["context"], found.start()):
                 continue
             value = numbers.value(figure)
             if value is None or (value == 0) == statement["zero"]:
