@@ -216,6 +216,11 @@ def mutated(content: bytes, source: random.Random) -> bytes:
     return bytes(data)
 
 
+def readable(content: bytes) -> bytes:
+    """Leave out what is no UTF-8: it would be refused before anything else is tried."""
+    return content.decode("utf-8", "ignore").encode()
+
+
 def outcome_of(file: Path, editions: Editions) -> str:
     try:
         return import_report(file, editions, Wishes(year=2023)).text
@@ -229,7 +234,7 @@ def test_mutated_pages(seed: int, tmp_path: Path, editions: Editions) -> None:
     for number in range(ROUNDS):
         content = (FOLDER / source.choice(PAGE_CASES) / "input.html").read_bytes()
         file = tmp_path / f"{number}.html"
-        file.write_bytes(mutated(content, source))
+        file.write_bytes(readable(mutated(content, source)))
         assert outcome_of(file, editions)
 
 
@@ -257,7 +262,9 @@ def test_mutated_texts(seed: int, tmp_path: Path, editions: Editions) -> None:
         lines = content.split(b"\n")
         for _ in range(source.randint(1, 10)):
             at = source.randrange(len(lines))
-            lines[at : at + 1] = source.choice([[], [lines[at]] * 2, [mutated(lines[at], source)]])
+            lines[at : at + 1] = source.choice(
+                [[], [lines[at]] * 2, [readable(mutated(lines[at], source))]]
+            )
         file = tmp_path / f"{number}.txt"
         file.write_bytes(b"\n".join(lines))
         assert outcome_of(file, editions)

@@ -201,7 +201,8 @@ def _scalar(value: Any) -> str:
 
 def _comments(remarks: Sequence[str], indent: int) -> Iterator[str]:
     for remark in remarks:
-        yield f"{' ' * indent}# {' '.join(remark.split())}"
+        printable = "".join(c if c.isprintable() else " " for c in remark)
+        yield f"{' ' * indent}# {' '.join(printable.split())}"
 
 
 def _as_read(value: Any) -> Any:

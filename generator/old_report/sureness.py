@@ -9,6 +9,7 @@ from generator.old_report.importing import Imported
 
 _MOST_SHOWN = 8
 """Notes of a kind that are written out; of the rest only the number is told."""
+_LONGEST = 120
 _ALWAYS = (Kind.UNPLACED, Kind.MISSING, Kind.FORM, Kind.TOTALS, Kind.OFFICE)
 """Kinds of which every note is written out: each needs a look."""
 
@@ -49,4 +50,6 @@ def _group(kind: Kind, notes: list[Note]) -> Iterator[str]:
 
 
 def _short(message: str) -> str:
-    return message if len(message) <= 120 else f"{message[:119]}…"
+    """Return a message of one line; what an old file says is not to drive the terminal."""
+    printable = "".join(c if c.isprintable() else " " for c in message)
+    return printable if len(printable) <= _LONGEST else f"{printable[: _LONGEST - 1]}…"
