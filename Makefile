@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint golden system-packages clean
+.PHONY: all test lint golden docs system-packages clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -27,6 +27,11 @@ test: lint
 # Writes the golden files anew; read the difference before you commit it.
 golden: $(READY)
 	$(BIN)/pytest --quiet tests/test_examples.py --update-golden
+
+# Writes the pages of documentation that are made from data.
+docs: $(READY)
+	$(BIN)/nianbao explain --markdown > docs/findings.md.new
+	mv docs/findings.md.new docs/findings.md
 
 # Debian's packages that some tests use: LibreOffice sets pages, poppler reads them.
 system-packages:

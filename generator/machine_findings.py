@@ -115,7 +115,7 @@ def _sarif_result(finding: Diagnostic) -> dict[str, Any]:
                 "physicalLocation": _physical(item.place),
                 "message": {"text": f"{item.label}：{item.value}"},
             }
-            for item in finding.related
+            for item in dict.fromkeys(finding.related)
         ],
     }
     if finding.accepted:

@@ -1,0 +1,115 @@
+"""What findings mean: the catalogue of codes, ``explain``, and the page made from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.catalogue import catalogue
+from generator.edition import Editions
+from generator.explanations import markdown
+from generator.source import Unreadable
+from support import ROOT, Outcome
+
+Call = Callable[..., Outcome]
+KNOWN = catalogue(Editions())
+
+
+def test_the_page_is_up_to_date() -> None:
+    page = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert page == markdown(KNOWN), "docs/findings.md is stale: run make docs"
+
+
+def test_every_code_in_the_program_is_in_the_catalogue() -> None:
+    text = "".join(file.read_text("utf-8") for file in (ROOT / "generator").rglob("*.py"))
+    used = set(re.findall(r'"([A-Z]\d?-\d+)"', text))
+    assert len(used) > 20
+    assert used <= set(KNOWN.entries)
+
+
+def test_every_code_belongs_to_a_named_family() -> None:
+    listed = [code for codes in KNOWN.families.values() for code in codes]
+    assert sorted(listed) == sorted(KNOWN.entries)
+    assert all(re.search(r"[\u4e00-\u9fff]", family) for family in KNOWN.families)
+
+
+@pytest.mark.parametrize("code", KNOWN.entries)
+def test_a_code_is_explained(code: str, nianbao: Call) -> None:
+    outcome = nianbao("explain", code.lower())
+    assert outcome.code == 0
+    for entry in KNOWN.entries[code]:
+        assert f"{code}　{entry.title}" in outcome.out
+        assert f"依据：{entry.basis}" in outcome.out
+        assert f"改法：{entry.hint}" in outcome.out
+        assert entry.causes
+        assert all(f"· {cause}" in outcome.out for cause in entry.causes)
+        if entry.rule and entry.rule.bindings:
+            assert "算式：" in outcome.out
+
+
+def test_without_a_code_all_are_listed(nianbao: Call) -> None:
+    out = nianbao("explain").out
+    for code in KNOWN.entries:
+        assert re.search(rf"^  {code} +(错误|警告|提示)  \S", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("T3-11", "是不是 T3-1？"), ("Z", "全部编号见 nianbao explain"), ("f-99", "是不是 F-9？")],
+)
+def test_an_unknown_code(code: str, said: str, nianbao: Call) -> None:
+    outcome = nianbao("explain", code)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.err
+
+
+def test_the_equation_with_the_figures_of_a_report(workspace: Path, nianbao: Call) -> None:
+    out = nianbao("explain", "T3-1", workspace / "yanshi" / "2024.yaml").out
+    assert "  算式：一、本年新收政府信息公开申请数量 + 二、上年结转政府信息公开申请数量" in out
+    assert "✓ 表三 自然人：左边 422 + 31 = 453；右边 424 + 29 = 453" in out
+    assert out.count("✓") == 7 and "✗" not in out
+    file = workspace / "yanshi" / "2024.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("上年结转: {自然人: 31", "上年结转: {自然人: 33"), "utf-8")
+    out = nianbao("explain", "Y-1", file).out
+    assert "✗ 表三 自然人：左边 33；右边 31" in out
+    assert "右边 31 = 2023年度 四、结转下年度继续办理 31" in out
+    (workspace / "yanshi" / "2023.yaml").unlink()
+    assert "－ 表三 自然人：跳过，没有可用的 2023 年度报告" in nianbao("explain", "Y-1", file).out
+
+
+def test_the_office_and_the_form_decide_what_is_shown(workspace: Path, nianbao: Call) -> None:
+    out = nianbao("explain", "T2-5", workspace / "baiyuan").out
+    assert "表式：2019 年格式" in out
+    assert "✓" in out
+    out = nianbao("explain", "T2-5", workspace / "songzhuang").out
+    assert "没有 T2-5 的检查结果" in out
+
+
+def test_a_finding_that_is_no_equation_is_shown_as_it_is(workspace: Path, nianbao: Call) -> None:
+    file = workspace / "songzhuang" / "2024.yaml"
+    file.write_text(file.read_text("utf-8").replace("行政处罚: 5", "行政处罚: 五"), "utf-8")
+    out = nianbao("explain", "T2-1", file).out
+    assert f"{file}:" in out and "「五」不是数字" in out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    hint: 检查路径和读取权限\n", "", "每项由"),
+        ("families:", "familes:", "families"),
+    ],
+)
+def test_a_wrong_catalogue_is_a_fault_of_the_form(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "templates").mkdir()
+    text = (ROOT / "templates" / "findings.yaml").read_text("utf-8")
+    (tmp_path / "templates" / "findings.yaml").write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(Unreadable) as raised:
+        catalogue(Editions(tmp_path))
+    assert raised.value.findings[0].code == "E-1"
+    assert said in raised.value.findings[0].message
