@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.edition import Editions
-from generator.old_report.importing import Wishes, import_report
+from generator.old_report.blocks import RawTable
+from generator.old_report.importing import Wishes, import_report, read_blocks
 from generator.old_report.reading import read_figure
 from generator.old_report.spellings import read_spellings
 from generator.source import read
@@ -164,6 +165,18 @@ def test_a_place_that_cannot_be_written(
     (tmp_path / "file").write_text("x", "utf-8")
     outcome = nianbao("import", old, "-o", tmp_path / "file" / "2023.yaml")
     assert outcome.code == 2 and "写不了" in outcome.err
+
+
+@pytest.mark.parametrize("case", ["merged_cells_docx", "gb18030"])
+def test_merged_cells_are_one(case: str, tmp_path: Path, editions: Editions) -> None:
+    """A table read from DOCX or HTML has the cells and the spans of the form's own grid."""
+    blocks = read_blocks(place_input(case, tmp_path))
+    tables = [item for item in blocks.items if isinstance(item, RawTable)]
+    grids = [table.grid for table in editions.load(2021).tables.values()]
+    for table, grid in zip(tables, grids, strict=True):
+        assert [(c.row, c.column, c.rows, c.columns) for c in table.cells] == (
+            [(c.row, c.column, c.rows, c.columns) for c in grid.cells]
+        )
 
 
 @pytest.mark.parametrize(

@@ -187,6 +187,17 @@ def test_a_secret_outside_is_not_read(tmp_path: Path, nianbao: Callable[..., Out
     assert "机密内容" not in outcome.err + outcome.out
 
 
+def test_a_sound_report_that_declares_entities_is_refused(
+    tmp_path: Path, editions: Editions
+) -> None:
+    source = (FOLDER / "merged_cells_docx" / "input.docx" / "word" / "document.xml").read_text()
+    declaration, _, rest = source.partition("?>")
+    file = tmp_path / "old.docx"
+    pack(file, {"word/document.xml": f"{declaration}?>{OUTSIDE}{rest}".encode()})
+    with pytest.raises(Refused, match="外来的定义"):
+        import_report(file, editions, Wishes())
+
+
 # Fuzzing: an error or a file, never a traceback
 
 ROUNDS = 60
