@@ -168,11 +168,6 @@ class Table:
     title: str
     description: str
 
-    def texts(self) -> list[str]:
-        """Return the printed text of every cell of the grid, in the order of its cells."""
-        values = iter(self.values)
-        return [cell.text if cell.path is None else next(values) for cell in self.grid.cells]
-
 
 Item = Heading | Paragraph | Table
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -29,17 +28,9 @@ HEADINGS = {level: f"Heading {level}" for level in (1, 2, 3, 4)}
 CELL, OFFICE, DATE = "Table Text", "Signature", "Date"
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
-    """An empty document of a style: the tree of its main part, and all its parts as bytes."""
-
-    root: Any
-    parts: Mapping[str, bytes]
-
-
 @lru_cache(maxsize=16)
-def skeleton_of(style: Style, draft: str) -> Skeleton:
-    """Return the empty document of a style; ``draft`` is the mark to print on every page."""
+def skeleton_of(style: Style, draft: str) -> Mapping[str, bytes]:
+    """Return the parts of a style's empty document; ``draft`` is the mark on every page."""
     template = docx.Document()
     _drop_leftovers(template)
     _add_styles(template, style)
@@ -47,8 +38,7 @@ def skeleton_of(style: Style, draft: str) -> Skeleton:
     buffer = io.BytesIO()
     template.save(buffer)
     with zipfile.ZipFile(buffer) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    return Skeleton(template.element, parts)
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _drop_leftovers(template: Any) -> None:

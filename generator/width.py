@@ -15,4 +15,6 @@ def columns(text: str) -> int:
 
     Unicode calls the latter ambiguous (UAX #11); a Chinese font sets them wide.
     """
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(map(_width, text))

@@ -1,8 +1,8 @@
-"""Document → DOCX bytes, with python-docx.
+"""Document → DOCX bytes.
 
-What all reports of a form share, the skeleton and the tables' frames, is built once per process; a
-report copies it, fills in its figures and adds its prose. The same document gives the same bytes on
-any day.
+What all reports of a form share is made once per process: the skeleton (styles, page, page numbers)
+by python-docx, the tables' frames here. A report puts its own texts between them, escaped in one
+place; no tree is copied or walked. The same document gives the same bytes on any day.
 """
 
 from __future__ import annotations
@@ -10,13 +10,10 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
-from collections.abc import Mapping
-from copy import deepcopy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from docx.oxml import OxmlElement, parse_xml
-from docx.oxml.ns import nsdecls, qn
+from xml.sax.saxutils import escape
 
 from generator.document import Document, Grid, Heading, Paragraph, Style, Table
 from generator.docx_skeleton import CELL, DATE, LANGUAGE, OFFICE, skeleton_of
@@ -26,104 +23,79 @@ TWIPS_PER_MM = 1440 / 25.4
 # The oldest date a ZIP archive can carry: the clock is not an input.
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 _DOCUMENT, _CORE = "word/document.xml", "docProps/core.xml"
+_DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
 
 def write_docx(document: Document) -> bytes:
     """Return ``document`` as a DOCX file."""
-    skeleton = skeleton_of(document.style, document.draft)
-    root = deepcopy(skeleton.root)
-    body = root[0]
-    end = body[-1]  # the section's properties come last
-    add = end.addprevious
-    add(_lines("Title", document.title))
+    fixed = _fixed(document.style, document.draft)
+    own = {
+        _CORE: _core_properties(document),
+        _DOCUMENT: f"{fixed.head}{''.join(_body(document))}{fixed.tail}",
+    }
+    return _archive(own, fixed.archive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """What is the same in every document: the parts packed, the main part around its content."""
+
+    archive: bytes
+    head: str
+    tail: str
+
+
+@lru_cache(maxsize=16)
+def _fixed(style: Style, draft: str) -> _Fixed:
+    parts = {name: part.decode("utf-8") for name, part in skeleton_of(style, draft).items()}
+    head, start, tail = parts.pop(_DOCUMENT).partition("<w:body>")
+    del parts[_CORE]
+    return _Fixed(_archive(parts), head + start, tail)
+
+
+def _body(document: Document) -> Iterator[str]:
+    yield _paragraph("Title", _run(*document.title))
     after_table = False
     for item in document.items:
         if isinstance(item, Table):
-            add(_table(item, document.style))
+            yield _table(item, document.style)
         elif isinstance(item, Heading):
-            add(_heading(item, after_table))
+            space = _SPACE_ABOVE if after_table else ""
+            yield _paragraph(f"Heading{item.level}", _run(item.number + item.text), space)
         elif item.kind == "body":
-            add(_body(item))
+            yield _prose(item)
         after_table = isinstance(item, Table)
-    for paragraph in _sign_off([i for i in document.items if isinstance(i, Paragraph)]):
-        add(paragraph)
-    parts = dict(skeleton.parts)
-    parts[_DOCUMENT] = _serialised(root)
-    parts[_CORE] = _core_properties(document)
-    return _archive(parts)
+    yield from _sign_off([item for item in document.items if isinstance(item, Paragraph)])
 
 
 # Paragraphs
 
-
-@lru_cache(maxsize=64)
-def _prototype(style: str) -> Any:
-    return parse_xml(
-        f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr></w:p>'
-        if style
-        else f"<w:p {nsdecls('w')}/>"
-    )
+_SPACE_ABOVE = '<w:spacing w:before="290"/>'
+_LINE_ABOVE = '<w:spacing w:beforeLines="100" w:before="579"/>'
 
 
-def _paragraph(style: str, text: str) -> Any:
-    paragraph = deepcopy(_prototype(style))
-    paragraph.append(_run(text))
-    return paragraph
+def _paragraph(style: str, runs: str, extra: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{extra}</w:pPr>{runs}</w:p>'
 
 
-def _heading(item: Heading, after_table: bool) -> Any:
-    paragraph = _paragraph(f"Heading{item.level}", item.number + item.text)
-    if after_table:
-        paragraph[0].append(parse_xml(_SPACE_ABOVE))
-    return paragraph
+def _run(*lines: str, style: str = "") -> str:
+    properties = f'<w:rPr><w:rStyle w:val="{style}"/></w:rPr>' if style else ""
+    return f"<w:r>{properties}{'<w:br/>'.join(map(_text, lines))}</w:r>"
 
 
-_SPACE_ABOVE = f'<w:spacing {nsdecls("w")} w:before="290"/>'
+def _text(text: str) -> str:
+    keep = ' xml:space="preserve"' if text != text.strip() or "  " in text else ""
+    return f"<w:t{keep}>{escape(text)}</w:t>"
 
 
-def _run(text: str, style: str = "") -> Any:
-    run = OxmlElement("w:r")
-    if style:
-        properties = OxmlElement("w:rPr")
-        named = OxmlElement("w:rStyle")
-        named.set(qn("w:val"), style)
-        properties.append(named)
-        run.append(properties)
-    run.append(_text(text))
-    return run
-
-
-def _text(text: str) -> Any:
-    element = OxmlElement("w:t")
-    element.text = text
-    if text != text.strip() or "  " in text:
-        element.set(qn("xml:space"), "preserve")
-    return element
-
-
-def _body(item: Paragraph) -> Any:
+def _prose(item: Paragraph) -> str:
     """Return a paragraph of prose; a run-in heading is set in its level's typeface."""
-    if not item.lead:
-        return _paragraph("", item.text)
-    paragraph = deepcopy(_prototype(""))
-    paragraph.append(_run(item.lead, f"Heading{item.level}Char"))
-    if item.text:
-        paragraph.append(_run(item.text))
-    return paragraph
+    lead = _run(item.lead, style=f"Heading{item.level}Char") if item.lead else ""
+    text = _run(item.text) if item.text or not lead else ""
+    return f"<w:p>{lead}{text}</w:p>"
 
 
-def _lines(style: str, lines: tuple[str, ...]) -> Any:
-    paragraph = deepcopy(_prototype(style))
-    run = OxmlElement("w:r")
-    for index, line in enumerate(lines):
-        if index:
-            run.append(OxmlElement("w:br"))
-        run.append(_text(line))
-    paragraph.append(run)
-    return paragraph
-
-
-def _sign_off(paragraphs: list[Paragraph]) -> list[Any]:
+def _sign_off(paragraphs: list[Paragraph]) -> Iterator[str]:
     """Set the office's name and the date (GB/T 9704—2012, 7.3.5.2, without a seal).
 
     The longer of the two stands two characters from the right; the date begins two characters
@@ -135,60 +107,44 @@ def _sign_off(paragraphs: list[Paragraph]) -> list[Any]:
     from_right = {"office": 2.0, "date": 2.0}
     if name and date:
         from_right = {"office": max(2.0, 4 - behind), "date": max(2.0, behind)}
-    made: list[Any] = []
+    space = _LINE_ABOVE
     for kind, style in (("office", OFFICE), ("date", DATE)):
-        if not signed.get(kind):
-            continue
-        paragraph = _paragraph(style, signed[kind])
-        indent = OxmlElement("w:ind")
-        indent.set(qn("w:rightChars"), str(round(from_right[kind] * 100)))
-        indent.set(qn("w:right"), str(round(from_right[kind] * 320)))
-        paragraph[0].append(indent)
-        if not made:
-            paragraph[0].insert(1, parse_xml(_LINE_ABOVE))
-        made.append(paragraph)
-    return made
-
-
-_LINE_ABOVE = f'<w:spacing {nsdecls("w")} w:beforeLines="100" w:before="579"/>'
+        if signed.get(kind):
+            characters, twips = (round(from_right[kind] * unit) for unit in (100, 320))
+            indent = f'<w:ind w:rightChars="{characters}" w:right="{twips}"/>'
+            yield _paragraph(style, _run(signed[kind]), space + indent)
+            space = ""
 
 
 # Tables
 
 
-def _table(table: Table, style: Style) -> Any:
-    """Copy the frame of a table and put a report's figures into it."""
-    frame = deepcopy(_frame(table.grid, style, table.title, table.description))
-    figures = iter(table.values)
-    for text in frame.iter(qn("w:t")):
-        if text.text is None:
-            text.text = next(figures)
-    return frame
+def _table(table: Table, style: Style) -> str:
+    """Return a table: its frame, with a report's figures put in."""
+    frame = _frame(table.grid, style, table.title, table.description)
+    return frame % tuple(map(escape, table.values))
 
 
 @lru_cache(maxsize=64)
-def _frame(grid: Grid, style: Style, title: str, description: str) -> Any:
-    """Build a table without its figures: merged cells, repeated header, widths in twips."""
+def _frame(grid: Grid, style: Style, title: str, description: str) -> str:
+    """Return a table with ``%s`` for each figure; its cells are merged, its widths in twips."""
     widths = _scaled(grid.widths, style)
-    table = parse_xml(
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+    height = round(style.row_height * 20)
+    grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = (_row(grid, number, widths, height) for number in range(len(grid.slots)))
+    title, description = (escape(text, {'"': "&quot;"}) for text in (title, description))
+    xml = (
+        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
         f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
-        "<w:tblCaption/><w:tblDescription/></w:tblPr><w:tblGrid/></w:tbl>"
+        f'<w:tblCaption w:val="{title}"/><w:tblDescription w:val="{description}"/></w:tblPr>'
+        f"<w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-    properties, columns_ = table[0], table[1]
-    for element, text in zip(list(properties)[-2:], (title, description), strict=True):
-        element.set(qn("w:val"), text)
-    for width in widths:
-        column = OxmlElement("w:gridCol")
-        column.set(qn("w:w"), str(width))
-        columns_.append(column)
-    height = round(style.row_height * 20)
-    for number in range(len(grid.slots)):
-        table.append(_row(grid, number, widths, height))
-    return table
+    return xml.replace("%", "%%").replace(_FIGURE, "%s")
 
 
+_FIGURE = "\0"
+"""Marks the place of a figure; no text of a document can hold it."""
 # A row's label stands a little away from the border.
 _LABEL = '<w:ind w:left="40" w:right="40"/><w:jc w:val="left"/>'
 
@@ -201,15 +157,12 @@ def _scaled(widths: tuple[int, ...], style: Style) -> list[int]:
     return [after - before for before, after in itertools.pairwise(edges)]
 
 
-def _row(grid: Grid, number: int, widths: list[int], height: int) -> Any:
+def _row(grid: Grid, number: int, widths: list[int], height: int) -> str:
     header = "<w:tblHeader/>" if number < grid.header else ""
-    row = parse_xml(
-        f'<w:tr {nsdecls("w")}><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" '
-        f'w:hRule="atLeast"/>{header}</w:trPr></w:tr>'
-    )
     half_points = round(grid.size * 2)
     size = f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
     together = number < len(grid.slots) - 1  # a table that fits on a page is not split
+    cells = []
     for index in dict.fromkeys(grid.slots[number]):
         cell = grid.cells[index]
         width = sum(widths[cell.column : cell.column + cell.columns])
@@ -223,48 +176,37 @@ def _row(grid: Grid, number: int, widths: list[int], height: int) -> Any:
         left = cell.path is None and number >= grid.header and grid.align == "left"
         paragraph = f'<w:pStyle w:val="{CELL.replace(" ", "")}"/>'
         paragraph += "<w:keepNext/>" * together + _LABEL * left
-        text = f"<w:r>{size}<w:t/></w:r>" if cell.row == number else ""
-        element = parse_xml(
-            f"<w:tc {nsdecls('w')}><w:tcPr>{''.join(properties)}</w:tcPr>"
-            f"<w:p><w:pPr>{paragraph}</w:pPr>{text}</w:p></w:tc>"
+        shown = _FIGURE if cell.path is not None else escape(cell.text)
+        run = f"<w:r>{size}<w:t>{shown}</w:t></w:r>" if cell.row == number else ""
+        cells.append(
+            f"<w:tc><w:tcPr>{''.join(properties)}</w:tcPr>"
+            f"<w:p><w:pPr>{paragraph}</w:pPr>{run}</w:p></w:tc>"
         )
-        if cell.path is None and cell.row == number:
-            next(element.iter(qn("w:t"))).text = cell.text
-        row.append(element)
-    return row
+    return (
+        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}'
+        f"</w:trPr>{''.join(cells)}</w:tr>"
+    )
 
 
 # The archive
 
 
-def _core_properties(document: Document) -> bytes:
+def _core_properties(document: Document) -> str:
     """Return the file's properties, all of them from the report: no clock, no user name."""
-    namespaces = (
+    return (
+        f"{_DECLARATION}<cp:coreProperties "
         'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{escape(''.join(document.title))}</dc:title>"
+        f"<dc:creator>{escape(document.office)}</dc:creator>"
+        f"<dc:language>{LANGUAGE}</dc:language></cp:coreProperties>"
     )
-    root = parse_xml(
-        f"<cp:coreProperties {namespaces}><dc:title/><dc:creator/><dc:language/>"
-        "</cp:coreProperties>"
-    )
-    for element, text in zip(
-        root, ("".join(document.title), document.office, LANGUAGE), strict=True
-    ):
-        element.text = text
-    return _serialised(root)
 
 
-def _serialised(root: Any) -> bytes:
-    from lxml import etree
-
-    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return data
-
-
-def _archive(parts: Mapping[str, bytes]) -> bytes:
-    """Pack the parts in a fixed order with a fixed date."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+def _archive(parts: Mapping[str, str], start: bytes = b"") -> bytes:
+    """Pack the parts in a fixed order with a fixed date, behind those of the archive ``start``."""
+    buffer = io.BytesIO(start)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _ARCHIVE_DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from generator.document import Document, Grid, Heading, Item, Table
+from generator.document import Cell, Document, Grid, Heading, Item, Table
 from generator.width import columns
 
 TABLE_WIDTH = 118
@@ -28,7 +28,7 @@ def write_text(document: Document) -> str:
 
 def _block(item: Item) -> str:
     if isinstance(item, Table):
-        return draw(item.grid, item.texts())
+        return draw(item.grid, item.values)
     if isinstance(item, Heading):
         return item.number + item.text
     if item.kind == "body":
@@ -36,35 +36,54 @@ def _block(item: Item) -> str:
     return " " * max(0, PAGE - 4 - columns(item.text)) + item.text
 
 
-def draw(grid: Grid, texts: list[str]) -> str:
+def draw(grid: Grid, values: tuple[str, ...]) -> str:
     """Draw a table with ``+-|`` so that its spans show and all its lines are equally wide."""
-    widths = _widths(grid, tuple(_least(texts, grid)))
-    wrapped = [
-        wrap(text, sum(widths[c.column : c.column + c.columns]) + c.columns - 1)
-        for c, text in zip(grid.cells, texts, strict=True)
-    ]
-    return "\n".join(_Drawing(grid, widths, wrapped).lines())
+    taken = list(map(columns, values))
+    drawing, rooms = _drawing(grid, _widths(grid, _least(grid, taken)))
+    return drawing % tuple(map(_centred, values, taken, rooms))
 
 
-def _least(texts: list[str], grid: Grid) -> list[int]:
+def _centred(text: str, taken: int, room: int) -> str:
+    before = (room - taken) // 2
+    return f"{' ' * before}{text}{' ' * (room - taken - before)}"
+
+
+def _least(grid: Grid, taken: list[int]) -> tuple[int, ...]:
     """Return how wide each column must be for its figures to stand on one line."""
     least = [NARROWEST] * len(grid.widths)
-    for cell, text in zip(grid.cells, texts, strict=True):
-        if cell.path is not None:
-            share = -(-(columns(text) - cell.columns + 1) // cell.columns)
-            for column in range(cell.column, cell.column + cell.columns):
-                least[column] = max(least[column], share)
-    return least
+    for cell, needed in zip(_figures(grid), taken, strict=True):
+        share = -(-(needed - cell.columns + 1) // cell.columns)
+        for column in range(cell.column, cell.column + cell.columns):
+            if share > least[column]:
+                least[column] = share
+    return tuple(least)
 
 
 @lru_cache(maxsize=64)
-def _widths(grid: Grid, least: tuple[int, ...]) -> list[int]:
+def _figures(grid: Grid) -> tuple[Cell, ...]:
+    return tuple(cell for cell in grid.cells if cell.path is not None)
+
+
+@lru_cache(maxsize=256)
+def _drawing(grid: Grid, widths: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """Return a table with ``%s`` for each figure, and how many columns each has."""
+    drawing = _Drawing(grid, widths)
+    text = "\n".join(drawing.lines()).replace("%", "%%").replace(_FIGURE, "%s")
+    return text, tuple(drawing.room(cell) for cell in _figures(grid))
+
+
+_FIGURE = "\0"
+"""Marks the place of a figure; no text of a document can hold it."""
+
+
+@lru_cache(maxsize=64)
+def _widths(grid: Grid, least: tuple[int, ...]) -> tuple[int, ...]:
     """Divide the table's width among its columns in the proportions of the form."""
     total = sum(grid.widths)
-    return [
+    return tuple(
         max(low, round(TABLE_WIDTH * width / total) // 2 * 2)
         for width, low in zip(grid.widths, least, strict=True)
-    ]
+    )
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -82,13 +101,20 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 class _Drawing:
-    """Draws a grid row by row; texts that need more lines make their last row taller."""
+    """Draws an empty table row by row; labels that need more lines make their last row taller.
 
-    def __init__(self, grid: Grid, widths: list[int], wrapped: list[list[str]]) -> None:
+    Columns are wide enough for every figure to stand on one line.
+    """
+
+    def __init__(self, grid: Grid, widths: tuple[int, ...]) -> None:
         self.grid = grid
         self.widths = widths
-        self.wrapped = wrapped
+        self.wrapped = [wrap(cell.text, self.room(cell)) for cell in grid.cells]
         self.heights = self._heights()
+
+    def room(self, cell: Cell) -> int:
+        """Return how many columns a cell has between its borders."""
+        return sum(self.widths[cell.column : cell.column + cell.columns]) + cell.columns - 1
 
     def _heights(self) -> list[int]:
         heights = [1] * len(self.grid.slots)
@@ -161,12 +187,13 @@ class _Drawing:
     def _text(self, index: int, row: int, line: int) -> str:
         """Return what a cell shows in a line of a row (-1: in the border above the row)."""
         cell = self.grid.cells[index]
-        width = sum(self.widths[cell.column : cell.column + cell.columns]) + cell.columns - 1
         before = sum(self.heights[cell.row : row]) + max(0, row - cell.row)
         at = before + line
         lines = self.wrapped[index]
+        if cell.path is not None and at == 0:
+            return _FIGURE
         text = lines[at] if 0 <= at < len(lines) else ""
-        room = width - columns(text)
-        if cell.path is not None or row < self.grid.header or self.grid.align == "center":
-            return " " * (room // 2) + text + " " * (room - room // 2)
-        return text + " " * room
+        taken, room = columns(text), self.room(cell)
+        if row < self.grid.header or self.grid.align == "center":
+            return _centred(text, taken, room)
+        return text + " " * (room - taken)
