@@ -98,7 +98,7 @@ def _going_on(rule: ProseRule) -> re.Pattern[str]:
 
 def _earlier(rule: ProseRule, year: int) -> re.Pattern[str]:
     """What stands between a count and last year's: 「（上年为」, 「，2023年为」."""
-    last_year = rf"{rule['before'].pattern}|{year - 1}年度?(?:同期)?(?:为|是|有)"
+    last_year = rf"{rule['before'].pattern}|{year - 1} ?年度?(?:同期)?(?:为|是|有)"
     return re.compile(rf"[^。；;\n]{{0,8}}?(?:{last_year})\Z")
 
 

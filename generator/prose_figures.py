@@ -12,7 +12,7 @@ from generator.diagnostics import Diagnostic
 from generator.prose_numbers import Number, Numbers, label_of, operand
 from generator.prose_rules import ProseRule
 
-_YEAR = re.compile(r"(?<!\d)(\d{4})年")
+_YEAR = re.compile(r"(?<!\d)(\d{4})[ \u3000]?年")
 
 
 def named_figures(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:

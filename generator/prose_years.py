@@ -10,7 +10,7 @@ from generator.diagnostics import Diagnostic
 from generator.prose_numbers import Numbers
 from generator.prose_rules import ProseRule
 
-_YEAR = re.compile(r"(?<![\d〔\[（(])(\d{4}|二[〇○零][〇○零一二三四五六七八九]{2})(?=年)")
+_YEAR = re.compile(r"(?<![\d〔\[（(])(\d{4}|二[〇○零][〇○零一二三四五六七八九]{2})[ \u3000]?年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -25,11 +25,11 @@ def years(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     for found in _YEAR.finditer(passages.masked):
         other = _year(found)
         item = passages.at(found.start())
-        if other == year or item is title or passages.is_computed(found.start(), found.end()):
+        if other == year or item is title or passages.is_computed(found.start(), found.end(1)):
             continue
         if _stands_for_the_year(rule, numbers, found, other):
-            place = passages.place(found.start(), found.end() + 1)
-            message = f"「{found[0]}年」不是报告年度 {year}"
+            place = passages.place(found.start(), found.end())
+            message = f"「{found[0]}」不是报告年度 {year}"
             previous = f"；确指上年写 {{{{ {keys.PREVIOUS_YEAR} }}}}" if other == year - 1 else ""
             yield rule.finding(place, message, f"改用 {{{{ {keys.YEAR} }}}}{previous}")
 
@@ -42,7 +42,7 @@ def _stands_for_the_year(
     rule: ProseRule, numbers: Numbers, found: re.Match[str], year: int
 ) -> bool:
     """Whether a year is used as the reporting year, and not as a date, a comparison or a plan."""
-    text, start, after = numbers.text, found.start(), found.end() + 1
+    text, start, after = numbers.text, found.start(), found.end()
     if rule["period_of_report"].match(text, after):
         return not rule["plans"].search(text, *numbers.sentence(start))
     if not rule["period"].match(text, after) and not _begins_clause(text, start):
