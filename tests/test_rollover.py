@@ -506,3 +506,31 @@ def test_typed_changes_are_checked_against_last_years_file(
     found = examine(find_reports([office / "2024.yaml"])[0], Reader(editions)).findings
     codes = {f.code for f in found if f.code in ("X-13", "X-1")}
     assert bool(codes) is wrong, [f.message for f in found]
+
+
+def test_what_an_expression_calls_last_years_grows_a_year_older(
+    tmp_path: Path, editions: Editions, nianbao: Call
+) -> None:
+    """In the first file under a new form, last year's figures are still those of the old one."""
+    text = (EXAMPLES / "baiyuan" / "2020.yaml").read_text("utf-8")
+    text = text.replace("年度: 2020", "年度: 2019")
+    office = office_with(tmp_path / "town", text, 2019)
+    said = "处罚{{ 表二.行政处罚.处理决定数量 }}件，上年{{ 上年.表二.行政处罚.处理决定数量 }}件。"
+    after = {
+        2020: said,
+        2021: "处罚{{ 表二.行政处罚 }}件，上年{{ 上年.表二.行政处罚.处理决定数量 }}件。",
+        2022: "处罚{{ 表二.行政处罚 }}件，上年{{ 上年.表二.行政处罚 }}件。",
+    }
+    for year, expected in after.items():
+        assert nianbao("rollover", str(year), office).code == 0
+        file = office / f"{year}.yaml"
+        if year == 2020:
+            new = re.sub(
+                r"^其他需要报告的事项: \|\n",
+                rf"\g<0>  {said}\n",
+                file.read_text("utf-8"),
+                flags=re.M,
+            )
+            file.write_text(new, "utf-8")
+        assert expected in file.read_text("utf-8")
+        fill(file, editions, 3)
