@@ -1,0 +1,62 @@
+"""``nianbao watch``: builds again whenever a file is saved, with the findings on the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.cli import OK, run
+from generator.commands.common import command as make_command
+from generator.commands.common import editions_of, paths_argument
+
+EPILOG = """\
+示例：
+  nianbao watch                      当前文件夹；保存一次，生成一次
+  nianbao watch reports/songzhuang   一个机关
+  按 Ctrl-C 结束
+"""
+WATCHED = {".yaml", ".json"}
+
+
+@make_command("watch", EPILOG)
+@paths_argument
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("build"),
+    help="输出文件夹，默认 build/",
+)
+@click.option("--to", "formats", default="docx,txt", help="格式，用逗号分开，默认 docx,txt")
+@click.pass_context
+def command(context: click.Context, paths: tuple[Path, ...], output: Path, formats: str) -> int:
+    """每次保存都生成一次，并列出问题。文件一时写错不要紧，改好再存就是。"""
+    try:
+        from watchfiles import watch
+    except ImportError as error:
+        message = "没有安装监视文件的部分，请运行 pip install 'nianbao[watch]'"
+        raise click.UsageError(message) from error
+
+    roots = paths or (Path(),)
+    if missing := [path for path in roots if not path.exists()]:
+        raise click.UsageError(f"没有这个路径：{missing[0]}")
+    forms = editions_of(context).root
+    own = output.resolve()
+
+    def matters(_change: object, name: str) -> bool:
+        """Tell an input from everything else: our own output, hidden files, editors' backups."""
+        path = Path(name).resolve()
+        return path.suffix in WATCHED and not path.is_relative_to(own)
+
+    def build() -> None:
+        click.clear()  # on a terminal only
+        places = [str(root) for root in roots]
+        run(["--forms", str(forms), "build", *places, "-o", str(output), "--to", formats])
+        click.echo("等待保存……（Ctrl-C 结束）", err=True)
+
+    build()
+    inputs = [*roots, forms / "templates", forms / "schemas"]
+    for _changes in watch(*inputs, watch_filter=matters, raise_interrupt=False):
+        build()
+    return OK
