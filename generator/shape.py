@@ -61,11 +61,11 @@ class Shape:
         """Return what is wrong with the shape of ``data``, each finding at its own path."""
         if self._accepts(data):
             return []
-        found: dict[tuple[KeyPath, str, bool, str], Diagnostic] = {}
+        found: dict[tuple[KeyPath, bool], Diagnostic] = {}
         for error in self._validator.iter_errors(data):
             for finding in self._translate(error, file, ()):
-                place = finding.place
-                found.setdefault((place.path, finding.code, place.on_key, finding.message), finding)
+                # What has the wrong type is also below its minimum: the first says it all.
+                found.setdefault((finding.place.path, finding.place.on_key), finding)
         return list(found.values())
 
     def title(self, path: Iterable[str | int]) -> str:
