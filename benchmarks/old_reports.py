@@ -1,0 +1,53 @@
+"""How long an old report takes to import, once the program has started.
+
+    .venv/bin/python benchmarks/old_reports.py
+
+Reads the demonstration county's report as DOCX and as TXT, and a page of a government site, and
+prints the median of several runs in milliseconds.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from generator.edition import Editions
+from generator.old_report.importing import Wishes, import_report
+
+ROOT = Path(__file__).resolve().parent.parent
+RUNS = 15
+
+
+def median(file: Path, editions: Editions) -> float:
+    """Return the median time to import ``file``, in ms; the first run loads the forms."""
+    taken = []
+    for _ in range(RUNS + 1):
+        start = time.perf_counter()
+        import_report(file, editions, Wishes())
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken[1:])
+
+
+def main() -> None:
+    """Build what is to be read, read it, and print a table."""
+    page = next((ROOT / "tests" / "data" / "import" / "page_furniture").glob("*.html"))
+    with tempfile.TemporaryDirectory() as folder:
+        report = ROOT / "examples" / "yanshi" / "2024.yaml"
+        command = [sys.executable, "-m", "generator", "build", report, "-o", folder]
+        subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
+        built = Path(folder) / "yanshi"
+        editions = Editions()
+        for name, file in (
+            ("DOCX", built / "2024.docx"),
+            ("TXT", built / "2024.txt"),
+            ("HTML page", page),
+        ):
+            print(f"{name:<10} {median(file, editions):6.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
