@@ -71,6 +71,7 @@ def limits() -> None:
     """Applied in the child: no case may take the machine down before it is measured."""
     resource.setrlimit(resource.RLIMIT_CPU, (20, 20))
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    signal.alarm(60)  # outlives exec: a case that waits for ever is ended too
 
 
 def refuse(path: Path, *, code: int = 1) -> str:
