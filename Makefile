@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint golden docs system-packages clean
+.PHONY: all test lint benchmark golden docs system-packages clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -32,6 +32,13 @@ golden: $(READY)
 docs: $(READY)
 	$(BIN)/nianbao explain --markdown > docs/findings.md.new
 	mv docs/findings.md.new docs/findings.md
+
+# Prints the tables that docs/performance.md quotes; takes about ten minutes.
+benchmark: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
+	$(BIN)/python benchmarks/builds.py
+	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/old_reports.py
 
 # Debian's packages that some tests use: LibreOffice sets pages, poppler reads them.
 system-packages:

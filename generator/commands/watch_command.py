@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
 
-from generator.cli import OK, run
+from generator.cli import INTERRUPTED, OK, run
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument
 
@@ -49,14 +50,18 @@ def command(context: click.Context, paths: tuple[Path, ...], output: Path, forma
         path = Path(name).resolve()
         return path.suffix in WATCHED and not path.is_relative_to(own)
 
-    def build() -> None:
+    def build() -> bool:
+        """Build once; say whether to go on."""
         click.clear()  # on a terminal only
         places = [str(root) for root in roots]
-        run(["--forms", str(forms), "build", *places, "-o", str(output), "--to", formats])
+        code = run(["--forms", str(forms), "build", *places, "-o", str(output), "--to", formats])
         click.echo("等待保存……（Ctrl-C 结束）", err=True)
+        return code != INTERRUPTED
 
-    build()
     inputs = [*roots, forms / "templates", forms / "schemas"]
-    for _changes in watch(*inputs, watch_filter=matters, raise_interrupt=False):
-        build()
+    with contextlib.suppress(KeyboardInterrupt):  # the way to end it
+        goes_on = build()
+        for _changes in watch(*inputs, watch_filter=matters) if goes_on else ():
+            if not build():
+                break
     return OK
