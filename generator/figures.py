@@ -44,9 +44,14 @@ def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
     values: dict[FigurePath, Number] = {}
     typed: set[FigurePath] = set()
     unfilled: set[FigurePath] = set()
+    rows: dict[FigurePath, tuple[Any, bool]] = {}
     for table in edition.tables.values():
         for path in table.grid.figures:
-            value, is_typed = _typed(data, path, table.total)
+            row, column = path[:-1], path[-1]
+            if row not in rows:
+                rows[row] = _typed(data, row)
+            left_out = 0 if len(row) > 1 and column != table.total else _ABSENT
+            value, is_typed = _below(*rows[row], column, left_out)
             if value == keys.UNFILLED:
                 unfilled.add(path)
             elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -65,25 +70,28 @@ def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
     return Figures(values, frozenset(typed), frozenset(unfilled))
 
 
-def _typed(data: Mapping[str, Any], path: FigurePath, total: str) -> tuple[Any, bool]:
-    """Follow ``path`` into what was typed; return what it says, and whether it says it itself.
-
-    A declared zero or an unfilled mark answers for everything below it. In a row's own mapping a
-    column that is left out is zero, unless it is a total.
-    """
+def _typed(data: Mapping[str, Any], path: FigurePath) -> tuple[Any, bool]:
+    """Follow ``path`` into what was typed; return what it says, and whether it says it itself."""
     node: Any = data
-    for depth, step in enumerate(path):
-        if node in (0, keys.NONE) and not isinstance(node, bool):
-            return 0, False
-        if node == keys.UNFILLED:
-            return keys.UNFILLED, False
-        if not isinstance(node, dict):
-            return _ABSENT, False
-        if step not in node:
-            is_column = depth == len(path) - 1 and depth >= 2
-            return (0 if is_column and step != total else _ABSENT), False
-        node = node[step]
-    return node, True
+    is_typed = True
+    for step in path:
+        node, is_typed = _below(node, is_typed, step, _ABSENT)
+    return node, is_typed
+
+
+def _below(node: Any, is_typed: bool, step: str, left_out: Any) -> tuple[Any, bool]:
+    """Return what stands below ``node``, and whether it stands there itself.
+
+    A declared zero or an unfilled mark answers for everything below it. ``left_out`` is the value
+    of a step that is not there: zero for a column in a row's own mapping, unless it is a total.
+    """
+    if not is_typed:
+        return node, False
+    if isinstance(node, dict):
+        return (node[step], True) if step in node else (left_out, False)
+    if node in (0, keys.NONE) and not isinstance(node, bool):
+        return 0, False
+    return (keys.UNFILLED if node == keys.UNFILLED else _ABSENT), False
 
 
 def tree(table: TableForm, figures: Figures) -> dict[str, Any]:

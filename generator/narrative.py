@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
@@ -104,7 +104,7 @@ class Group(Mapping[str, Any]):
         """Wrap ``content`` and every mapping in it; ``name`` is what users call it."""
         self.name = name
         self._content = {
-            key: Group(f"{name}.{key}", value) if isinstance(value, Mapping) else value
+            key: Group(f"{name}.{key}", value) if isinstance(value, dict) else value
             for key, value in content.items()
         }
 
@@ -185,7 +185,29 @@ def _compiled(expression: str) -> tuple[Callable[..., Any], frozenset[str]]:
     except (TemplateSyntaxError, RecursionError) as error:
         hint = "写成 {{ 表的名字.行.栏 }}，点和括号用半角"
         raise NarrativeError("P-1", f"看不懂表达式「{expression.strip()}」", hint) from error
-    return compiled, frozenset(name.name for name in parsed.find_all(nodes.Name))
+    names = frozenset(name.name for name in parsed.find_all(nodes.Name))
+    return _reference(parsed) or compiled, names
+
+
+def _reference(parsed: nodes.Template) -> Callable[..., Any] | None:
+    """Return a short way to run what is no more than names and dots, as most expressions are."""
+    steps: list[str] = []
+    (output,) = parsed.body
+    node = output.nodes[0] if isinstance(output, nodes.Output) else output
+    while isinstance(node, nodes.Getattr):
+        steps.append(node.attr)
+        node = node.node
+    if not isinstance(node, nodes.Name):
+        return None
+
+    def follow(**names: Any) -> Any:
+        value = names[name]
+        for step in reversed(steps):
+            value = _SANDBOX.getitem(value, step)
+        return value
+
+    name = node.name
+    return follow
 
 
 def _inspect(node: nodes.Expr) -> None:
@@ -216,7 +238,7 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
                 )
             raise NarrativeError("P-2", f"没有「{name}」这个名字", _known(name, context))
     try:
-        value = run(**context)
+        value = run(**{name: context[name] for name in names})
     except TypeError as error:
         if not _names_a_blank(expression, context):
             message = f"表达式「{expression.strip()}」里的数和文字不能这样比较或计算"
@@ -275,26 +297,50 @@ def _literal(
         yield Segment(text[start:end], start)
 
 
-def context_of(report: Report) -> dict[str, Any]:
-    """Return the names that a report's prose may use."""
-    names: dict[str, Any] = {
-        keys.YEAR: report.year,
-        keys.PREVIOUS_YEAR: report.year - 1,
-        keys.OFFICE: report.office.name,
-        keys.SHORT_NAME: report.office.short_name,
-    }
-    names.update(_tables(report, ""))
-    if report.previous:
-        inner = {keys.YEAR: report.previous.year, **_tables(report.previous, f"{keys.PREVIOUS}.")}
-        names[keys.PREVIOUS] = Group(keys.PREVIOUS, inner)
-    return names
+class Names(Mapping[str, Any]):
+    """The names that a report's prose may use; what one stands for is made when it is asked for."""
+
+    def __init__(self, report: Report) -> None:
+        """Name this report's figures, and last year's where there are any."""
+        self._makers: dict[str, Callable[[], Any]] = {
+            keys.YEAR: lambda: report.year,
+            keys.PREVIOUS_YEAR: lambda: report.year - 1,
+            keys.OFFICE: lambda: report.office.name,
+            keys.SHORT_NAME: lambda: report.office.short_name,
+            **{name: partial(_table, report, name, name) for name in report.edition.tables},
+        }
+        if report.previous:
+            self._makers[keys.PREVIOUS] = partial(_last_year, report.previous)
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """Return what a name stands for."""
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a name."""
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self._makers)
 
 
-def _tables(report: Report, prefix: str) -> dict[str, Group]:
-    return {
-        table.id: Group(prefix + table.id, tree(table, report.figures))
-        for table in report.edition.tables.values()
+def _last_year(report: Report) -> Group:
+    tables = {
+        name: _table(report, name, f"{keys.PREVIOUS}.{name}") for name in report.edition.tables
     }
+    return Group(keys.PREVIOUS, {keys.YEAR: report.year, **tables})
+
+
+def _table(report: Report, name: str, written: str) -> Group:
+    return Group(written, tree(report.edition.tables[name], report.figures))
 
 
 def texts_of(report: Report) -> Iterator[tuple[KeyPath, str]]:
@@ -318,7 +364,7 @@ def _strings(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
     """Render every text of a report; a failing expression is left as typed and reported."""
-    context = context_of(report)
+    context = Names(report)
     rendered: dict[KeyPath, Prose] = {}
     findings: list[Diagnostic] = []
     texts = list(texts_of(report))
@@ -348,5 +394,5 @@ def title_of(report: Report, rendered: Mapping[KeyPath, Prose]) -> str:
     own = rendered.get((keys.TITLE,))
     if own:
         return own.text.strip()
-    parts = render(report.edition.title, context_of(report))
+    parts = render(report.edition.title, Names(report))
     return "".join(part.text for part in parts if isinstance(part, Segment))

@@ -253,6 +253,8 @@ def _wrong_year(at: ReportFile, source: Source) -> Iterator[Diagnostic]:
 
 def _unfilled(edition: Edition, source: Source) -> Iterator[Diagnostic]:
     """One finding for every place that still says it is to be filled in."""
+    if not any(mark in source.text for mark in (keys.UNFILLED, keys.BLANK, "\\")):
+        return  # nor can an escape have made one
     for path, value in source.walk():
         if value == keys.UNFILLED:
             label = _label(edition, path)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from generator import keys
 from generator.diagnostics import KeyPath
-from generator.narrative import Prose, context_of, render, texts_of
+from generator.narrative import Names, Prose, render, texts_of
 from generator.passages import MASK, Passages
 from generator.prose_changes import changes
 from generator.prose_figures import named_figures
@@ -77,7 +77,7 @@ class ProseCarrier:
             edit = (place.offset, place.offset + place.length, change.text)
             found.setdefault(place.path, []).append(edit)
             self.marks += change.is_mark
-        context = context_of(self.report)
+        context = Names(self.report)
         for path, value in kept.items():
             edits = [*found.get(path, ()), *self._expressions(value, context)]
             if edits:
@@ -199,7 +199,7 @@ class ProseCarrier:
             return ""
         grouped = " | 千分位" if re.search("[,，]", written) else ""
         expression = f"{{{{ {self._translated(number.figure)}{grouped} }}}}"
-        context = context_of(self.report)
+        context = Names(self.report)
         return "" if any(isinstance(p, tuple) for p in render(expression, context)) else expression
 
     # Expressions

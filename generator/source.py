@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -62,8 +62,7 @@ class Unreadable(Exception):
         self.findings = findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """Where a scalar or a collection stands; ``style`` as YAML names it (``|``, ``'``, ``"``)."""
 
     line: int
@@ -180,6 +179,8 @@ def parse(content: bytes, file: Path) -> Source:
     finally:
         if hasattr(loader, "dispose"):
             loader.dispose()
+        # It refers to itself; libyaml's buffers would wait for the garbage collector by the hundred.
+        vars(loader).clear()
     return source
 
 
@@ -281,22 +282,19 @@ class _Builder:
 
     def value(self, event: Any, path: KeyPath) -> Any:
         """Return the value that starts with ``event``; recursion is bounded by its depth."""
-        if isinstance(event, AliasEvent):
-            self.alias(event)
-        if event.anchor:
+        if event.anchor:  # an alias has one, too
             self.alias(event)
         if event.tag and not self.is_implicit(event):
             self.refuse(event, f"不支持 YAML 标签 {event.tag}", "删去这个以 ! 开头的标签")
         if len(path) > DEEPEST_NESTING:
             self.refuse(event, f"嵌套超过 {DEEPEST_NESTING} 层", "检查括号和缩进")
         self.count(event)
-        start, end = event.start_mark, event.end_mark
+        start = event.start_mark
         if isinstance(event, ScalarEvent):
-            style = event.style or ""
-            length = end.column - start.column if start.line == end.line else 1
-            if style in "|>" and style:
-                length = 1
-            self.source.values[path] = _Span(start.line, start.column, max(length, 1), style)
+            end, style = event.end_mark, event.style or ""
+            on_one_line = start.line == end.line and style not in ("|", ">")
+            length = (end.column - start.column if on_one_line else 1) or 1
+            self.source.values[path] = _Span(start.line, start.column, length, style)
             return self.scalar(event, path)
         self.source.values[path] = _Span(start.line, start.column, 1)
         return self.mapping(path) if isinstance(event, MappingStartEvent) else self.list(path)
@@ -328,7 +326,7 @@ class _Builder:
             self.count(event)
             key, mark = event.value, event.start_mark
             inner = (*path, key)
-            span = _Span(mark.line, mark.column, max(len(key), 1), event.style or "")
+            span = _Span(mark.line, mark.column, len(key) or 1, event.style or "")
             if key in entries:
                 self.duplicate(inner, span)
                 self.skip()
