@@ -164,6 +164,18 @@ def run(arguments: list[str]) -> int:
         return FAULT
 
 
+def _wanted(error: click.BadParameter) -> str:
+    """Say what a parameter takes; click's own words for its own types are English."""
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        return f"只能是 {'、'.join(map(str, kind.choices))}"
+    if isinstance(kind, click.IntRange):
+        return f"应当是整数，不小于 {kind.min}" if kind.min is not None else "应当是整数"
+    if isinstance(kind, click.Path) and type(error) is click.BadParameter:
+        return "这个路径在这里不能用（是文件而不是文件夹，或读写不了）"
+    return error.message
+
+
 def usage_message(error: click.ClickException) -> str:
     """Say in Chinese what is wrong with the arguments, by the kind of the error."""
     if isinstance(error, click.NoSuchOption):
@@ -174,7 +186,7 @@ def usage_message(error: click.ClickException) -> str:
         return f"缺少参数 {name}"
     if isinstance(error, click.BadParameter):
         name = error.param.human_readable_name if error.param else ""
-        return f"{name} 的值不对：{error.message}"
+        return f"{name} 的值不对：{_wanted(error)}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 缺少值，或不该有值"
     return error.message

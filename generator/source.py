@@ -180,7 +180,7 @@ def parse(content: bytes, file: Path) -> Source:
         if hasattr(loader, "dispose"):
             loader.dispose()
         # It refers to itself; libyaml's buffers would wait for the garbage collector by the hundred.
-        vars(loader).clear()
+        loader.__dict__.clear()
     return source
 
 
