@@ -71,7 +71,7 @@ def in_order(
 
 
 def _undisturbed(function: Callable[[Sequence[Work]], Result], chunk: Sequence[Work]) -> Result:
-    """Leave the garbage for the end of the chunk; collecting it on the way takes 5 % of the time."""
+    """Leave the garbage for the end of the chunk; collecting it earlier takes 5 % of the time."""
     gc.disable()
     try:
         return function(chunk)

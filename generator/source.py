@@ -179,7 +179,7 @@ def parse(content: bytes, file: Path) -> Source:
     finally:
         if hasattr(loader, "dispose"):
             loader.dispose()
-        # It refers to itself; libyaml's buffers would wait for the garbage collector by the hundred.
+        # It refers to itself; libyaml's buffers would wait for the garbage collector in hundreds.
         loader.__dict__.clear()
     return source
 
