@@ -53,6 +53,11 @@ class Equations:
     def __init__(self, report: Report) -> None:
         """Look up terms in ``report`` and in the report of the year before, where there is one."""
         self.report = report
+        wrong = report.wrong_figures
+        values = report.figures.values
+        self._own = (
+            {path: values[path] for path in values if path not in wrong} if wrong else values
+        )
         self._facts: dict[str, Number] = {
             keys.YEAR: report.year,
             keys.MAKES_RULES: int(report.office.makes_rules),
@@ -83,6 +88,8 @@ class Equations:
 
     def value(self, term: Term) -> Number | None:
         """Return a term's value without its factor."""
+        if term.path and not term.previous:
+            return self._own.get(term.path)
         if term.path:
             source, path = self.stands_in(term)
             if source is None or path in source.wrong_figures:

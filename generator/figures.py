@@ -63,8 +63,9 @@ def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
         for path, addends in table.addends.items():
             if path in values or path in typed or path in unfilled:
                 continue
-            if all(part in values for part in addends):
-                values[path] = sum(values[part] for part in addends)
+            parts = [values[part] for part in addends if part in values]
+            if len(parts) == len(addends):
+                values[path] = sum(parts)
             elif any(part in unfilled for part in addends):
                 unfilled.add(path)
     return Figures(values, frozenset(typed), frozenset(unfilled))
@@ -148,14 +149,16 @@ def _add_totals(group: dict[str, Any], total: str) -> None:
 
 
 def _is_group(node: Mapping[str, Any]) -> bool:
-    return any(isinstance(child, dict) for child in node.values())
+    for child in node.values():  # noqa: SIM110 - asked of every row of every report
+        if isinstance(child, dict):
+            return True
+    return False
 
 
 def _added(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Add rows column by column; a column with anything unfilled in it stays unfilled."""
-    return {
-        column: keys.UNFILLED
-        if any(isinstance(row[column], str) for row in rows)
-        else sum(row[column] for row in rows)
-        for column in rows[0]
-    }
+    added = {}
+    for column in rows[0]:
+        values = [row[column] for row in rows]
+        added[column] = keys.UNFILLED if keys.UNFILLED in values else sum(values)
+    return added

@@ -61,7 +61,8 @@ def write_new(file: str, content: bytes) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0))
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(file, flags, 0o666)  # less what the umask takes away
     try:
         with os.fdopen(descriptor, "wb", buffering=0) as written:
             rest = memoryview(content)

@@ -45,7 +45,8 @@ class Shape:
         """
         import fastjsonschema
 
-        judge = fastjsonschema.compile(dict(self.schema), use_default=False, use_formats=False)
+        schema = self._with_quick_choices(self.schema)
+        judge = fastjsonschema.compile(schema, use_default=False, use_formats=False)
         offers_zero = any(0 in choice or 1 in choice for choice in _choices(self.schema))
 
         def accepts(data: Any) -> bool:
@@ -56,6 +57,36 @@ class Shape:
             return not (offers_zero and _holds_boolean(data))
 
         return accepts
+
+    def _with_quick_choices(self, node: Any) -> Any:
+        """Return the schema with ``anyOf`` for each ``oneOf`` of which no two can hold at once.
+
+        It accepts the same, and whoever judges may stop at the first branch that holds.
+        """
+        if isinstance(node, list):
+            return [self._with_quick_choices(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        quick = {key: self._with_quick_choices(value) for key, value in node.items()}
+        branches = node.get("oneOf")
+        if isinstance(branches, list):
+            kinds = [self._kinds(branch) for branch in branches]
+            if sum(map(len, kinds)) == len(set().union(*kinds)):
+                quick["anyOf"] = quick.pop("oneOf")
+        return quick
+
+    def _kinds(self, node: Mapping[str, Any]) -> set[str]:
+        """Return which kinds of JSON values a schema may accept, rather too many than too few."""
+        if reference := node.get("$ref"):
+            return self._kinds(self.schema["$defs"][reference.rpartition("/")[2]])
+        if "type" in node:
+            types = node["type"] if isinstance(node["type"], list) else [node["type"]]
+            return {"number" if each == "integer" else each for each in types}
+        if choices := node.get("enum", [node["const"]] if "const" in node else []):
+            return {_JSON_KINDS.get(type(choice), "number") for choice in choices}
+        if "oneOf" in node:
+            return set().union(*map(self._kinds, node["oneOf"]))
+        return {*_JSON_KINDS.values(), "number"}
 
     def findings(self, data: Any, file: Path) -> list[Diagnostic]:
         """Return what is wrong with the shape of ``data``, each finding at its own path."""
@@ -251,6 +282,15 @@ class Shape:
                     f"写成「{{{first}: 数, …}}」，可用的有：{'、'.join(properties)}；全部为零写 0"
                 )
         return "对照 examples/ 中的写法"
+
+
+_JSON_KINDS: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
 
 
 def _choices(schema: Any) -> Iterator[list[Any]]:
