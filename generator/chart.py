@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from generator import keys, source
 from generator.edition import Edition
-from generator.figures import tree
+from generator.figures import named
 from generator.report import Report
 
 if TYPE_CHECKING:
@@ -64,10 +64,8 @@ def value_at(report: Report, path: str) -> float | None:
     """Return the figure that an expression in prose would give, ``None`` when it is not known."""
     table_id, *steps = path.split(".")
     table = report.edition.tables.get(table_id)
-    node: Any = tree(table, report.figures) if table else None
-    for step in steps:
-        node = node.get(step) if isinstance(node, dict) else None
-    return None if node is None or node == keys.UNFILLED or isinstance(node, dict) else float(node)
+    value = named(table, report.figures, tuple(steps)) if table else None
+    return None if value is None else float(value)
 
 
 def draw(offices: Mapping[str, Sequence[Report]], file_format: Format) -> bytes:

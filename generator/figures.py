@@ -6,7 +6,7 @@ and a typed total stays as typed, for the checks to compare.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -95,70 +95,50 @@ def _below(node: Any, is_typed: bool, step: str, left_out: Any) -> tuple[Any, bo
     return (keys.UNFILLED if node == keys.UNFILLED else _ABSENT), False
 
 
-def tree(table: TableForm, figures: Figures) -> dict[str, Any]:
-    """Return a table's figures nested by key, for expressions in prose.
+class Branch(Mapping[str, Any]):
+    """A table's figures nested by key, for expressions in prose; each worked out when asked for.
 
-    Every group gets a total of its own, column by column, even where the form prints none, and the
-    table's ``sums`` are added. A figure without a value shows as unfilled.
+    Every group has a total of its own, column by column, even where the form prints none, and so
+    have the table's ``sums``. A figure without a value shows as unfilled.
     """
-    root: dict[str, Any] = {}
-    for path in table.grid.figures:
-        node = root
-        for step in path[1:-1]:
-            node = node.setdefault(step, {})
-        value = figures.get(path)
-        node[path[-1]] = keys.UNFILLED if value is None else value
-    for child in root.values():
-        if isinstance(child, dict) and _is_group(child):
-            _add_totals(child, table.total)
-    for name, parts in table.sums.items():
-        root[name] = _added([root[part] for part in parts])
-    return root
+
+    __slots__ = ("_figures", "_keys", "_steps", "_table")
+
+    def __init__(self, table: TableForm, figures: Figures, steps: tuple[str, ...] = ()) -> None:
+        """Take what stands below ``steps``, the whole table if there are none."""
+        self._table = table
+        self._figures = figures
+        self._steps = steps
+        self._keys = table.branches[steps]
+
+    def __getitem__(self, key: str) -> Any:
+        """Return the figure or the branch that ``key`` names."""
+        steps = (*self._steps, key)
+        if steps in self._table.branches:
+            return Branch(self._table, self._figures, steps)
+        if key not in self._keys:
+            raise KeyError(key)
+        value = named(self._table, self._figures, steps)
+        return keys.UNFILLED if value is None else value
+
+    def __contains__(self, key: object) -> bool:
+        """Whether ``key`` names a figure or a branch."""
+        return key in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys in the form's order, totals that it does not print last."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """Count the keys."""
+        return len(self._keys)
 
 
 def named(table: TableForm, figures: Figures, steps: tuple[str, ...]) -> Number | None:
-    """Return the figure that :func:`tree` holds at ``steps``, without building the tree."""
-    value = figures.get((table.key, *steps))
-    if value is not None:
-        return value
-    if steps[0] in table.sums:
-        parts = [(table.key, part, *steps[1:]) for part in table.sums[steps[0]]]
-    elif table.total in steps[:-1]:
-        group = (table.key, *steps[: steps.index(table.total)])
-        parts = [
-            path
-            for path in table.grid.figures
-            if path[: len(group)] == group
-            and path[-1] == steps[-1]
-            and table.total not in path[len(group) : -1]
-        ]
-    else:
-        return None
+    """Return the figure that an expression names, or the sum; ``None`` if a part is missing."""
+    parts = table.unprinted.get(steps)
+    if parts is None:
+        return figures.get((table.key, *steps))
     values = [figures.get(path) for path in parts]
     known = [value for value in values if value is not None]
-    return sum(known) if values and len(known) == len(values) else None
-
-
-def _add_totals(group: dict[str, Any], total: str) -> None:
-    """Give a group of rows, and every group within it, the total that it does not print."""
-    for child in group.values():
-        if _is_group(child):
-            _add_totals(child, total)
-    if total not in group:
-        group[total] = _added([c[total] if _is_group(c) else c for c in group.values()])
-
-
-def _is_group(node: Mapping[str, Any]) -> bool:
-    for child in node.values():  # noqa: SIM110 - asked of every row of every report
-        if isinstance(child, dict):
-            return True
-    return False
-
-
-def _added(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Add rows column by column; a column with anything unfilled in it stays unfilled."""
-    added = {}
-    for column in rows[0]:
-        values = [row[column] for row in rows]
-        added[column] = keys.UNFILLED if keys.UNFILLED in values else sum(values)
-    return added
+    return sum(known) if len(known) == len(values) else None

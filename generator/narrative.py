@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator import keys
 from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
-from generator.figures import tree
+from generator.figures import Branch
 from generator.filters import FILTERS, is_number
 from generator.filters import NarrativeError as NarrativeError
 from generator.report import Report
@@ -103,10 +103,7 @@ class Group(Mapping[str, Any]):
     def __init__(self, name: str, content: Mapping[str, Any]) -> None:
         """Wrap ``content`` and every mapping in it; ``name`` is what users call it."""
         self.name = name
-        self._content = {
-            key: Group(f"{name}.{key}", value) if isinstance(value, dict) else value
-            for key, value in content.items()
-        }
+        self._content = content
 
     def __getitem__(self, key: str) -> Any:
         """Return what ``key`` stands for, or say which keys there are."""
@@ -114,7 +111,8 @@ class Group(Mapping[str, Any]):
             raise NarrativeError(
                 "P-2", f"「{self.name}」里没有「{key}」", _known(key, self._content)
             )
-        return self._content[key]
+        value = self._content[key]
+        return Group(f"{self.name}.{key}", value) if isinstance(value, Mapping) else value
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the keys."""
@@ -307,7 +305,7 @@ class Names(Mapping[str, Any]):
             keys.PREVIOUS_YEAR: lambda: report.year - 1,
             keys.OFFICE: lambda: report.office.name,
             keys.SHORT_NAME: lambda: report.office.short_name,
-            **{name: partial(_table, report, name, name) for name in report.edition.tables},
+            **{name: partial(Group, name, table) for name, table in _tables(report).items()},
         }
         if report.previous:
             self._makers[keys.PREVIOUS] = partial(_last_year, report.previous)
@@ -333,14 +331,11 @@ class Names(Mapping[str, Any]):
 
 
 def _last_year(report: Report) -> Group:
-    tables = {
-        name: _table(report, name, f"{keys.PREVIOUS}.{name}") for name in report.edition.tables
-    }
-    return Group(keys.PREVIOUS, {keys.YEAR: report.year, **tables})
+    return Group(keys.PREVIOUS, {keys.YEAR: report.year, **_tables(report)})
 
 
-def _table(report: Report, name: str, written: str) -> Group:
-    return Group(written, tree(report.edition.tables[name], report.figures))
+def _tables(report: Report) -> dict[str, Branch]:
+    return {name: Branch(table, report.figures) for name, table in report.edition.tables.items()}
 
 
 def texts_of(report: Report) -> Iterator[tuple[KeyPath, str]]:

@@ -10,7 +10,7 @@ fault of the form and reported at its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -194,7 +194,7 @@ class _Reader:
         for one in written.split("+"):
             table_id, *steps = one.strip().split(".")
             table = self.tables.get(table_id)
-            if table is None or tuple(steps) not in set(_names(table)):
+            if table is None or not _holds(table, tuple(steps)):
                 self.fail(f"「{one.strip()}」不是表中的数", *path)
 
 
@@ -202,14 +202,6 @@ def _any_of(value: Any) -> str:
     return "|".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _names(table: TableForm) -> Iterator[tuple[str, ...]]:
-    """Yield what expressions may call the figures of a table, totals of groups included."""
-    for figure in table.grid.figures:
-        steps = figure[1:]
-        yield steps
-        for depth in range(1, len(steps) - 1):
-            yield (*steps[:depth], table.total, steps[-1])
-    for name, parts in table.sums.items():
-        for figure in table.grid.figures:
-            if figure[1] in parts:
-                yield (name, *figure[2:])
+def _holds(table: TableForm, steps: tuple[str, ...]) -> bool:
+    """Whether an expression may call a figure of the table, or a sum, by these keys."""
+    return (table.key, *steps) in table.grid.labels or steps in table.unprinted

@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,6 +44,7 @@ MOST_VALUES = 5_000
 LONGEST_TEXT = 100_000
 """Characters in one value. The longest published reports have about 30,000 in all."""
 MOST_DIGITS = 18
+_BLOCKS = ("|", ">")
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
@@ -68,7 +69,7 @@ class _Span(NamedTuple):
     line: int
     column: int
     length: int
-    style: str = ""
+    style: str
 
 
 @dataclass
@@ -78,20 +79,22 @@ class Source:
     file: Path
     text: str
     data: Any = None
-    values: dict[KeyPath, _Span] = field(default_factory=dict)
-    keys: dict[KeyPath, _Span] = field(default_factory=dict)
+    values: dict[KeyPath, tuple[int, int, int, str]] = field(default_factory=dict)
+    keys: dict[KeyPath, tuple[int, int, int, str]] = field(default_factory=dict)
+    """Spans, unnamed until one is asked for: there are hundreds in a file and few findings."""
     findings: list[Diagnostic] = field(default_factory=list)
     """Faults that leave the rest of the file readable, such as a duplicate key."""
 
     def locate(self, place: Place) -> Position:
         """Return the position of ``place``, or of the nearest thing around it that exists."""
         path = place.path
-        span = self.keys.get(path) if place.on_key else self.values.get(path)
-        while span is None and path:
+        found = self.keys.get(path) if place.on_key else self.values.get(path)
+        while found is None and path:
             path = path[:-1]
-            span = self.keys.get(path) or self.values.get(path)
-        if span is None:
+            found = self.keys.get(path) or self.values.get(path)
+        if found is None:
             return Position()
+        span = _Span(*found)
         if place.offset is None or path != place.path:
             return Position(span.line + 1, span.column + 1, span.length)
         return self._inside(span, path, place.offset, place.length)
@@ -284,27 +287,30 @@ class _Builder:
         """Return the value that starts with ``event``; recursion is bounded by its depth."""
         if event.anchor:  # an alias has one, too
             self.alias(event)
-        if event.tag and not self.is_implicit(event):
+        if event.ctag and not self.is_implicit(event):
             self.refuse(event, f"不支持 YAML 标签 {event.tag}", "删去这个以 ! 开头的标签")
         if len(path) > DEEPEST_NESTING:
             self.refuse(event, f"嵌套超过 {DEEPEST_NESTING} 层", "检查括号和缩进")
-        self.count(event)
         start = event.start_mark
-        if isinstance(event, ScalarEvent):
+        line, column = start.line, start.column
+        kind = type(event)
+        if kind is ScalarEvent:
+            self.count(event, len(event.value))
             end, style = event.end_mark, event.style or ""
-            on_one_line = start.line == end.line and style not in ("|", ">")
-            length = (end.column - start.column if on_one_line else 1) or 1
-            self.source.values[path] = _Span(start.line, start.column, length, style)
+            on_one_line = line == end.line and style not in _BLOCKS
+            length = (end.column - column if on_one_line else 1) or 1
+            self.source.values[path] = line, column, length, style
             return self.scalar(event, path)
-        self.source.values[path] = _Span(start.line, start.column, 1)
-        return self.mapping(path) if isinstance(event, MappingStartEvent) else self.list(path)
+        self.count(event)
+        self.source.values[path] = line, column, 1, ""
+        return self.mapping(path) if kind is MappingStartEvent else self.list(path)
 
-    def count(self, event: Any) -> None:
+    def count(self, event: Any, characters: int = 0) -> None:
         """Refuse what is too much for any report before it costs time and memory."""
         self.values += 1
         if self.values > MOST_VALUES:
             self.refuse(event, f"内容超过 {MOST_VALUES} 项，不像是一份年度报告", _WRONG_FILE)
-        if isinstance(event, ScalarEvent) and len(event.value) > LONGEST_TEXT:
+        if characters > LONGEST_TEXT:
             self.refuse(event, f"一处文字超过 {LONGEST_TEXT // 10_000} 万字", _WRONG_FILE)
 
     def is_implicit(self, event: Any) -> bool:
@@ -312,21 +318,21 @@ class _Builder:
 
     def list(self, path: KeyPath) -> list[Any]:
         items: list[Any] = []
-        while not isinstance(event := self.loader.get_event(), SequenceEndEvent):
+        while type(event := self.loader.get_event()) is not SequenceEndEvent:
             items.append(self.value(event, (*path, len(items))))
         return items
 
     def mapping(self, path: KeyPath) -> dict[str, Any]:
         entries: dict[str, Any] = {}
-        while not isinstance(event := self.loader.get_event(), MappingEndEvent):
-            if not isinstance(event, ScalarEvent):
+        while type(event := self.loader.get_event()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
                 if isinstance(event, AliasEvent):
                     self.alias(event)
                 self.refuse(event, "键必须是一个词", "把这里写成「键: 值」")
-            self.count(event)
             key, mark = event.value, event.start_mark
+            self.count(event, len(key))
             inner = (*path, key)
-            span = _Span(mark.line, mark.column, len(key) or 1, event.style or "")
+            span = mark.line, mark.column, len(key) or 1, event.style or ""
             if key in entries:
                 self.duplicate(inner, span)
                 self.skip()
@@ -344,7 +350,7 @@ class _Builder:
 
     def scalar(self, event: ScalarEvent, path: KeyPath) -> Any:
         text: str = event.value
-        if event.style in ('"', "'", "|", ">"):
+        if event.style:
             if event.style == '"' and (found := _FORBIDDEN.search(text)):
                 mark = event.start_mark
                 fault = _forbidden(self.source.file, text, found)
@@ -353,17 +359,10 @@ class _Builder:
                     _fault(fault.place.file, "F-5", fault.message, fault.hint, position)
                 )
             return text
-        if text in _CONSTANTS:
-            return _CONSTANTS[text]
-        if len(text) <= MOST_DIGITS:
-            if _INTEGER.match(text):
-                return int(text)
-            if _DECIMAL.match(text):
-                return Decimal(text)
-        return text
+        return _plain(text) if len(text) <= MOST_DIGITS else text
 
-    def duplicate(self, path: KeyPath, span: _Span) -> None:
-        first = self.source.keys[path]
+    def duplicate(self, path: KeyPath, found: tuple[int, int, int, str]) -> None:
+        first, span = _Span(*self.source.keys[path]), _Span(*found)
         self.source.findings.append(
             _fault(
                 self.source.file,
@@ -386,6 +385,16 @@ class _Builder:
         mark = event.start_mark
         position = Position(mark.line + 1, mark.column + 1)
         raise Unreadable(_fault(self.source.file, "F-4", message, hint, position))
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Any:
+    """Return what a short unquoted scalar stands for; the same few figures are in every report."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    return Decimal(text) if _DECIMAL.match(text) else text
 
 
 _PAIRS = {"'": "引号", '"': "引号", "[": "方括号", "{": "花括号"}

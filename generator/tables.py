@@ -59,6 +59,36 @@ class TableForm:
                 )
         return found
 
+    @cached_property
+    def unprinted(self) -> dict[tuple[str, ...], tuple[FigurePath, ...]]:
+        """What expressions may name although no cell shows it, each with the figures it adds up.
+
+        These are ``sums`` and, column by column, the totals of groups; the keys are those below
+        the table's own.
+        """
+        printed = self.grid.labels
+        found: dict[tuple[str, ...], list[FigurePath]] = {}
+        for path in self.grid.figures:
+            steps = path[1:]
+            if self.total not in steps[:-1]:
+                for depth in range(1, len(steps) - 1):
+                    total = (*steps[:depth], self.total, steps[-1])
+                    if (self.key, *total) not in printed:
+                        found.setdefault(total, []).append(path)
+            for name, parts in self.sums.items():
+                if steps[0] in parts:
+                    found.setdefault((name, *steps[1:]), []).append(path)
+        return {steps: tuple(parts) for steps, parts in found.items()}
+
+    @cached_property
+    def branches(self) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """Every group of figures that expressions may name with the keys right below it."""
+        found: dict[tuple[str, ...], dict[str, None]] = {}
+        for steps in (*(path[1:] for path in self.grid.figures), *self.unprinted):
+            for depth, key in enumerate(steps):
+                found.setdefault(steps[:depth], {})[key] = None
+        return {steps: tuple(below) for steps, below in found.items()}
+
     def label(self, path: FigurePath) -> str:
         """Name a figure as one would read it out of the form: table, row, column."""
         return " ".join(self.label_parts(path))

@@ -32,8 +32,8 @@ def write_docx(document: Document) -> bytes:
     """Return ``document`` as a DOCX file."""
     fixed = _fixed(document.style, document.draft)
     own = {
-        _CORE: _core_properties(document),
-        _DOCUMENT: f"{fixed.head}{''.join(_body(document))}{fixed.tail}",
+        _CORE: _core_properties(document).encode(),
+        _DOCUMENT: b"".join((fixed.head, *_body(document), fixed.tail)),
     }
     return _archive(own, fixed.archive)
 
@@ -43,31 +43,34 @@ class _Fixed:
     """What is the same in every document: the parts packed, the main part around its content."""
 
     archive: bytes
-    head: str
-    tail: str
+    head: bytes
+    tail: bytes
 
 
 @lru_cache(maxsize=16)
 def _fixed(style: Style, draft: str) -> _Fixed:
-    parts = {name: part.decode("utf-8") for name, part in skeleton_of(style, draft).items()}
-    head, start, tail = parts.pop(_DOCUMENT).partition("<w:body>")
+    parts = dict(skeleton_of(style, draft))
+    head, start, tail = parts.pop(_DOCUMENT).partition(b"<w:body>")
     del parts[_CORE]
     return _Fixed(_archive(parts), head + start, tail)
 
 
-def _body(document: Document) -> Iterator[str]:
-    yield _paragraph("Title", _run(*document.title))
+def _body(document: Document) -> Iterator[bytes]:
+    """Yield the document's blocks as UTF-8: tables, the most of it, are never anything else."""
+    yield _paragraph("Title", _run(*document.title)).encode()
     after_table = False
     for item in document.items:
         if isinstance(item, Table):
             yield _table(item, document.style)
         elif isinstance(item, Heading):
             space = _SPACE_ABOVE if after_table else ""
-            yield _paragraph(f"Heading{item.level}", _run(item.number + item.text), space)
+            yield _paragraph(f"Heading{item.level}", _run(item.number + item.text), space).encode()
         elif item.kind == "body":
-            yield _prose(item)
+            yield _prose(item).encode()
         after_table = isinstance(item, Table)
-    yield from _sign_off([item for item in document.items if isinstance(item, Paragraph)])
+    yield from map(
+        str.encode, _sign_off([item for item in document.items if isinstance(item, Paragraph)])
+    )
 
 
 # Paragraphs
@@ -121,14 +124,14 @@ def _sign_off(paragraphs: list[Paragraph]) -> Iterator[str]:
 # Tables
 
 
-def _table(table: Table, style: Style) -> str:
+def _table(table: Table, style: Style) -> bytes:
     """Return a table: its frame, with a report's figures put in."""
     frame = _frame(table.grid, style, table.title, table.description)
-    return frame % tuple(map(escape, table.values))
+    return frame % tuple(escape(value).encode() for value in table.values)
 
 
 @lru_cache(maxsize=64)
-def _frame(grid: Grid, style: Style, title: str, description: str) -> str:
+def _frame(grid: Grid, style: Style, title: str, description: str) -> bytes:
     """Return a table with ``%s`` for each figure; its cells are merged, its widths in twips."""
     widths = _scaled(grid.widths, style)
     height = round(style.row_height * 20)
@@ -142,7 +145,7 @@ def _frame(grid: Grid, style: Style, title: str, description: str) -> str:
         f'<w:tblCaption w:val="{title}"/><w:tblDescription w:val="{description}"/></w:tblPr>'
         f"<w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
-    return xml.replace("%", "%%").replace(_FIGURE, "%s")
+    return xml.replace("%", "%%").replace(_FIGURE, "%s").encode()
 
 
 _FIGURE = "\0"
@@ -205,7 +208,7 @@ def _core_properties(document: Document) -> str:
     )
 
 
-def _archive(parts: Mapping[str, str], start: bytes = b"") -> bytes:
+def _archive(parts: Mapping[str, bytes], start: bytes = b"") -> bytes:
     """Pack the parts in a fixed order with a fixed date, behind those of the archive ``start``."""
     buffer = io.BytesIO(start)
     with zipfile.ZipFile(buffer, "a") as archive:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator import keys
 from generator.edition import Edition, Editions
-from generator.figures import Figures, expand, tree
+from generator.figures import Branch, Figures, expand
 
 APPLICATIONS = "收到和处理政府信息公开申请情况"
 OUTCOMES = "本年度办理结果"
@@ -70,7 +70,7 @@ def test_money_is_printed_as_typed(form: Edition) -> None:
 def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Edition) -> None:
     rows = {"未经复议直接起诉": {"结果维持": 2}, "复议后起诉": {"结果维持": 1, "尚未审结": 4}}
     reviews = expand(form, {"政府信息公开行政复议、行政诉讼情况": {"行政复议": 0, **rows}})
-    four = tree(form.tables["表四"], reviews)
+    four = Branch(form.tables["表四"], reviews)
     assert four["行政诉讼"]["结果维持"] == 3
     assert four["行政诉讼"]["总计"] == 7
     refused = {"属于国家秘密": {"自然人": 1}, "属于行政查询事项": {"其他": 2}}
@@ -78,7 +78,7 @@ def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Edition) -> No
         (p[3] for p in form.tables["表三"].grid.figures if p[2:3] == ("不予公开",)), 0
     )
     outcomes = {OUTCOMES: {"不予公开": {**others, **refused}}}
-    three = tree(form.tables["表三"], figures(form, outcomes))
+    three = Branch(form.tables["表三"], figures(form, outcomes))
     assert three[OUTCOMES]["不予公开"]["总计"]["总计"] == 3
     assert three[OUTCOMES]["总计"]["总计"] == keys.UNFILLED
 
