@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,7 +31,7 @@ from generator.build_state import Record, State, Written
 from generator.diagnostics import Diagnostic
 from generator.edition import Editions
 from generator.files import HOPELESS, move, reason, write_whole
-from generator.inputs import Contents, Sets, content_digest, contents_of, of_output, settle
+from generator.inputs import Contents, Seen, Sets, content_digest, contents_of, of_output, settle
 from generator.parallel import chunks, in_order
 from generator.stored_findings import recalled, stored
 from generator.workplace import FOLDER, workplace
@@ -193,11 +193,13 @@ class Build:
         outcome.kept += [target_of(plan.at, self.output, name) for name in plan.kept]
         earlier = self.state.fresh(plan.name)
         documents = earlier.documents if earlier else {}
+        inputs = made_from(result.inputs, draft=self.order.draft)
         for made in result.made:
+            target = target_of(plan.at, self.output, made.format_name)
             try:
-                self._put(result, made, documents, outcome)
+                if found := self._put(plan, made, target, documents, outcome):
+                    documents[made.format_name] = Written(inputs, found)
             except OSError as error:
-                target = target_of(plan.at, self.output, made.format_name)
                 outcome.faults.append(f"写不了 {target}：{reason(error)}")
                 outcome.hopeless |= error.errno in HOPELESS
         record = Record(
@@ -213,26 +215,27 @@ class Build:
         return outcome
 
     def _put(
-        self, result: Result, made: Made, documents: dict[str, Written], outcome: Outcome
-    ) -> None:
-        plan, name = result.plan, made.format_name
-        file = f"{plan.name}.{name}"
-        target = target_of(plan.at, self.output, name)
+        self,
+        plan: Plan,
+        made: Made,
+        target: Path,
+        documents: Mapping[str, Written],
+        outcome: Outcome,
+    ) -> Seen | None:
+        """Put a document in its place and return it as seen there, unless somebody's is kept."""
+        file = f"{plan.name}.{made.format_name}"
         if not self.order.force:
             expected = self.state.expected(file, fresh=True)
-            stands, seen = standing(str(target), documents.get(name), expected)
+            stands, seen = standing(str(target), documents.get(made.format_name), expected)
             if stands is Standing.BY_HAND:
                 outcome.kept.append(target)
-                return
+                return None
             if stands is Standing.UNKNOWN and seen.digest != made.digest:
                 outcome.aside.append(self._set_aside(target, seen.digest))
         move(made.file, target)
-        documents[name] = Written(
-            made_from(result.inputs, draft=self.order.draft),
-            of_output(target.stat(), made.digest),
-        )
         self.state.fulfil(file)
         outcome.written.append(target)
+        return of_output(target.stat(), made.digest)
 
     def _set_aside(self, target: Path, digest: str) -> Path:
         """Make room where a file lies that the state does not know: it may be somebody's work."""

@@ -55,7 +55,7 @@ class _Composer:
     def table(self, section: Section) -> Table:
         form = self.report.edition.tables[section.table or ""]
         figures = self.report.figures
-        values = tuple(figures.printed(path) for path in form.grid.figures)
+        values = figures.printed(form.grid.figures)
         return Table(form.grid, values, f"{form.id} {form.title}", form.description)
 
     def text(

@@ -130,8 +130,9 @@ class Equations:
 
     def _sum(self, terms: Iterable[Term]) -> Number | None:
         total: Number = 0
+        own = self._own
         for term in terms:
-            value = self.value(term)
+            value = own.get(term.path) if term.path and not term.previous else self.value(term)
             if value is None:
                 return None
             total += value if term.times == 1 else value * term.times

@@ -6,7 +6,7 @@ and a typed total stays as typed, for the checks to compare.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -33,10 +33,10 @@ class Figures:
         """Return the figure, ``None`` when it is missing, unfilled or not a number."""
         return self.values.get(path)
 
-    def printed(self, path: FigurePath) -> str:
-        """Return the figure as it is set: digits as typed, or the mark of an unfilled one."""
-        value = self.values.get(path)
-        return keys.UNFILLED if value is None else str(value)
+    def printed(self, paths: Iterable[FigurePath]) -> tuple[str, ...]:
+        """Return figures as they are set: digits as typed, or the mark of an unfilled one."""
+        values = self.values
+        return tuple(str(values.get(path, keys.UNFILLED)) for path in paths)
 
 
 def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
@@ -44,22 +44,21 @@ def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
     values: dict[FigurePath, Number] = {}
     typed: set[FigurePath] = set()
     unfilled: set[FigurePath] = set()
-    rows: dict[FigurePath, tuple[Any, bool]] = {}
     for table in edition.tables.values():
-        for path in table.grid.figures:
-            row, column = path[:-1], path[-1]
-            if row not in rows:
-                rows[row] = _typed(data, row)
-            left_out = 0 if len(row) > 1 and column != table.total else _ABSENT
-            value, is_typed = _below(*rows[row], column, left_out)
-            if value == keys.UNFILLED:
-                unfilled.add(path)
-            elif isinstance(value, int | Decimal) and not isinstance(value, bool):
-                values[path] = value
-                if is_typed:
-                    typed.add(path)
-            elif value is not _ABSENT:
-                typed.add(path)  # something that is no number: not to be replaced by a sum
+        for row, figures in table.figures_by_row.items():
+            node, says_so = _typed(data, row)
+            for path in figures:
+                column = path[-1]
+                left_out = 0 if len(row) > 1 and column != table.total else _ABSENT
+                value, is_typed = _below(node, says_so, column, left_out)
+                if type(value) in (int, Decimal):  # not bool, which is an int besides
+                    values[path] = value
+                    if is_typed:
+                        typed.add(path)
+                elif value == keys.UNFILLED:
+                    unfilled.add(path)
+                elif value is not _ABSENT:
+                    typed.add(path)  # something that is no number: not to be replaced by a sum
         for path, addends in table.addends.items():
             if path in values or path in typed or path in unfilled:
                 continue

@@ -17,7 +17,9 @@ YUAN = "元"
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {"万": 10_000, "亿": 100_000_000}
+_SCALES = {"亿": 100_000_000, "万": 10_000}
+"""The largest first: 一万亿 is read from there."""
+_ARABIC = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
 
 _FEW = "〇零一二两三四五六七八九十"
 _CHINESE = f"[{_FEW}百千万亿]{{0,31}}"
@@ -54,7 +56,7 @@ class Count:
 def number_of(text: str) -> Decimal | None:
     """Return the number that ``text`` writes in Arabic or Chinese numerals, ``None`` if neither."""
     plain = text.replace(",", "").replace("，", "")
-    if re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", plain):
+    if _ARABIC.fullmatch(plain):
         return Decimal(plain)
     return _chinese(plain)
 
@@ -63,7 +65,7 @@ def _chinese(text: str) -> Decimal | None:
     """Read 一千二百零五万; digit by digit where no word for ten stands (二〇二四)."""
     if not text:
         return None
-    for word, scale in sorted(_SCALES.items(), key=lambda item: -item[1]):
+    for word, scale in _SCALES.items():
         high, found, low = text.partition(word)
         if found:
             left, right = _chinese(high), _chinese(low) if low else Decimal(0)

@@ -23,7 +23,7 @@ from generator.prose_rules import ProseRule
 from generator.report import Report
 
 BOUNDARY: Final = re.compile(r"[，,。；;！!？?\n]")
-_SENTENCE_END = re.compile(r"[。！!？?\n]")
+_SENTENCE_ENDS: Final = "。！!？?\n"
 
 
 @dataclass
@@ -49,9 +49,10 @@ class Numbers:
         self.passages = passages
         self.text = passages.masked
         self.report = passages.report
-        boundaries = [found.end() for found in BOUNDARY.finditer(self.text)]
-        self.sentence_ends = [found.end() for found in _SENTENCE_END.finditer(self.text)]
-        self._breaks = [found.end() for found in re.finditer("\n", self.text)]
+        text = self.text
+        boundaries = [found.end() for found in BOUNDARY.finditer(text)]
+        self.sentence_ends = [end for end in boundaries if text[end - 1] in _SENTENCE_ENDS]
+        self._breaks = [end for end in self.sentence_ends if text[end - 1] == "\n"]
         # A context is looked for once in a paragraph, however many counts stand in it.
         self._spoken_of: dict[tuple[re.Pattern[str], int], bool] = {}
         self.all: list[Number] = []

@@ -12,6 +12,7 @@ from generator.prose_numbers import Number, Numbers
 from generator.prose_rules import ProseRule
 
 _OPENING, _CLOSING = "（(", "）)"
+_BREAK = re.compile(r"[。；;\n]")
 _FARTHEST = 300
 """Characters between a whole and the word that begins its parts."""
 
@@ -164,9 +165,7 @@ def _segments(numbers: Numbers) -> Iterator[list[Number]]:
     """Yield the counts between one full stop, semicolon or marker of a list and the next."""
     segment: list[Number] = []
     for number in numbers.all:
-        if segment and re.search(
-            r"[。；;\n]", numbers.text[segment[-1].count.end : number.count.start]
-        ):
+        if segment and _BREAK.search(numbers.text, segment[-1].count.end, number.count.start):
             yield segment
             segment = []
         segment.append(number)

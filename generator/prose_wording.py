@@ -17,7 +17,7 @@ from generator.passages import Passage, Passages
 from generator.prose_numbers import Numbers, label_of, operand, path_of
 from generator.prose_rules import ProseRule
 from generator.report import Report
-from generator.similarity import sentences
+from generator.similarity import length, sentences, written_sentences
 
 # What must be written.
 
@@ -45,14 +45,14 @@ def statements(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     for statement in rule["statements"]:
         figure = statement["figure"]
         unless = statement.get("unless")
+        value = numbers.value(figure)
+        if value is None or (value == 0) == statement["zero"]:
+            continue
         for found in statement["says"].finditer(numbers.text):
             start, end = numbers.sentence(found.start())
             if unless and unless.search(numbers.text, start, end):
                 continue
             if not numbers.is_about(rule["context"], found.start()):
-                continue
-            value = numbers.value(figure)
-            if value is None or (value == 0) == statement["zero"]:
                 continue
             label = label_of(numbers.report, figure)
             yield rule.finding(
@@ -114,28 +114,23 @@ def _explained(rule: ProseRule, entry: Mapping[str, Any], numbers: Numbers) -> b
 
 def repetitions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     """The same sentence twice in one report."""
-    seen: dict[str, tuple[KeyPath, int]] = {}
-    for path, text in texts_of(numbers.report):
-        for sentence in sentences(text, numbers.report.office.names):
-            written = text[sentence.start : sentence.end]
-            if len(sentence.key) < rule["shortest"]:
-                continue
-            if rule["unless"] and rule["unless"].search(written):
-                continue
-            if written not in seen:
-                seen[written] = (path, sentence.start)
-                continue
-            first, start = seen[written]
-            file = numbers.report.at.file
-            place = Place(file, path, offset=sentence.start, length=len(written))
-            earlier = Place(file, first, offset=start, length=len(written))
-            shown = written if len(written) <= 30 else f"{written[:28]}…"
-            yield rule.finding(
-                place,
-                f"这句话前面已经写过：「{shown}」",
-                "",
-                (Related(earlier, "前一处", shown),),
-            )
+    report = numbers.report
+    found: dict[str, list[tuple[KeyPath, int]]] = {}
+    for path, text in texts_of(report):
+        for start, written in written_sentences(text):
+            found.setdefault(written, []).append((path, start))
+    for written, places in found.items():
+        if len(places) < 2 or (rule["unless"] and rule["unless"].search(written)):
+            continue
+        if length(sentences(written, report.office.names)) < rule["shortest"]:
+            continue
+        shown = written if len(written) <= 30 else f"{written[:28]}…"
+        first, *others = (
+            Place(report.at.file, path, offset=start, length=len(written)) for path, start in places
+        )
+        related = (Related(first, "前一处", shown),)
+        for place in others:
+            yield rule.finding(place, f"这句话前面已经写过：「{shown}」", "", related)
 
 
 def echoes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:

@@ -288,15 +288,19 @@ class _Reader:
         """Return the figures that ``表.行.*`` means: ``*`` is every key but the total's."""
         table_id, *steps = text.split(".")
         table = self.tables.get(table_id)
-        found = [
-            path
-            for path in (table.grid.figures if table else ())
-            if len(path) == len(steps) + 1
-            and all(
-                want == step or (want == "*" and table and step != table.total)
-                for want, step in zip(steps, path[1:], strict=True)
-            )
-        ]
+        found: list[FigurePath] = []
+        if table and "*" in steps:
+            found = [
+                path
+                for path in table.grid.figures
+                if len(path) == len(steps) + 1
+                and all(
+                    want == step or (want == "*" and step != table.total)
+                    for want, step in zip(steps, path[1:], strict=True)
+                )
+            ]
+        elif table and (table.key, *steps) in table.grid.labels:
+            found = [(table.key, *steps)]
         if not found:
             self.fail(f"「{text}」不是表中的数", *key)
         return found

@@ -46,7 +46,9 @@ class Shape:
         import fastjsonschema
 
         schema = self._with_quick_choices(self.schema)
-        judge = fastjsonschema.compile(schema, use_default=False, use_formats=False)
+        judge = fastjsonschema.compile(
+            schema, use_default=False, use_formats=False, detailed_exceptions=False
+        )
         offers_zero = any(0 in choice or 1 in choice for choice in _choices(self.schema))
 
         def accepts(data: Any) -> bool:
@@ -68,6 +70,8 @@ class Shape:
         if not isinstance(node, dict):
             return node
         quick = {key: self._with_quick_choices(value) for key, value in node.items()}
+        if "const" in quick and not isinstance(quick["const"], dict):
+            quick["enum"] = [quick.pop("const")]
         branches = node.get("oneOf")
         if isinstance(branches, list):
             kinds = [self._kinds(branch) for branch in branches]
@@ -307,11 +311,13 @@ def _choices(schema: Any) -> Iterator[list[Any]]:
 
 
 def _holds_boolean(data: Any) -> bool:
-    if isinstance(data, dict):
-        return any(map(_holds_boolean, data.values()))
-    if isinstance(data, list):
-        return any(map(_holds_boolean, data))
-    return isinstance(data, bool)
+    for value in data.values() if isinstance(data, dict) else data:
+        if isinstance(value, dict | list):
+            if _holds_boolean(value):
+                return True
+        elif value is True or value is False:
+            return True
+    return False
 
 
 def _is_integer(_checker: Any, value: Any) -> bool:

@@ -40,16 +40,20 @@ def sentences(text: str, names: tuple[str, ...] = ()) -> tuple[Sentence, ...]:
 
 
 def _sentences(text: str, names: Sequence[str]) -> Iterator[Sentence]:
-    for found in _SENTENCE.finditer(text):
-        written = _MARK.sub("", found[0])
+    for start, written in written_sentences(text):
+        said = _MARK.sub("", written)
         for name in names:
-            written = written.replace(name, "")
-        clauses = tuple(
-            clause for part in _CLAUSE.split(written) if (clause := _NOISE.sub("", part))
-        )
+            said = said.replace(name, "")
+        clauses = tuple(clause for part in _CLAUSE.split(said) if (clause := _NOISE.sub("", part)))
         if clauses:
-            start = found.end() - len(found[0].lstrip())
-            yield Sentence(start, start + len(found[0].strip()), "".join(clauses), clauses)
+            yield Sentence(start, start + len(written), "".join(clauses), clauses)
+
+
+def written_sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the sentences of a text as they are written, each with its place."""
+    for found in _SENTENCE.finditer(text):
+        if written := found[0].strip():
+            yield found.end() - len(found[0].lstrip()), written
 
 
 def kept(now: Sequence[Sentence], before: Sequence[Sentence]) -> list[Sentence]:

@@ -50,7 +50,7 @@ _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 # XML 1.0 §2.2: what a DOCX cannot hold.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OTHER_ENCODINGS = {"gb18030": "GB18030（GBK、GB2312）", "utf-16": "UTF-16"}
 
 

@@ -38,6 +38,14 @@ class TableForm:
         return tuple(dict.fromkeys(path[:-1] for path in self.grid.figures if len(path) > 2))
 
     @cached_property
+    def figures_by_row(self) -> dict[FigurePath, tuple[FigurePath, ...]]:
+        """The figures of every row, and of what is no row, by the path that they share."""
+        found: dict[FigurePath, list[FigurePath]] = {}
+        for path in self.grid.figures:
+            found.setdefault(path[:-1], []).append(path)
+        return {row: tuple(figures) for row, figures in found.items()}
+
+    @cached_property
     def addends(self) -> dict[FigurePath, tuple[FigurePath, ...]]:
         """Every total with the figures whose sum it is, in an order in which they can be computed.
 

@@ -127,7 +127,7 @@ def _sign_off(paragraphs: list[Paragraph]) -> Iterator[str]:
 def _table(table: Table, style: Style) -> bytes:
     """Return a table: its frame, with a report's figures put in."""
     frame = _frame(table.grid, style, table.title, table.description)
-    return frame % tuple(escape(value).encode() for value in table.values)
+    return frame % tuple(escape(_FIGURE.join(table.values)).encode().split(_FIGURE.encode()))
 
 
 @lru_cache(maxsize=64)
@@ -149,7 +149,7 @@ def _frame(grid: Grid, style: Style, title: str, description: str) -> bytes:
 
 
 _FIGURE = "\0"
-"""Marks the place of a figure; no text of a document can hold it."""
+"""Marks the place of a figure, and parts figures; no text of a document can hold it."""
 # A row's label stands a little away from the border.
 _LABEL = '<w:ind w:left="40" w:right="40"/><w:jc w:val="left"/>'
 

@@ -52,7 +52,7 @@ def test_an_unfilled_row_leaves_its_totals_unfilled(form: Edition) -> None:
     found = figures(form, {"本年新收": keys.UNFILLED, "上年结转": {"自然人": keys.UNFILLED}})
     assert (APPLICATIONS, "本年新收", "总计") in found.unfilled
     assert (APPLICATIONS, "上年结转", "总计") in found.unfilled
-    assert found.printed((APPLICATIONS, "本年新收", "自然人")) == keys.UNFILLED
+    assert found.printed([(APPLICATIONS, "本年新收", "自然人")]) == (keys.UNFILLED,)
     assert found.get((APPLICATIONS, "上年结转", "商业企业")) == 0
 
 
@@ -64,7 +64,7 @@ def test_a_typed_total_stays_as_typed(form: Edition) -> None:
 def test_money_is_printed_as_typed(form: Edition) -> None:
     data = {"主动公开政府信息情况": {"行政事业性收费": Decimal("72701.2500")}}
     path = ("主动公开政府信息情况", "行政事业性收费")
-    assert expand(form, data).printed(path) == "72701.2500"
+    assert expand(form, data).printed([path]) == ("72701.2500",)
 
 
 def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Edition) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator import keys
+from generator.diagnostics import Place
 from generator.edition import Editions
 from generator.source import read
 from support import Outcome
@@ -90,7 +91,7 @@ def test_every_row_of_the_form_is_written_out(tmp_path: Path, nianbao: Call) -> 
                 continue
             assert row in source.values, row
             label, description = edition.shape.explained(row)
-            line = source.keys[row].line
+            line = source.locate(Place(source.file, row, on_key=True)).line - 1
             above = "".join(
                 text.strip("# ") for text in source.lines[max(0, line - 5) : line] if "#" in text
             )
