@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -81,7 +82,8 @@ class Build:
         self.order = order
         self.contents = contents_of(forms)
         self._open = contextlib.ExitStack()
-        self._wrote = False
+        self._written = 0
+        """When the last document was put in its place, in ns; 0 while there is none."""
 
     def __enter__(self) -> Build:
         """Open the state and make room for unfinished work."""
@@ -95,8 +97,8 @@ class Build:
     def __exit__(self, *_: object) -> None:
         """Clear away what is unfinished."""
         self._open.close()
-        if self._wrote:
-            settle()
+        if self._written:
+            settle(self._written)
 
     def plan(self, reports: Iterable[ReportFile]) -> list[Plan]:
         """Return what is to be done for each report."""
@@ -175,15 +177,16 @@ class Build:
     def _publish(self, results: Sequence[Result]) -> list[Outcome]:
         """Put finished documents in their place, and tell the state before and after."""
         with self.state.transaction():
-            if not self._wrote:
+            if not self._written:
                 for content in self.contents.values():
                     self.state.keep_set(content_digest(content), content)
             for result in results:
                 for made in result.made:
                     self.state.expect(f"{result.plan.name}.{made.format_name}", made.digest)
-        self._wrote = True
         with self.state.transaction():
-            return [self._publish_one(result) for result in results]
+            outcomes = [self._publish_one(result) for result in results]
+        self._written = time.time_ns()
+        return outcomes
 
     def _publish_one(self, result: Result) -> Outcome:
         plan = result.plan

@@ -71,7 +71,7 @@ def name_of(at: ReportFile) -> str:
 
 def target_of(at: ReportFile, output: Path, name: str) -> Path:
     """Return where a report's document of a format goes: ``<output>/<office path>/<year>.docx``."""
-    return output / at.office_path / f"{at.year}.{name}"
+    return output.joinpath(at.office_path, f"{at.year}.{name}")
 
 
 def made_from(inputs: Inputs, *, draft: bool) -> str:

@@ -135,9 +135,9 @@ def of_output(found: os.stat_result, digest: str) -> Seen:
     return Seen(digest, found.st_size, modified, found.st_ino)
 
 
-def settle() -> None:
-    """Wait until whatever is written from now on gets a later time than what was written."""
-    time.sleep(_TICK / _SECOND)
+def settle(written: int) -> None:
+    """Wait until what others write gets a later time than our last document, ``written`` (ns)."""
+    time.sleep(max(0, written + _TICK - time.time_ns()) / _SECOND)
 
 
 Contents = Mapping[str, Mapping[str, str]]

@@ -34,9 +34,14 @@ def processors() -> int:
 
 
 def chunks(items: Sequence[Work], workers: int) -> list[Sequence[Work]]:
-    """Cut the work into chunks, smaller ones where there would not be enough for everybody."""
-    size = max(1, min(CHUNK, len(items) // (workers * 2)))
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    """Cut the work into chunks, smaller ones towards the end, where nobody is to be waited for."""
+    found = []
+    start = 0
+    while left := len(items) - start:
+        size = max(1, min(CHUNK, left // (workers * 2)))
+        found.append(items[start : start + size])
+        start += size
+    return found
 
 
 def in_order(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -131,32 +130,49 @@ def _reports_in(folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]
     What lies behind a link out of the workspace is listed all the same, for the reader to refuse:
     nobody is to believe that it was checked.
     """
-    top, office_path = os.fspath(folder), _office_path(folder, root)
-    for directory, subfolders, files in os.walk(folder):
-        for subfolder in subfolders if deep else ():
-            yield from _behind_link(f"{directory}{os.sep}{subfolder}", root)
-        subfolders[:] = (
-            sorted(name for name in subfolders if not name.startswith(".")) if deep else []
-        )
-        names = [name for file in sorted(files) if (name := _REPORT_FILE.match(file))]
-        if names:
-            here = Path(directory)
-            below = office_path / directory.removeprefix(top).lstrip(os.sep)
-            for name in names:
-                yield ReportFile(here / name.string, int(name[1]), here, below, root)
+    waiting = [(folder, _office_path(folder, root))]
+    while waiting:
+        here, office_path = waiting.pop()
+        names, folders, links = _listing(here)
+        for name, year in names:
+            yield ReportFile(here / name, year, here, office_path, root)
+        if deep:
+            waiting += [(here / name, office_path / name) for name in folders]
+            for name in links:
+                yield from _behind_link(here / name, office_path / name, root)
 
 
-def _behind_link(directory: str, root: Path) -> Iterator[ReportFile]:
-    if not os.path.islink(directory):  # noqa: PTH114 - asked of every folder
-        return
-    folder = Path(directory)
+def _listing(folder: Path) -> tuple[list[tuple[str, int]], list[str], list[str]]:
+    """Return a folder's reports with their years, the folders in it, and links to folders.
+
+    Raises:
+        PathError: the folder may not be read: then nobody knows whether there is a report in it.
+    """
+    names: list[tuple[str, int]] = []
+    folders: list[str] = []
+    links: list[str] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if found := _REPORT_FILE.match(entry.name):
+                    names.append((entry.name, int(found[1])))
+                elif entry.name.startswith("."):
+                    continue
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.name)
+                elif entry.is_symlink() and Path(entry).is_dir():
+                    links.append(entry.name)
+    except OSError as error:
+        hint = "请给它读取权限，或只处理别的文件夹"
+        raise PathError(f"打不开文件夹 {folder}（{error.strerror}）；{hint}") from error
+    return names, folders, links
+
+
+def _behind_link(folder: Path, office_path: Path, root: Path) -> Iterator[ReportFile]:
     if folder.resolve().is_relative_to(root):
         return
-    office_path = (folder.parent.resolve() / folder.name).relative_to(root)
-    with contextlib.suppress(OSError):
-        for file in sorted(folder.iterdir()):
-            if name := _REPORT_FILE.match(file.name):
-                yield ReportFile(file, int(name[1]), folder, office_path, root)
+    for name, year in _listing(folder)[0]:
+        yield ReportFile(folder / name, year, folder, office_path, root)
 
 
 def _offices(folder: Path) -> Iterator[Path]:
