@@ -105,9 +105,7 @@ class Build:
         planner = _planner(self.forms, self.contents, self.state, self.output, self.order)
         plans = [planner.plan(at) for at in reports]
         if planner.refreshed:
-            with self.state.transaction():
-                for name, record in planner.refreshed.items():
-                    self.state.refresh(name, record)
+            self.state.refresh(planner.refreshed)
         return plans
 
     def run(
@@ -194,7 +192,7 @@ class Build:
         if result.fault:
             outcome.faults.append(f"写不了 {self.output / plan.name}：{result.fault}")
         outcome.kept += [target_of(plan.at, self.output, name) for name in plan.kept]
-        earlier = self.state.fresh(plan.name)
+        earlier = self.state.record(plan.name)
         documents = earlier.documents if earlier else {}
         inputs = made_from(result.inputs, draft=self.order.draft)
         for made in result.made:
@@ -228,7 +226,7 @@ class Build:
         """Put a document in its place and return it as seen there, unless somebody's is kept."""
         file = f"{plan.name}.{made.format_name}"
         if not self.order.force:
-            expected = self.state.expected(file, fresh=True)
+            expected = self.state.expected(file)
             stands, seen = standing(str(target), documents.get(made.format_name), expected)
             if stands is Standing.BY_HAND:
                 outcome.kept.append(target)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.inputs import Inputs, Seen
-from generator.workplace import FOLDER
+from generator.workplace import FOLDER, one_at_a_time
 
 _VERSION = 1
 _PATIENCE = 120.0
@@ -94,8 +94,16 @@ class State:
         self._rows: dict[str, str] = {}
         self._expected: dict[str, set[str]] = {}
         self._database: sqlite3.Connection | None = None
-        if not (write or self.file.is_file()):
-            return
+        self._version = 0
+        """SQLite's number for what was read: it changes when another build commits."""
+        if write:
+            # Or another build would find a file that is still empty, and throw it away.
+            with one_at_a_time(self.file.with_name("opening")):
+                self._open_or_begin_anew(write=True)
+        elif self.file.is_file():
+            self._open_or_begin_anew(write=False)
+
+    def _open_or_begin_anew(self, *, write: bool) -> None:
         try:
             self._open(write=write)
         except _Lost as error:
@@ -103,7 +111,9 @@ class State:
             self._rows, self._expected = {}, {}
             self.close()
             if write:
-                self._begin_anew()
+                for file in self.file.parent.glob(f"{self.file.name}*"):
+                    file.unlink(missing_ok=True)
+                self._open(write=True)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -120,10 +130,9 @@ class State:
             if version not in (0, _VERSION):
                 raise _Lost("它是另一个版本的程序写的")
             if version == 0 and write:
-                with self.transaction():
-                    for statement in _TABLES.strip().split(";\n"):
-                        self._database.execute(statement)
-                    self._database.execute(f"PRAGMA user_version = {_VERSION}")
+                self._database.executescript(
+                    f"BEGIN; {_TABLES} PRAGMA user_version = {_VERSION}; COMMIT;"
+                )
             if version == _VERSION or write:
                 self._load(self._database)
         except sqlite3.DatabaseError as error:
@@ -132,6 +141,7 @@ class State:
             raise StateError(_words(error, self.file)) from error
 
     def _load(self, database: sqlite3.Connection) -> None:
+        self._version = _version_of(database)
         for name, record, crc in database.execute("SELECT name, record, crc FROM reports"):
             if zlib.crc32(f"{name}\n{record}".encode()) != crc:
                 raise _Lost("它损坏了")
@@ -139,14 +149,11 @@ class State:
         for file, digest in database.execute("SELECT file, digest FROM expected"):
             self._expected.setdefault(file, set()).add(digest)
 
-    def _begin_anew(self) -> None:
-        for file in self.file.parent.glob(f"{self.file.name}*"):
-            file.unlink(missing_ok=True)
-        self._open(write=True)
-
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep other builds out until all that is written within is committed.
+
+        What they have written before is known from then on.
 
         Raises:
             StateError: it could not be committed; then nothing of it is.
@@ -155,6 +162,9 @@ class State:
         try:
             database.execute("BEGIN IMMEDIATE")
             try:
+                if self._version != _version_of(database):
+                    self._rows, self._expected = {}, {}
+                    self._load(database)
                 yield
                 database.execute("COMMIT")
             except BaseException:
@@ -163,6 +173,8 @@ class State:
                 raise
         except sqlite3.DatabaseError as error:
             raise StateError(_words(error, self.file)) from error
+        except _Lost as error:
+            raise StateError(f"状态文件 {self.file} 不能用（{error}），请再运行一次") from error
 
     @property
     def _writable(self) -> sqlite3.Connection:
@@ -174,16 +186,9 @@ class State:
         return list(self._rows)
 
     def record(self, name: str) -> Record | None:
-        """Return the record of a report as it was when the state was opened."""
-        row = self._rows.get(name)
+        """Return the record of a report as it was when the last transaction began."""
+        row = self._rows.get(_text(name))
         return Record.from_json(row) if row else None
-
-    def fresh(self, name: str) -> Record | None:
-        """Return the record as it is now, another build's changes included."""
-        row = self._writable.execute(
-            "SELECT record FROM reports WHERE name = ?", (_text(name),)
-        ).fetchone()
-        return Record.from_json(row[0]) if row else None
 
     def write(self, name: str, record: Record) -> None:
         """Store a record, within a transaction."""
@@ -192,38 +197,36 @@ class State:
         self._writable.execute(
             "INSERT OR REPLACE INTO reports VALUES (?, ?, ?)", (_text(name), row, crc)
         )
-        self._rows[name] = row
+        self._rows[_text(name)] = row
 
-    def refresh(self, name: str, record: Record) -> None:
-        """Store a record with new times, unless another build has changed it meanwhile."""
-        row = self._rows[name]
-        found = self._writable.execute(
-            "SELECT 1 FROM reports WHERE name = ? AND record = ?", (_text(name), row)
-        ).fetchone()
-        if found:
-            self.write(name, record)
+    def refresh(self, records: Mapping[str, Record]) -> None:
+        """Store records with new times, unless another build has changed something meanwhile."""
+        version = self._version
+        with self.transaction():
+            if self._version == version:
+                for name, record in records.items():
+                    self.write(name, record)
 
     def remove(self, name: str) -> None:
         """Forget a report, within a transaction."""
         self._writable.execute("DELETE FROM reports WHERE name = ?", (_text(name),))
-        self._rows.pop(name, None)
+        self._rows.pop(_text(name), None)
 
     def expect(self, file: str, digest: str) -> None:
         """Note what a document is about to become: if we are killed, it is still known as ours."""
         self._writable.execute(
             "INSERT OR IGNORE INTO expected VALUES (?, ?)", (_text(file), digest)
         )
+        self._expected.setdefault(_text(file), set()).add(digest)
 
-    def expected(self, file: str, *, fresh: bool = False) -> set[str]:
+    def expected(self, file: str) -> set[str]:
         """Return the digests that a document may have after a build that was killed."""
-        if not fresh:
-            return self._expected.get(_text(file), set())
-        rows = self._writable.execute("SELECT digest FROM expected WHERE file = ?", (_text(file),))
-        return {digest for (digest,) in rows}
+        return self._expected.get(_text(file), set())
 
     def fulfil(self, file: str) -> None:
         """Forget what was expected of a document, whose record tells it from now on."""
         self._writable.execute("DELETE FROM expected WHERE file = ?", (_text(file),))
+        self._expected.pop(_text(file), None)
 
     def keep_set(self, digest: str, content: Mapping[str, str]) -> None:
         """Store what a set consists of, so that a later build can say what has changed in it."""
@@ -250,6 +253,11 @@ def _connect(file: Path) -> sqlite3.Connection:
     # A killed process loses nothing that way; after a power cut the file may have to be made anew.
     database.execute("PRAGMA synchronous = OFF")
     return database
+
+
+def _version_of(database: sqlite3.Connection) -> int:
+    (version,) = database.execute("PRAGMA data_version").fetchone()
+    return int(version)
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

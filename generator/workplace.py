@@ -34,6 +34,14 @@ def workplace(output: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Keep other builds waiting that ask for the same ``file``, an empty one made for this."""
+    with file.open("w") as lock:
+        _wait(lock.fileno())
+        yield
+
+
 try:
     import fcntl
 except ImportError:  # Windows: what a killed build has left stays until the folder is deleted
@@ -42,6 +50,9 @@ except ImportError:  # Windows: what a killed build has left stays until the fol
         return False
 
     def _share(lock: int) -> None:
+        return None
+
+    def _wait(lock: int) -> None:
         return None
 
 else:
@@ -56,3 +67,7 @@ else:
     def _share(lock: int) -> None:
         with contextlib.suppress(OSError):  # a disk without locks
             fcntl.flock(lock, fcntl.LOCK_SH)
+
+    def _wait(lock: int) -> None:
+        with contextlib.suppress(OSError):
+            fcntl.flock(lock, fcntl.LOCK_EX)

@@ -6,8 +6,11 @@ import dataclasses
 import os
 import shutil
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -120,6 +123,26 @@ def test_what_is_not_committed_is_not_there(tmp_path: Path) -> None:
     again.close()
 
 
+def test_many_builds_begin_at_once(tmp_path: Path) -> None:
+    """As with ``make -j8`` in a fresh clone: none may take another's new file for a broken one."""
+    together = threading.Barrier(8)
+
+    def begin(output: Path, number: int) -> str:
+        together.wait()
+        state = State(output, write=True)
+        with state.transaction():
+            state.write(f"{number}/2024", Record(f"{number}.yaml", Inputs({}, {})))
+        state.close()
+        return state.lost
+
+    with ThreadPoolExecutor(8) as builds:
+        for attempt in range(20):
+            output = tmp_path / str(attempt)
+            (output / ".nianbao").mkdir(parents=True)
+            assert set(builds.map(begin, repeat(output), range(8))) == {""}
+            assert len(State(output, write=False).names()) == 8
+
+
 def test_a_refreshed_record_gives_way_to_another_builds(tmp_path: Path) -> None:
     (tmp_path / ".nianbao").mkdir()
     first = State(tmp_path, write=True)
@@ -128,9 +151,11 @@ def test_a_refreshed_record_gives_way_to_another_builds(tmp_path: Path) -> None:
     second = State(tmp_path, write=True)
     with first.transaction():
         first.write("a/2024", Record("newer", Inputs({}, {})))
-    with second.transaction():
-        second.refresh("a/2024", Record("refreshed", Inputs({}, {})))
-        assert second.fresh("a/2024") == Record("newer", Inputs({}, {}))
+    second.refresh({"a/2024": Record("refreshed", Inputs({}, {}))})
+    assert second.record("a/2024") == Record("newer", Inputs({}, {}))
+    second.refresh({"a/2024": Record("refreshed", Inputs({}, {}))})
+    with first.transaction():
+        assert first.record("a/2024") == Record("refreshed", Inputs({}, {}))
     first.close()
     second.close()
 
