@@ -179,12 +179,12 @@ def _compiled(expression: str) -> tuple[Callable[..., Any], frozenset[str]]:
         parsed = _SANDBOX.parse("{{" + expression + "}}")
         for node in parsed.find_all(nodes.Expr):
             _inspect(node)
-        compiled = _SANDBOX.compile_expression(expression, undefined_to_none=False)
+        run = _reference(parsed) or _SANDBOX.compile_expression(expression, undefined_to_none=False)
     except (TemplateSyntaxError, RecursionError) as error:
         hint = "写成 {{ 表的名字.行.栏 }}，点和括号用半角"
         raise NarrativeError("P-1", f"看不懂表达式「{expression.strip()}」", hint) from error
     names = frozenset(name.name for name in parsed.find_all(nodes.Name))
-    return _reference(parsed) or compiled, names
+    return run, names
 
 
 def _reference(parsed: nodes.Template) -> Callable[..., Any] | None:
