@@ -10,7 +10,6 @@ import gc
 import importlib
 import os
 import sys
-import traceback
 from pathlib import Path
 
 import click
@@ -161,18 +160,24 @@ def run(arguments: list[str]) -> int:
         return OK  # the reader of a pipe has gone (nianbao check | head); nothing is wrong
     except OSError as error:
         if "--debug" in arguments:
-            traceback.print_exc()
+            _print_traceback()
         where = f" {error.filename}" if error.filename else ""
         click.echo(f"读写出错{where}：{reason(error)}", err=True)
         return USAGE
     except Exception as error:  # noqa: BLE001 - the one place where a fault of ours becomes a message
         if "--debug" in arguments:
-            traceback.print_exc()
+            _print_traceback()
         click.echo(f"程序出错了：{type(error).__name__}: {error}", err=True)
         click.echo(
             "这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True
         )
         return FAULT
+
+
+def _print_traceback() -> None:
+    import traceback
+
+    traceback.print_exc()
 
 
 def _wanted(error: click.BadParameter) -> str:

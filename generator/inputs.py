@@ -22,7 +22,7 @@ from generator.workspace import OFFICE_FILE, ReportFile
 MISSING = ""
 """The digest of a file that does not exist."""
 _UNTRUSTED = -1
-_TICK = 20_000_000
+_TICK = 12_000_000
 """Nanoseconds in which two writes may get the same time: kernels count in steps of 1 to 10 ms."""
 _SECOND = 1_000_000_000
 # Libraries whose behaviour shows in findings or bytes.
