@@ -15,6 +15,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
 from typing import TypeVar
 
 Work = TypeVar("Work")
@@ -34,10 +35,13 @@ def processors() -> int:
 
 
 def chunks(items: Sequence[Work], workers: int) -> list[Sequence[Work]]:
-    """Cut the work into chunks, smaller ones towards the end, where nobody is to be waited for."""
-    found = []
-    start = 0
-    while left := len(items) - start:
+    """Cut the work into chunks: the first of one item, and smaller ones towards the end.
+
+    The first is done before there are several processes; for the last nobody is to be waited for.
+    """
+    found = [items[:1]] if items else []
+    start = 1
+    while (left := len(items) - start) > 0:
         size = max(1, min(CHUNK, left // (workers * 2)))
         found.append(items[start : start + size])
         start += size
@@ -49,18 +53,22 @@ def in_order(
 ) -> Generator[Result]:
     """Yield what ``function`` makes of each chunk, in their order, worked on by ``workers``.
 
+    The first chunk is done by this process: what it had to import and load for that, all others
+    begin with.
+
     Closing the iterator gives up what has not been begun and waits for what has.
 
     Raises:
         concurrent.futures.process.BrokenProcessPool: a process was killed from outside.
     """
-    workers = min(workers, len(work))
+    left = iter(work)
+    yield from map(function, islice(left, 1))
+    workers = min(workers, len(work) - 1)
     if workers < 2:
-        yield from map(function, work)
+        yield from map(function, left)
         return
     with _pool(workers) as pool:
         waiting: deque[Future[Result]] = deque()
-        left = iter(work)
         try:
             for chunk in left:
                 waiting.append(pool.submit(function, chunk))
@@ -74,7 +82,7 @@ def in_order(
 
 @contextlib.contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    # A copy of this process has everything imported; threads, which it would lack, do not run yet.
+    # A copy of this process has everything loaded; threads, which it would lack, do not run yet.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     with ProcessPoolExecutor(workers, context, _prepare) as pool:
         yield pool
