@@ -28,7 +28,7 @@ from generator.cli import UNCOLLECTED
 from generator.compose import compose
 from generator.edition import Editions
 from generator.examine import Examined
-from generator.office_comparison import compare_offices
+from generator.prose.across_offices import compare_offices
 from generator.report import Reader
 from generator.workspace import find_reports
 from generator.write_docx import write_docx

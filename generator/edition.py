@@ -16,7 +16,7 @@ from typing import Any
 from generator import source
 from generator.diagnostics import KeyPath
 from generator.document import FigurePath, Font, Style
-from generator.prose_rules import ProseRule, read_prose_rules
+from generator.prose.rules import ProseRule, read_prose_rules
 from generator.rules import Rule, read_rules
 from generator.shape import Shape
 from generator.tables import TableForm, read_table

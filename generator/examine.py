@@ -8,7 +8,7 @@ from generator.acceptance import accept
 from generator.checks import Skipped, check_figures, named_by_rule
 from generator.diagnostics import Diagnostic, KeyPath, ordered
 from generator.narrative import Prose, narrate
-from generator.prose_checks import check_prose
+from generator.prose.checks import check_prose
 from generator.report import Reader, Report
 from generator.source import Unreadable
 from generator.workspace import ReportFile

@@ -34,7 +34,7 @@ def write_whole(target: Path, content: bytes) -> None:
     """Put ``content`` at ``target``, whole or not at all, and on the disk before returning.
 
     For the few files that a person asked for; a build's thousands of documents can be made again
-    and go without waiting for the disk (:mod:`generator.build`).
+    and go without waiting for the disk (:mod:`generator.building.run`).
 
     Raises:
         OSError: the folder cannot be made or written to; an earlier file is untouched.

@@ -17,9 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.build_state import Record, State, StateError, Written
-from generator.diagnostics import Diagnostic, Place, Position, Related, Severity
-from generator.inputs import (
+from generator.building.inputs import (
     LIBRARIES,
     FileCache,
     Inputs,
@@ -28,9 +26,11 @@ from generator.inputs import (
     content_digest,
     is_settled,
 )
-from generator.inputs import Sets as SharedInputs
-from generator.shard import Shard
-from generator.stored_findings import recalled, stored
+from generator.building.inputs import Sets as SharedInputs
+from generator.building.shard import Shard
+from generator.building.state import Record, State, StateError, Written
+from generator.building.stored_findings import recalled, stored
+from generator.diagnostics import Diagnostic, Place, Position, Related, Severity
 from support import EXAMPLES, Outcome
 
 Call = Callable[..., Outcome]

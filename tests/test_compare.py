@@ -18,11 +18,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.compare import Comparison, FigureRow, Outcome, compare
+from generator.compare.reports import Comparison, FigureRow, Outcome, compare
 from generator.edition import Editions
 from generator.examine import Examined, examine
 from generator.report import Reader
-from generator.succession import Pair, step_between
+from generator.rollover.succession import Pair, step_between
 from generator.workspace import find_reports
 from support import EXAMPLES, ROOT, WORKSPACE, needs_published
 from support import Outcome as Call_
@@ -286,7 +286,7 @@ def test_a_picture_of_two_offices_over_two_forms(
 
 
 def test_the_figures_that_are_drawn_exist(editions: Editions) -> None:
-    from generator.chart import panels_of, value_at
+    from generator.compare.chart import panels_of, value_at
 
     for name in ("baiyuan/2020.yaml", "yanshi/2024.yaml"):
         report = Reader(editions).report(find_reports([EXAMPLES / name])[0])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.catalogue import catalogue
 from generator.edition import Editions
-from generator.explanations import markdown
+from generator.findings.catalogue import catalogue
+from generator.findings.explanations import markdown
 from generator.source import Unreadable
 from support import ROOT, Outcome
 

@@ -18,7 +18,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generator.diagnostics import Diagnostic, Place, Position, Severity
-from generator.report_findings import as_text
+from generator.findings.printing import as_text
 from generator.width import columns
 from support import EXAMPLES, ROOT, Outcome
 

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from generator.compose import compose
 from generator.edition import Editions
 from generator.examine import Examined, examine
-from generator.machine_findings import FORMATS
+from generator.findings.machine import FORMATS
+from generator.findings.printing import as_text
 from generator.report import Reader
-from generator.report_findings import as_text
 from generator.workspace import find_reports
 from support import EXAMPLES, ROOT
 

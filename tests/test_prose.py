@@ -19,8 +19,8 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from generator.diagnostics import Diagnostic, Severity, ordered
 from generator.edition import Editions, data_folder
 from generator.examine import Examined, examine
-from generator.office_comparison import compare_offices
-from generator.prose_checks import unchecked_numbers
+from generator.prose.across_offices import compare_offices
+from generator.prose.checks import unchecked_numbers
 from generator.report import Reader
 from generator.source import Unreadable, read
 from generator.workspace import find_reports

@@ -14,10 +14,10 @@ from generator.diagnostics import Place
 from generator.edition import Editions, data_folder
 from generator.figures import Branch
 from generator.narrative import narrate
-from generator.numerals import Count, counts, number_of
-from generator.passages import MASK, Passages
+from generator.prose.numerals import Count, counts, number_of
+from generator.prose.passages import MASK, Passages
+from generator.prose.similarity import kept, length, sentences
 from generator.report import Reader, Report
-from generator.similarity import kept, length, sentences
 from generator.workspace import find_reports
 
 UNITS = "件|条|个百分点|元|%|％"

@@ -17,7 +17,7 @@ from generator import keys
 from generator.edition import Editions
 from generator.examine import examine
 from generator.report import Reader, Report
-from generator.rollover import roll_over
+from generator.rollover.next_year import roll_over
 from generator.source import read
 from generator.workspace import find_places, find_reports
 from support import EXAMPLES, ROOT, WORKSPACE, Outcome, needs_published

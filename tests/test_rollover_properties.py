@@ -18,7 +18,7 @@ from generator.edition import Edition, Editions
 from generator.examine import Examined, examine
 from generator.questions import Skeleton, skeleton_of
 from generator.report import Reader
-from generator.rollover import roll_over
+from generator.rollover.next_year import roll_over
 from generator.source import parse, read
 from generator.workspace import place_of
 from generator.yaml_edit import YamlText, flow

@@ -14,11 +14,11 @@ from generator.commands.common import editions_of, paths_argument
 from generator.commands.options import jobs_option, shard_option
 
 if TYPE_CHECKING:
-    from generator.build import Outcome
-    from generator.build_plan import Orphan, Plan
-    from generator.build_state import State
+    from generator.building.plan import Orphan, Plan
+    from generator.building.run import Outcome
+    from generator.building.shard import Shard
+    from generator.building.state import State
     from generator.diagnostics import Diagnostic
-    from generator.shard import Shard
     from generator.workspace import ReportFile
 
 EPILOG = """\
@@ -72,14 +72,14 @@ def command(
     shard: Shard,
 ) -> int:
     """生成文档，只生成有改动的。有错误的报告不写，其他的照常；已有的好文件不动。"""
-    from generator import build
-    from generator.build_plan import orphans, scope_of
-    from generator.build_state import StateError
+    from generator.building.plan import Order, orphans, scope_of
+    from generator.building.run import Build, preview
+    from generator.building.state import StateError
     from generator.files import reason
     from generator.interruption import wish_to_stop
     from generator.parallel import processors
 
-    order = build.Order(_formats(formats), draft=draft, force=force)
+    order = Order(_formats(formats), draft=draft, force=force)
     roots = paths or (Path(),)
     reports = shard.of(_reports(roots, may_be_empty=prune or shard.parts > 1))
     names = _names(reports)
@@ -90,14 +90,14 @@ def command(
         return [orphan for orphan in found if shard.has(Path(orphan.name).parent)]
 
     if dry_run:
-        plans, state = build.dry_run(forms, output, order, reports)
+        plans, state = preview(forms, output, order, reports)
         _say_lost(state)
         _list_plans(plans, output, why=why)
         _list_orphans(gone(state), prune=prune)
         return 0
     talk = _Talk(len(reports), why=why)
     try:
-        with build.Build(forms, output, order) as run, wish_to_stop() as stop:
+        with Build(forms, output, order) as run, wish_to_stop() as stop:
             _say_lost(run.state)
             plans = run.plan(reports)
             workers = jobs or processors()
@@ -115,7 +115,7 @@ def command(
 
 
 def _formats(written: str) -> tuple[str, ...]:
-    from generator.build import FORMATS
+    from generator.building.jobs import FORMATS
 
     names = tuple(dict.fromkeys(name.strip() for name in written.split(",") if name.strip()))
     if unknown := [name for name in names if name not in FORMATS]:
@@ -137,7 +137,7 @@ def _reports(paths: Sequence[Path], *, may_be_empty: bool) -> list[ReportFile]:
 
 def _names(reports: Iterable[ReportFile]) -> dict[str, Path]:
     """Return the reports' names; two that would be written to the same place end the call."""
-    from generator.build_plan import name_of
+    from generator.building.plan import name_of
 
     names: dict[str, Path] = {}
     for at in reports:
@@ -152,7 +152,7 @@ def _say_lost(state: State) -> None:
 
 
 def _list_plans(plans: Iterable[Plan], output: Path, *, why: bool) -> None:
-    from generator.build import target_of
+    from generator.building.plan import target_of
 
     count = kept = 0
     for plan in plans:
@@ -235,7 +235,7 @@ class _Talk:
 
     def summary(self) -> None:
         """Print the findings, what is to be noted, and one line that sums up."""
-        from generator.report_findings import print_findings
+        from generator.findings.printing import print_findings
 
         print_findings(self.findings, "text", self.done, to_stderr=True)
         for note in self.notes:
@@ -253,7 +253,7 @@ class _Talk:
 
     def code(self) -> int:
         """Return the exit code."""
-        from generator.report_findings import exit_code
+        from generator.findings.printing import exit_code
 
         if self.is_interrupted:
             return INTERRUPTED

@@ -43,13 +43,13 @@ def command(
     verbose: bool,
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
-    from generator.catalogue import Selection, UnknownCode, catalogue
     from generator.diagnostics import ordered
     from generator.examine import examine
-    from generator.office_comparison import compare_offices
-    from generator.prose_checks import on_request, unchecked_numbers
+    from generator.findings.catalogue import Selection, UnknownCode, catalogue
+    from generator.findings.printing import exit_code, print_findings
+    from generator.prose.across_offices import compare_offices
+    from generator.prose.checks import on_request, unchecked_numbers
     from generator.report import Reader
-    from generator.report_findings import exit_code, print_findings
 
     editions = editions_of(context)
     try:

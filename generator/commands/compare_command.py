@@ -47,12 +47,12 @@ def command(
 
     甲、乙是报告文件或机关文件夹。同一个机关写两次，比较它最近的两个年度。
     """
-    from generator.compare import compare
-    from generator.compare_output import FORMATS
-    from generator.compare_sources import two_reports
+    from generator.compare.output import FORMATS
+    from generator.compare.reports import compare
+    from generator.compare.sources import two_reports
     from generator.examine import examine
+    from generator.findings.printing import as_text
     from generator.report import Reader
-    from generator.report_findings import as_text
     from generator.workspace import PathError
 
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
@@ -81,7 +81,7 @@ def command(
 
 def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) -> int:
     """Draw all years of the offices that are compared."""
-    from generator.chart import CannotDraw, draw
+    from generator.compare.chart import CannotDraw, draw
     from generator.files import reason, write_whole
     from generator.source import Unreadable
     from generator.workspace import reports_in

@@ -74,10 +74,10 @@ def command(
     force: bool,
 ) -> int:
     """把发布过的旧报告（DOCX、网页、文本）读成 YAML，并说明有多大把握。"""
+    from generator.findings.printing import as_text
     from generator.new_report import kinds_of
     from generator.old_report.importing import Wishes
     from generator.old_report.job import Place, files_in, import_file
-    from generator.report_findings import as_text
     from generator.source import Unreadable
 
     editions = editions_of(context)

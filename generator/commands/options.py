@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from generator.shard import Shard
+    from generator.building.shard import Shard
 
 
 def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,7 +35,7 @@ def shard_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _shard(_context: click.Context, _parameter: click.Parameter, written: str) -> Shard:
     """Return the shard that was written, ``2/8`` for the second of eight machines."""
-    from generator.shard import Shard
+    from generator.building.shard import Shard
 
     part, _, parts = written.partition("/")
     if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):

@@ -11,7 +11,7 @@ from generator.commands.common import YEAR, editions_of, paths_argument
 from generator.commands.common import command as make_command
 
 if TYPE_CHECKING:
-    from generator.rollover import NextYear
+    from generator.rollover.next_year import NextYear
 
 EPILOG = """\
 示例：
@@ -37,10 +37,10 @@ def command(
     拿不准的加【待核实】记号。落款和接受的检查结果不带到下一年。已有的文件不动。
     """
     from generator.commands.results import print_table
+    from generator.findings.printing import as_text
     from generator.progress import Progress
     from generator.report import Reader
-    from generator.report_findings import as_text
-    from generator.rollover_offices import State, outcomes
+    from generator.rollover.offices import State, outcomes
     from generator.workspace import PathError, find_places
 
     try:
@@ -69,7 +69,7 @@ def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
     """Write a file, or show what it would be; return what became of it, and more about it."""
     from generator.commands.results import print_difference
     from generator.files import reason, write_whole
-    from generator.rollover_offices import State
+    from generator.rollover.offices import State
 
     file = result.at.file
     for line in result.lines:

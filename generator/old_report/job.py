@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator import keys, source
-from generator.build import write_whole
 from generator.edition import Editions
+from generator.files import write_whole
 from generator.new_report import kind_by_name, new_office
 from generator.old_report import original
 from generator.old_report.blocks import Refused

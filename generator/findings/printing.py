@@ -1,4 +1,4 @@
-"""Prints findings: for people here, for programs by ``machine_findings``."""
+"""Prints findings: for people here, for programs by ``machine``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from generator.checks import Skipped
 from generator.diagnostics import Diagnostic, Place, Position, Severity, ordered
-from generator.machine_findings import FORMATS
+from generator.findings.machine import FORMATS
 from generator.source import lines_of
 from generator.width import columns
 

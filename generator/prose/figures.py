@@ -9,8 +9,8 @@ from typing import Any
 
 from generator import keys
 from generator.diagnostics import Diagnostic
-from generator.prose_numbers import Number, Numbers, label_of, operand
-from generator.prose_rules import ProseRule
+from generator.prose.numbers import Number, Numbers, label_of, operand
+from generator.prose.rules import ProseRule
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})[ \u3000]?年")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.catalogue import Catalogue, Entry
 from generator.edition import Edition
 from generator.equations import Equations, demand, plain, shared_ends
 from generator.examine import Examined
-from generator.report_findings import NAMES, as_text, wrapped
+from generator.findings.catalogue import Catalogue, Entry
+from generator.findings.printing import NAMES, as_text, wrapped
 from generator.rules import Rule, Term
 
 

@@ -14,10 +14,10 @@ from generator.acceptance import accept
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.examine import Examined
 from generator.narrative import texts_of
-from generator.passages import Passages
-from generator.prose_rules import ProseRule
+from generator.prose.passages import Passages
+from generator.prose.rules import ProseRule
+from generator.prose.similarity import Sentence, sentences
 from generator.report import Office, Report
-from generator.similarity import Sentence, sentences
 
 _MOST_NAMED = 3
 _MOST_LISTED = 20

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator import keys
-from generator.compare import Comparison, FigureRow, Number, Outcome, SectionRow
+from generator.compare.reports import Comparison, FigureRow, Number, Outcome, SectionRow
 from generator.filters import percentage
 from generator.width import columns
 

@@ -17,8 +17,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.acceptance import today
-from generator.build_jobs import FORMATS, Made, Result, Workshop, work
-from generator.build_plan import (
+from generator.building.inputs import (
+    Contents,
+    Seen,
+    Sets,
+    content_digest,
+    contents_of,
+    of_output,
+    settle,
+)
+from generator.building.jobs import Made, Result, Workshop, work
+from generator.building.plan import (
     Order,
     Orphan,
     Plan,
@@ -28,17 +37,14 @@ from generator.build_plan import (
     standing,
     target_of,
 )
-from generator.build_state import Record, State, Written
+from generator.building.state import Record, State, Written
+from generator.building.stored_findings import recalled, stored
+from generator.building.workplace import FOLDER, workplace
 from generator.diagnostics import Diagnostic
 from generator.edition import Editions
-from generator.files import HOPELESS, move, reason, write_whole
-from generator.inputs import Contents, Seen, Sets, content_digest, contents_of, of_output, settle
+from generator.files import HOPELESS, move, reason
 from generator.parallel import chunks, in_order
-from generator.stored_findings import recalled, stored
-from generator.workplace import FOLDER, workplace
 from generator.workspace import ReportFile
-
-__all__ = ["FORMATS", "Build", "Order", "Outcome", "dry_run", "target_of", "write_whole"]
 
 Item = TypeVar("Item")
 
@@ -246,7 +252,7 @@ class Build:
         return place
 
 
-def dry_run(
+def preview(
     forms: Path, output: Path, order: Order, reports: Iterable[ReportFile]
 ) -> tuple[list[Plan], State]:
     """Return what a build would do, and the state that says so; nothing is written."""

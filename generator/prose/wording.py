@@ -13,11 +13,11 @@ from typing import Any
 from generator import keys
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.narrative import texts_of
-from generator.passages import Passage, Passages
-from generator.prose_numbers import Numbers, label_of, operand, path_of
-from generator.prose_rules import ProseRule
+from generator.prose.numbers import Numbers, label_of, operand, path_of
+from generator.prose.passages import Passage, Passages
+from generator.prose.rules import ProseRule
+from generator.prose.similarity import length, sentences, written_sentences
 from generator.report import Report
-from generator.similarity import length, sentences, written_sentences
 
 # What must be written.
 

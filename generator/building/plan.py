@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path, PurePath
 
-from generator.build_state import Record, State, Written
-from generator.inputs import (
+from generator.building.inputs import (
     FileCache,
     Inputs,
     Seen,
@@ -20,6 +19,7 @@ from generator.inputs import (
     inputs_of,
     read_bytes,
 )
+from generator.building.state import Record, State, Written
 from generator.workspace import ReportFile, root_of
 
 _DRAFT = "+草稿"

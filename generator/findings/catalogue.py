@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from generator import source
 from generator.diagnostics import Severity
 from generator.edition import Edition, Editions
-from generator.prose_rules import ProseRule
+from generator.prose.rules import ProseRule
 from generator.rules import Rule
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from generator.inputs import Inputs, Seen
-from generator.workplace import FOLDER, one_at_a_time
+from generator.building.inputs import Inputs, Seen
+from generator.building.workplace import FOLDER, one_at_a_time
 
 _VERSION = 1
 _PATIENCE = 120.0

@@ -17,9 +17,9 @@ from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.examine import Examined
 from generator.filters import percentage
+from generator.prose.similarity import Sentence, kept, length, sentences
 from generator.report import Report
-from generator.similarity import Sentence, kept, length, sentences
-from generator.succession import Pair, step_between
+from generator.rollover.succession import Pair, step_between
 
 Number = int | Decimal
 

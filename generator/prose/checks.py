@@ -2,7 +2,7 @@
 
 A rule is data (``prose.yaml``); its kind says which function reads it. Rules never see a quotation
 or a title, and none of them is an error: a published report of good faith must build. Rules that
-compare offices are run by ``office_comparison``.
+compare offices are run by ``across_offices``.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from itertools import islice
 
 from generator.diagnostics import Diagnostic, KeyPath
 from generator.narrative import Prose
-from generator.passages import Passages
-from generator.prose_changes import changes
-from generator.prose_figures import named_figures
-from generator.prose_fitness import patterns
-from generator.prose_kept import kept_from_last_year
-from generator.prose_numbers import Numbers, unaccounted
-from generator.prose_rules import ProseRule
-from generator.prose_sums import sums
-from generator.prose_wording import (
+from generator.prose.changes import changes
+from generator.prose.figures import named_figures
+from generator.prose.fitness import patterns
+from generator.prose.kept import kept_from_last_year
+from generator.prose.numbers import Numbers, unaccounted
+from generator.prose.passages import Passages
+from generator.prose.rules import ProseRule
+from generator.prose.sums import sums
+from generator.prose.wording import (
     charges,
     echoes,
     jumps,
@@ -29,7 +29,7 @@ from generator.prose_wording import (
     statements,
     unfinished,
 )
-from generator.prose_years import years
+from generator.prose.years import years
 from generator.report import Report
 
 Reading = Callable[[ProseRule, Numbers], Iterator[Diagnostic]]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.diagnostics import Diagnostic
-from generator.numerals import PERCENT
-from generator.prose_numbers import Number, Numbers
-from generator.prose_rules import ProseRule
+from generator.prose.numbers import Number, Numbers
+from generator.prose.numerals import PERCENT
+from generator.prose.rules import ProseRule
 
 _OPENING, _CLOSING = "（(", "）)"
 _BREAK = re.compile(r"[。；;\n]")

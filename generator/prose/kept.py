@@ -9,10 +9,10 @@ from typing import Any
 from generator import keys
 from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.narrative import texts_of
-from generator.prose_numbers import Numbers
-from generator.prose_rules import ProseRule
+from generator.prose.numbers import Numbers
+from generator.prose.rules import ProseRule
+from generator.prose.similarity import Sentence, kept, length, sentences
 from generator.report import Report
-from generator.similarity import Sentence, kept, length, sentences
 
 _MOST_LISTED = 20
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from generator.build_plan import Plan
+from generator.building.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
+from generator.building.plan import Plan
 from generator.diagnostics import Diagnostic
 from generator.document import Document
 from generator.edition import Editions
 from generator.files import HOPELESS, reason, write_new
-from generator.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
 
 FORMATS = ("docx", "txt")
 

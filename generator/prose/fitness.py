@@ -8,9 +8,9 @@ from datetime import date
 
 from generator import keys
 from generator.diagnostics import Diagnostic, Place, Related
-from generator.passages import Passages
-from generator.prose_numbers import Numbers
-from generator.prose_rules import ProseRule
+from generator.prose.numbers import Numbers
+from generator.prose.passages import Passages
+from generator.prose.rules import ProseRule
 from generator.report import Report
 
 _MOST_LISTED = 20

@@ -19,9 +19,9 @@ from generator.examine import Examined, examine
 from generator.figures import expand
 from generator.questions import blank, skeleton_of
 from generator.report import Reader, Report
-from generator.rollover_figures import FigureQuestions, asked_figures
-from generator.rollover_prose import ProseCarrier
-from generator.succession import Step, Succession, Treatment, step_between, succession
+from generator.rollover.figures import FigureQuestions, asked_figures
+from generator.rollover.prose import ProseCarrier
+from generator.rollover.succession import Step, Succession, Treatment, step_between, succession
 from generator.workspace import ReportFile, reports_in
 from generator.yaml_edit import YamlText, flow
 

@@ -17,9 +17,9 @@ from typing import Final
 from generator.diagnostics import Diagnostic, Place, Related
 from generator.document import FigurePath
 from generator.figures import named
-from generator.numerals import Count, counts
-from generator.passages import Passages
-from generator.prose_rules import ProseRule
+from generator.prose.numerals import Count, counts
+from generator.prose.passages import Passages
+from generator.prose.rules import ProseRule
 from generator.report import Report
 
 BOUNDARY: Final = re.compile(r"[，,。；;！!？?\n]")

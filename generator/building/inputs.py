@@ -147,7 +147,7 @@ Contents = Mapping[str, Mapping[str, str]]
 def contents_of(forms: Path) -> Contents:
     """Return the inputs that many reports share: the program, the libraries, the forms."""
     found: dict[str, dict[str, str]] = {
-        PROGRAM: {"版本": __version__, **_files(Path(__file__).parent, "*.py")},
+        PROGRAM: {"版本": __version__, **_files(Path(__file__).parent.parent, "**/*.py")},
         LIBRARIES: dict(_libraries()),
         COMMON: {},
     }

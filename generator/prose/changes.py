@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from generator import keys
 from generator.diagnostics import Diagnostic, Related
-from generator.numerals import PERCENT, Count
-from generator.prose_numbers import BOUNDARY, Number, Numbers, label_of, operand
-from generator.prose_rules import ProseRule
+from generator.prose.numbers import BOUNDARY, Number, Numbers, label_of, operand
+from generator.prose.numerals import PERCENT, Count
+from generator.prose.rules import ProseRule
 
 _EXPRESSION = re.compile(r"\{\{\s*([^\s|}]+)\s*(?:\||\}\})")
 _FARTHEST = 40

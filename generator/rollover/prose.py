@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from generator import keys
 from generator.diagnostics import KeyPath
 from generator.narrative import Names, Prose, render, texts_of
-from generator.passages import MASK, Passages
-from generator.prose_changes import changes
-from generator.prose_figures import named_figures
-from generator.prose_numbers import Number, Numbers
+from generator.prose.changes import changes
+from generator.prose.figures import named_figures
+from generator.prose.numbers import Number, Numbers
+from generator.prose.passages import MASK, Passages
 from generator.report import Report
-from generator.succession import Step, Succession
+from generator.rollover.succession import Step, Succession
 from generator.yaml_edit import Edit
 
 MARK = "【待核实：{}】"

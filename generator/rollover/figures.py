@@ -16,7 +16,7 @@ from generator.document import FigurePath
 from generator.edition import Edition
 from generator.questions import Skeleton, blank, skeleton_of
 from generator.report import Report
-from generator.succession import Pair, Step, Succession
+from generator.rollover.succession import Pair, Step, Succession
 from generator.yaml_edit import YamlText, flow
 
 _LAST_YEAR = re.compile(rf"{keys.PREVIOUS} (?:-?[\d.]+|{keys.NONE}|\{{[^}}]*\}})(?:；|\Z)")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from generator import git
 from generator.diagnostics import Diagnostic
 from generator.report import Reader
-from generator.rollover import NextYear, Refused, roll_over
+from generator.rollover.next_year import NextYear, Refused, roll_over
 from generator.source import Unreadable
 from generator.workspace import ReportFile
 

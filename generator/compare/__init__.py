@@ -1,0 +1,1 @@
+"""Two years or two offices side by side."""

@@ -1,0 +1,1 @@
+"""Findings in words: printed, for programs, explained."""

@@ -1,0 +1,1 @@
+"""Judges what a report says in words."""

@@ -1,0 +1,1 @@
+"""Next year's files from this year's."""
