@@ -119,13 +119,13 @@ def test_killed_at_any_moment(tmp_path: Path, expected: dict[int, dict[str, byte
 
 
 def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
-    reports, out = copies(tmp_path / "reports", 500), tmp_path / "out"
+    reports, out = copies(tmp_path / "reports", 2000), tmp_path / "out"
     process = start(reports, "-o", out, "-j2")
     assert process.stderr is not None
     line = process.stderr.readline()
-    assert re.fullmatch(r"已处理 \d+/500 份报告，约剩 .*秒，已发现 \d+ 个问题\n", line)
     os.killpg(process.pid, signal.SIGINT)  # as the terminal does: to everybody
     outcome = finish(process)
+    assert re.fullmatch(r"已处理 \d+/2000 份报告，约剩 .*秒，已发现 \d+ 个问题\n", line)
     assert outcome.code == 130
     assert "已中断" in outcome.err and "份没有处理" in outcome.err
     assert_whole(out)

@@ -15,12 +15,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from generator.building.inputs import Inputs, Seen
 from generator.building.workplace import FOLDER, one_at_a_time
 
-_VERSION = 1
+_VERSION = 2
 _PATIENCE = 120.0
 """Seconds to wait for another build's commit, each of which takes milliseconds."""
 
@@ -53,7 +53,8 @@ class Record:
 
     source: str
     inputs: Inputs
-    findings: list[Any] = field(default_factory=list)
+    findings: str = "[]"
+    """As text: they are many, and few of them are shown."""
     has_errors: bool = False
     documents: dict[str, Written] = field(default_factory=dict)
     day: str = ""
@@ -63,7 +64,7 @@ class Record:
     def to_json(self) -> str:
         """Return the record as it is stored."""
         parts = [getattr(self, part.name) for part in fields(self)]
-        return json.dumps(parts, separators=(",", ":"))
+        return _text(json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
 
     @classmethod
     def from_json(cls, text: str) -> Record:
@@ -284,5 +285,5 @@ def _words(error: sqlite3.DatabaseError, file: Path) -> str:
 
 
 def _text(name: str) -> str:
-    """Return a name that SQLite can store, also where a file's name is not UTF-8."""
+    """Return a text that SQLite can store, also where a file's name in it is not UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode()

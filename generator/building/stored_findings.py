@@ -1,4 +1,4 @@
-"""Findings as plain data and back, to be shown again when a report has not changed.
+"""Findings as text and back, to be shown again when a report has not changed.
 
 A file beside the report is stored by its name alone: the folder may be moved.
 """
@@ -6,6 +6,7 @@ A file beside the report is stored by its name alone: the folder may be moved.
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,8 +15,8 @@ from typing import Any
 from generator.diagnostics import Diagnostic, Place, Position, Related, Severity
 
 
-def stored(findings: Iterable[Diagnostic], folder: Path) -> list[Any]:
-    """Return findings as plain data, to be shown again when nothing has changed."""
+def stored(findings: Iterable[Diagnostic], folder: Path) -> str:
+    """Return findings as JSON; ``folder`` is where the report stands."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, Path):
@@ -26,10 +27,10 @@ def stored(findings: Iterable[Diagnostic], folder: Path) -> list[Any]:
             return [plain(getattr(value, part.name)) for part in dataclasses.fields(value)]
         return value
 
-    return [plain(finding) for finding in findings]
+    return json.dumps(list(map(plain, findings)), ensure_ascii=False, separators=(",", ":"))
 
 
-def recalled(findings: Iterable[Any], folder: Path) -> tuple[Diagnostic, ...]:
+def recalled(text: str, folder: Path) -> tuple[Diagnostic, ...]:
     """Return stored findings as they were; ``folder`` is where the report stands now."""
 
     def place(values: list[Any]) -> Place:
@@ -50,7 +51,7 @@ def recalled(findings: Iterable[Any], folder: Path) -> tuple[Diagnostic, ...]:
         operands = tuple(Related(place(where), *words) for where, *words in related)
         return Diagnostic(severity=severity, place=at, related=operands, **rest)
 
-    return tuple(map(finding, findings))
+    return tuple(map(finding, json.loads(text)))
 
 
 def _names(kind: type[Place] | type[Diagnostic]) -> list[str]:

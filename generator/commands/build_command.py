@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from generator.building.shard import Shard
     from generator.building.state import State
     from generator.diagnostics import Diagnostic
+    from generator.findings.printing import Listing
     from generator.workspace import ReportFile
 
 EPILOG = """\
@@ -76,6 +78,7 @@ def command(
     from generator.building.run import Build, preview
     from generator.building.state import StateError
     from generator.files import reason
+    from generator.findings.printing import Listing
     from generator.interruption import wish_to_stop
     from generator.parallel import processors
 
@@ -95,23 +98,24 @@ def command(
         _list_plans(plans, output, why=why)
         _list_orphans(gone(state), prune=prune)
         return 0
-    talk = _Talk(len(reports), why=why)
-    try:
-        with Build(forms, output, order) as run, wish_to_stop() as stop:
-            _say_lost(run.state)
-            plans = run.plan(reports)
-            workers = jobs or processors()
-            talk.listen(run.run(plans, workers, keep_going=keep_going, stop=stop))
-            if prune and not stop():
-                talk.pruned(run.prune(gone(run.state)))
-            _list_orphans(gone(run.state), prune=False)
-            talk.is_interrupted = stop()
-    except StateError as error:
-        talk.failed(str(error))
-    except OSError as error:
-        talk.failed(f"写不了 {error.filename or output}：{reason(error)}")
-    talk.summary()
-    return talk.code()
+    with Listing(sys.stderr) as listing:
+        talk = _Talk(len(reports), listing, why=why)
+        try:
+            with Build(forms, output, order) as run, wish_to_stop() as stop:
+                _say_lost(run.state)
+                plans = run.plan(reports)
+                workers = jobs or processors()
+                talk.listen(run.run(plans, workers, keep_going=keep_going, stop=stop))
+                if prune and not stop():
+                    talk.pruned(run.prune(gone(run.state)))
+                _list_orphans(gone(run.state), prune=False)
+                talk.is_interrupted = stop()
+        except StateError as error:
+            talk.failed(str(error))
+        except OSError as error:
+            talk.failed(f"写不了 {error.filename or output}：{reason(error)}")
+        talk.summary()
+        return talk.code()
 
 
 def _formats(written: str) -> tuple[str, ...]:
@@ -183,10 +187,14 @@ def _list_orphans(gone: Iterable[Orphan], *, prune: bool) -> None:
 class _Talk:
     """Says what a build has done: documents to standard output, everything else to the other."""
 
-    def __init__(self, reports: int, *, why: bool) -> None:
+    def __init__(self, reports: int, listing: Listing, *, why: bool) -> None:
+        from generator.findings.printing import Tally
+
         self.reports = reports
         self.why = why
-        self.findings: list[Diagnostic] = []
+        self.listing = listing
+        self.tally = Tally()
+        self.told: set[Diagnostic] = set()
         self.lines: list[str] = []
         self.notes: list[str] = []
         self.done = self.written = self.current = self.withheld = 0
@@ -207,8 +215,14 @@ class _Talk:
 
     def take(self, outcome: Outcome) -> None:
         """Take in what became of one report."""
+        from generator.diagnostics import ordered
+
         plan = outcome.plan
-        self.findings += outcome.findings
+        findings = ordered(set(outcome.findings) - self.told)
+        for finding in findings:
+            self.tally.add(finding)
+        self.listing.add(findings)
+        self.told = set(outcome.findings)  # what is wrong with an office is so in every year
         self.done += 1
         self.written += len(outcome.written)
         self.withheld += outcome.withheld
@@ -235,9 +249,8 @@ class _Talk:
 
     def summary(self) -> None:
         """Print the findings, what is to be noted, and one line that sums up."""
-        from generator.findings.printing import print_findings
-
-        print_findings(self.findings, "text", self.done, to_stderr=True)
+        self.listing.show()
+        click.echo(self.tally.summary(self.done), err=True)
         for note in self.notes:
             click.echo(note, err=True)
         parts = [f"写了 {self.written} 个文件"]
@@ -253,8 +266,6 @@ class _Talk:
 
     def code(self) -> int:
         """Return the exit code."""
-        from generator.findings.printing import exit_code
-
         if self.is_interrupted:
             return INTERRUPTED
-        return max(int(self.is_failed), exit_code(self.findings))
+        return max(int(self.is_failed), self.tally.exit_code())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -46,7 +47,8 @@ def command(
     from generator.diagnostics import ordered
     from generator.examine import examine
     from generator.findings.catalogue import Selection, UnknownCode, catalogue
-    from generator.findings.printing import exit_code, print_findings
+    from generator.findings.machine import FORMATS
+    from generator.findings.printing import Listing, Tally
     from generator.prose.across_offices import compare_offices
     from generator.prose.checks import on_request, unchecked_numbers
     from generator.report import Reader
@@ -63,7 +65,15 @@ def command(
     for each in examined:
         if each.report and each.prose and (verbose or is_shown.names(on_request(each.report))):
             found += unchecked_numbers(each.report, each.prose)
-    findings = [f for f in ordered(found) if is_shown(f.code)]
+    findings = ordered({f for f in found if is_shown(f.code)})
     skipped = [s for each in examined for s in each.skipped if is_shown(s.rule)]
-    print_findings(findings, style, len(reports), skipped=skipped, show_skipped=verbose)
-    return exit_code(findings, strict=strict)
+    if style in FORMATS:
+        click.echo(FORMATS[style](findings))
+    else:
+        with Listing(sys.stdout) as listing:
+            listing.add(findings)
+            listing.add_skipped(skipped if verbose else ())
+            listing.show()
+    tally = Tally(findings)
+    click.echo(tally.summary(len(reports), len(skipped)), err=True)
+    return tally.exit_code(strict=strict)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import sys
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-
-import click
+from typing import Any, TextIO
 
 from generator.checks import Skipped
-from generator.diagnostics import Diagnostic, Place, Position, Severity, ordered
-from generator.findings.machine import FORMATS
+from generator.diagnostics import Diagnostic, Place, Position, Severity
 from generator.source import lines_of
 from generator.width import columns
 
 NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
+_IN_MEMORY = 4_000_000
+"""Characters of a list that are kept in memory before it goes to the disk."""
 _WIDEST = 76
 """Columns of a source line that are shown around the place of a finding."""
 _WORKING = 96
@@ -27,46 +29,79 @@ Pieces = list[tuple[str, str]]
 """One line of output: stretches of text, each with its colour."""
 
 
-def exit_code(findings: Sequence[Diagnostic], *, strict: bool = False) -> int:
-    """Return 1 when a finding keeps a report from being published, else 0."""
-    blocking = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
-    return int(any(f.severity in blocking and not f.accepted for f in findings))
+class Tally:
+    """How many findings there are of each level."""
+
+    def __init__(self, findings: Iterable[Diagnostic] = ()) -> None:
+        """Begin with these findings."""
+        self._counts: Counter[Severity] = Counter()
+        self._accepted = 0
+        for finding in findings:
+            self.add(finding)
+
+    def add(self, finding: Diagnostic) -> None:
+        """Count one more."""
+        if finding.accepted:
+            self._accepted += 1
+        else:
+            self._counts[finding.severity] += 1
+
+    def summary(self, reports: int, skipped: int = 0) -> str:
+        """Return one line: how many reports and findings of each level, what was passed over."""
+        counts = self._counts
+        parts = [f"{counts[level]} 个{name}" for level, name in NAMES.items() if counts[level]]
+        parts = parts or ["没有发现问题"]
+        if self._accepted:
+            parts.append(f"已接受 {self._accepted} 个")
+        if skipped:
+            parts.append(f"跳过 {skipped} 项核对")
+        return f"{reports} 份报告，{'，'.join(parts)}"
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """Return 1 when a finding keeps a report from being published, else 0."""
+        blocking = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+        return int(any(self._counts[level] for level in blocking))
 
 
-def print_findings(
-    findings: Sequence[Diagnostic],
-    style: str,
-    reports: int,
-    *,
-    to_stderr: bool = False,
-    skipped: Sequence[Skipped] = (),
-    show_skipped: bool = False,
-) -> None:
-    """Print findings in a style, and a summary line to standard error."""
-    findings = ordered(dict.fromkeys(findings))
-    if style in FORMATS:
-        click.echo(FORMATS[style](findings))
-    else:
+class Listing:
+    """Findings written out as they come in, to be shown at the end; use it in a ``with`` statement.
+
+    A long list waits on the disk: a province's would take hundreds of megabytes of memory.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        """List findings for this stream: in colour on a terminal that wants it, plain elsewhere."""
+        self._stream = stream
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Listing:
+        """Begin an empty list."""
+        text = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="")
+        self._text: Any = self._open.enter_context(text)
+        self._print = _printer(text, colours=self._stream.isatty())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget the list."""
+        self._open.close()
+
+    def add(self, findings: Iterable[Diagnostic]) -> None:
+        """Write findings out, in this order."""
         files = _Files()
-        _print_lines(
-            (line for each in findings for line in _lines(each, files)), to_stderr=to_stderr
-        )
-        if show_skipped:
-            _print_lines(_skipped_lines(skipped), to_stderr=to_stderr)
-    click.echo(summary(findings, reports, len(skipped)), err=True)
+        for finding in findings:
+            for line in _lines(finding, files):
+                self._print(line)
 
+    def add_skipped(self, skipped: Iterable[Skipped]) -> None:
+        """Write out which checks were passed over."""
+        for line in _skipped_lines(skipped):
+            self._print(line)
 
-def summary(findings: Sequence[Diagnostic], reports: int, skipped: int = 0) -> str:
-    """Return one line: how many reports, how many findings of each level, what was passed over."""
-    counts = Counter(finding.severity for finding in findings if not finding.accepted)
-    accepted = sum(bool(finding.accepted) for finding in findings)
-    parts = [f"{counts[level]} 个{name}" for level, name in NAMES.items() if counts[level]]
-    parts = parts or ["没有发现问题"]
-    if accepted:
-        parts.append(f"已接受 {accepted} 个")
-    if skipped:
-        parts.append(f"跳过 {skipped} 项核对")
-    return f"{reports} 份报告，{'，'.join(parts)}"
+    def show(self) -> None:
+        """Print the list."""
+        self._text.seek(0)
+        shutil.copyfileobj(self._text, self._stream)
+        self._stream.flush()
 
 
 def as_text(finding: Diagnostic) -> str:
@@ -74,19 +109,15 @@ def as_text(finding: Diagnostic) -> str:
     return "\n".join("".join(text for text, _ in line) for line in _lines(finding, _Files()))
 
 
-def _print_lines(lines: Iterable[Pieces], *, to_stderr: bool) -> None:
-    """Print lines in colour on a terminal that wants it, plain elsewhere."""
-    stream = sys.stderr if to_stderr else sys.stdout
-    if not stream.isatty() or os.environ.get("NO_COLOR"):
-        for line in lines:
-            click.echo("".join(text for text, _ in line), err=to_stderr)
-        return
+def _printer(file: Any, *, colours: bool) -> Callable[[Pieces], object]:
+    """Return what writes a line to a file, in colour where they are wanted."""
+    if not colours or os.environ.get("NO_COLOR"):
+        return lambda line: file.write("".join(text for text, _ in line) + "\n")
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=stream, highlight=False, markup=False)
-    for line in lines:
-        console.print(Text.assemble(*line), soft_wrap=True)
+    console = Console(file=file, force_terminal=True, highlight=False, markup=False)
+    return lambda line: console.print(Text.assemble(*line), soft_wrap=True)
 
 
 class _Files:
@@ -132,12 +163,13 @@ def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
 def _excerpt(line: str, position: Position) -> list[tuple[str, bool]]:
     """Return the source line around the place, and a caret placed by display width."""
     at = position.column - 1
-    start = max(0, at - _WIDEST // 2)
-    while columns(line[start:at]) > _WIDEST // 2:
-        start += 1
+    start, taken = at, 0
+    first = max(0, at - _WIDEST // 2)
+    while start > first and taken + (more := columns(line[start - 1])) <= _WIDEST // 2:
+        start, taken = start - 1, taken + more
     end, last = at, min(len(line), at + _WIDEST)
-    while end < last and columns(line[start:end]) < _WIDEST:
-        end += 1
+    while end < last and taken < _WIDEST:
+        end, taken = end + 1, taken + columns(line[end])
     shown = "".join(" " if character < " " else character for character in line[start:end])
     before = "…" if start else ""
     after = "…" if end < len(line) else ""
@@ -162,7 +194,7 @@ def wrapped(text: str) -> Iterator[str]:
     yield line
 
 
-def _skipped_lines(skipped: Sequence[Skipped]) -> Iterator[Pieces]:
+def _skipped_lines(skipped: Iterable[Skipped]) -> Iterator[Pieces]:
     """Yield one line for each rule, file and reason."""
     groups = Counter((str(each.place.file), each.rule, each.reason) for each in skipped)
     for (file, rule, reason), count in groups.items():
