@@ -137,6 +137,14 @@ def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
     assert not set(rest.out.split()) & written
 
 
+def test_check_says_how_far_it_is(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "generator", "check", copies(tmp_path / "reports", 1000)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    first, *_, last = done.stderr.splitlines()
+    assert re.fullmatch(r"已处理 \d+/1000 份报告，约剩 .*秒，已发现 \d+ 个问题", first)
+    assert last.startswith("1000 份报告，")
+
+
 def test_many_processes_give_what_one_gives(tmp_path: Path, nianbao: Call) -> None:
     reports = tmp_path / "reports"
     shutil.copytree(EXAMPLES, reports)

@@ -49,6 +49,7 @@ def command(
     from generator.findings.catalogue import Selection, UnknownCode, catalogue
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
+    from generator.progress import Progress
     from generator.prose.across_offices import compare_offices
     from generator.prose.checks import on_request, unchecked_numbers
     from generator.report import Reader
@@ -60,8 +61,12 @@ def command(
         raise click.UsageError(str(error)) from error
     reports = reports_under(paths)
     reader = Reader(editions)
-    examined = [examine(at, reader) for at in reports]
-    found = [*(f for each in examined for f in each.findings), *compare_offices(examined)]
+    examined = []
+    with Progress(len(reports)) as progress:
+        for at in reports:
+            examined.append(examine(at, reader))
+            progress.advance(len(examined[-1].findings))
+        found = [*(f for each in examined for f in each.findings), *compare_offices(examined)]
     for each in examined:
         if each.report and each.prose and (verbose or is_shown.names(on_request(each.report))):
             found += unchecked_numbers(each.report, each.prose)
