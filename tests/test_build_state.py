@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import repeat
 from pathlib import Path
 
@@ -140,7 +141,8 @@ def test_many_builds_begin_at_once(tmp_path: Path) -> None:
             output = tmp_path / str(attempt)
             (output / ".nianbao").mkdir(parents=True)
             assert set(builds.map(begin, repeat(output), range(8))) == {""}
-            assert len(State(output, write=False).names()) == 8
+            with closing(State(output, write=False)) as state:
+                assert len(state.names()) == 8
 
 
 def test_a_refreshed_record_gives_way_to_another_builds(tmp_path: Path) -> None:

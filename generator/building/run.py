@@ -257,8 +257,9 @@ def preview(
 ) -> tuple[list[Plan], State]:
     """Return what a build would do, and the state that says so; nothing is written."""
     state = State(output, write=False)
-    planner = _planner(forms, contents_of(forms), state, output, order)
-    return [planner.plan(at) for at in reports], state
+    with contextlib.closing(state):  # its records stay
+        planner = _planner(forms, contents_of(forms), state, output, order)
+        return [planner.plan(at) for at in reports], state
 
 
 def _planner(forms: Path, contents: Contents, state: State, output: Path, order: Order) -> Planner:

@@ -127,6 +127,8 @@ class State:
             if self.file.is_file() and not self.file.stat().st_size:
                 raise _Lost("它是空的")  # SQLite would take it for a new one
             self._database = _connect(self.file)
+            # A killed process loses nothing that way; after a power cut the file may be lost.
+            self._database.execute("PRAGMA synchronous = OFF")
             (version,) = self._database.execute("PRAGMA user_version").fetchone()
             if version not in (0, _VERSION):
                 raise _Lost("它是另一个版本的程序写的")
@@ -139,6 +141,7 @@ class State:
         except sqlite3.DatabaseError as error:
             if _is_damage(error):
                 raise _Lost("它损坏了") from error
+            self.close()
             raise StateError(_words(error, self.file)) from error
 
     def _load(self, database: sqlite3.Connection) -> None:
@@ -251,8 +254,6 @@ def _connect(file: Path) -> sqlite3.Connection:
     else:
         database = sqlite3.connect(file, timeout=_PATIENCE)
     database.isolation_level = None
-    # A killed process loses nothing that way; after a power cut the file may have to be made anew.
-    database.execute("PRAGMA synchronous = OFF")
     return database
 
 
