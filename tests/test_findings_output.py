@@ -59,6 +59,18 @@ def test_text(wrong: Path, nianbao: Call) -> None:
     assert outcome.err == "2 份报告，2 个错误\n"
 
 
+def test_several_with_one_way_out_name_it_once(tmp_path: Path, nianbao: Call) -> None:
+    nianbao("new", tmp_path / "town", "2025", "--name", "孟津区送庄镇人民政府")
+    lines = nianbao("check", tmp_path).out.split("\n")
+    heads = [line.partition("错误 ")[2] for line in lines if "错误 S-8" in line]
+    ways = [line for line in lines if line.startswith("  改法：")]
+    figures, blanks = "没有就写 0", "连同括号换成自己的话"
+    runs = [blanks in way or figures in way for way in ways]
+    assert len(heads) > 50 and runs == [True] * 3, "words, figures, words"
+    assert blanks in ways[0] and figures in ways[1] and blanks in ways[2]
+    assert lines[-2] == ways[-1], "the last one that is seen says what to do"
+
+
 def test_the_summary_counts_everything(wrong: Path, nianbao: Call) -> None:
     error = nianbao("check", wrong, "--ignore", "X,Y-6,Y-7,Y-8").err
     assert re.fullmatch(r"2 份报告，2 个错误，已接受 3 个，跳过 \d+ 项核对\n", error)

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -86,10 +87,15 @@ class Listing:
         self._open.close()
 
     def add(self, findings: Iterable[Diagnostic]) -> None:
-        """Write findings out, in this order."""
+        """Write findings out, in this order.
+
+        Of several that have one way out, as forty rows to be filled in have, the last one names it.
+        """
         files = _Files()
-        for finding in findings:
-            for line in _lines(finding, files):
+        for finding, following in pairwise((*findings, None)):
+            assert finding is not None
+            is_last = following is None or _way_out(finding) != _way_out(following)
+            for line in _lines(finding, files, way_out=is_last):
                 self._print(line)
 
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
@@ -139,7 +145,11 @@ class _Files:
         return lines[place.position.line - 1] if place.position.line <= len(lines) else None
 
 
-def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
+def _way_out(finding: Diagnostic) -> tuple[Path, str, str, str]:
+    return finding.place.file, finding.code, finding.hint, finding.basis
+
+
+def _lines(finding: Diagnostic, files: _Files, *, way_out: bool = True) -> Iterator[Pieces]:
     """Yield a finding's head, its source line with a caret, the working, the hint and the basis."""
     position = finding.position
     place = f"{finding.place.file}:{position.line}:{position.column}: "
@@ -154,6 +164,8 @@ def _lines(finding: Diagnostic, files: _Files) -> Iterator[Pieces]:
         yield [(text, colour if is_caret else "")]
     for working in finding.detail:
         yield from ([(text, "")] for text in wrapped(working))
+    if not way_out:
+        return
     if finding.hint:
         yield [("  改法：", "bold"), (finding.hint, "")]
     if finding.basis:
