@@ -1,0 +1,40 @@
+"""Work in parallel: nothing lost, nothing twice, in order, whatever the number of processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.parallel import CHUNK, chunks, in_order
+
+
+@given(st.integers(0, 500), st.integers(1, 16))
+def test_chunks_hold_everything_once(count: int, workers: int) -> None:
+    work = chunks(range(count), workers)
+    assert [item for chunk in work for item in chunk] == list(range(count))
+    sizes = [len(chunk) for chunk in work]
+    assert sizes[:1] in ([], [1]), "one item before there are several processes"
+    assert sizes[1:] == sorted(sizes[1:], reverse=True), "smaller towards the end"
+    assert all(0 < size <= CHUNK for size in sizes)
+
+
+def squares(numbers: Sequence[int]) -> list[int]:
+    return [number * number for number in numbers]
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 100])
+def test_results_come_in_order(count: int, workers: int) -> None:
+    done = in_order(squares, chunks(range(count), workers), workers)
+    assert [result for chunk in done for result in chunk] == squares(range(count))
+
+
+def test_what_is_not_wanted_is_not_begun() -> None:
+    done = in_order(squares, chunks(range(100_000), 2), 2)
+    assert next(done) == [0]
+    assert next(done)[0] == 1
+    done.close()
+    assert list(done) == []
