@@ -28,7 +28,7 @@ from generator.cli import UNCOLLECTED
 from generator.compose import compose
 from generator.edition import Editions
 from generator.examine import Examined
-from generator.prose.across_offices import compare_offices
+from generator.prose.across_offices import compare_offices, voice_of
 from generator.report import Reader
 from generator.workspace import find_reports
 from generator.write_docx import write_docx
@@ -75,7 +75,9 @@ def main() -> int:
         reader = Reader(editions)
         examined = [examination.examine(at, reader) for at in reports]
         compared = time.process_time()
-        compare_offices(examined)
+        voices = [voice_of(each.report, each.prose) for each in examined if each.report]
+        for _finding in compare_offices(voices, Reader(editions)):
+            pass
         SECONDS["机关之间"] = time.process_time() - compared
         total = time.process_time() - started
     each = total / len(reports) * 1000

@@ -88,6 +88,11 @@ def accept(
     return marked
 
 
+def accepts_any(report: Report, judged: Callable[[str], bool]) -> bool:
+    """Whether a report has entries for rules that are ``judged``."""
+    return any(judged(entry.rule) for entry in _entries(report))
+
+
 def _complaints(
     entry: _Entry,
     report: Report,

@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 
 CHUNK = 16
 """Items handed over at once: enough to make the handing over cheap, few enough to stop soon."""
+_WORTH = 8
+"""Items for each process, at least: to start one takes as long as a few of them."""
 _AHEAD = 4
 """Chunks that wait for each process, so that none is idle and no results pile up."""
 
@@ -63,7 +65,7 @@ def in_order(
     """
     left = iter(work)
     yield from map(function, islice(left, 1))
-    workers = min(workers, len(work) - 1)
+    workers = min(workers, sum(map(len, work[1:])) // _WORTH)
     if workers < 2:
         yield from map(function, left)
         return

@@ -88,6 +88,10 @@ class Report:
             yield self.previous.source
 
 
+MOST_KEPT = 200
+"""Reports that a reader keeps at hand, 150 KB each: the next year's soon asks for it."""
+
+
 class Reader:
     """Reads reports, keeping the offices and last years it has already read.
 
@@ -133,7 +137,7 @@ class Reader:
 
     def _report(self, at: ReportFile) -> Report:
         if at.file not in self._reports:
-            if len(self._reports) > 1000:
+            if len(self._reports) > MOST_KEPT:
                 self._reports.clear()
             self._reports[at.file] = self._read(at)
         return self._reports[at.file]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -138,11 +139,11 @@ def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
 
 
 def test_check_says_how_far_it_is(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "generator", "check", copies(tmp_path / "reports", 1000)]
+    command = [sys.executable, "-m", "generator", "check", copies(tmp_path / "reports", 2500)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     first, *_, last = done.stderr.splitlines()
-    assert re.fullmatch(r"已处理 \d+/1000 份报告，约剩 .*秒，已发现 \d+ 个问题", first)
-    assert last.startswith("1000 份报告，")
+    assert re.fullmatch(r"已处理 \d+/2500 份报告，约剩 .*秒，已发现 \d+ 个问题", first)
+    assert last.startswith("2500 份报告，")
 
 
 def test_many_processes_give_what_one_gives(tmp_path: Path, nianbao: Call) -> None:
@@ -160,6 +161,17 @@ def test_many_processes_give_what_one_gives(tmp_path: Path, nianbao: Call) -> No
         found.append((outcome.code, printed, documents(tmp_path / f"out{jobs}")))
     assert found[0] == found[1] == found[2]
     assert found[0][0] == 1 and len(found[0][2]) == 2 * (11 + 30 - 8)
+
+
+def test_a_check_finds_the_same_with_many_processes(tmp_path: Path, nianbao: Call) -> None:
+    reports = tmp_path / "reports"
+    shutil.copytree(EXAMPLES, reports)
+    for number in (3, 20):
+        file = copies(reports / str(number), number) / "office001/2024.yaml"
+        file.write_text(file.read_text("utf-8").replace("本年新收: 0", "本年新收: 2"), "utf-8")
+    found = [nianbao("check", reports, "-v", f"-j{jobs}", "--format", "json") for jobs in (1, 2, 5)]
+    assert found[0] == found[1] == found[2] and found[0].code == 1
+    assert "O-2" in {finding["code"] for finding in json.loads(found[0].out)}
 
 
 def test_two_builds_at_once(tmp_path: Path, expected: dict[int, dict[str, bytes]]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from generator.diagnostics import Diagnostic, Severity, ordered
 from generator.edition import Editions, data_folder
 from generator.examine import Examined, examine
-from generator.prose.across_offices import compare_offices
+from generator.prose.across_offices import compare_offices, voice_of
 from generator.prose.checks import unchecked_numbers
 from generator.report import Reader
 from generator.source import Unreadable, read
@@ -114,8 +114,14 @@ def judged(case: dict[str, Any], root: Path) -> list[Diagnostic]:
     mine = next(each for each in examined if each.at.file == file)
     assert mine.report and mine.prose
     found = [*mine.findings, *unchecked_numbers(mine.report, mine.prose)]
-    found += [f for f in compare_offices(examined) if f.place.file == file]
+    found += [f for f in across(examined) if f.place.file == file]
     return ordered(found)
+
+
+def across(examined: Sequence[Examined]) -> list[Diagnostic]:
+    """Return what the reports show about each other."""
+    heard = [voice_of(each.report, each.prose) for each in examined if each.report and each.prose]
+    return list(compare_offices(heard, Reader(EDITIONS)))
 
 
 def pointed_at(finding: Diagnostic) -> str:
@@ -185,7 +191,7 @@ def examined_under(root: Path) -> list[Examined]:
 @needs_published
 def test_published_reports_get_exactly_these_findings(request: pytest.FixtureRequest) -> None:
     examined = examined_under(WORKSPACE)
-    found = [f for each in examined for f in each.findings] + compare_offices(examined)
+    found = [f for each in examined for f in each.findings] + across(examined)
     lines = [
         f"{f.place.file.relative_to(WORKSPACE).as_posix()}:{f.position.line}:{f.position.column}"
         f" {f.severity} {f.code} {f.message}"
@@ -199,7 +205,7 @@ def test_published_reports_get_exactly_these_findings(request: pytest.FixtureReq
 
 def test_examples_get_no_finding_on_prose() -> None:
     examined = examined_under(data_folder() / "examples")
-    found = [f for each in examined for f in each.findings] + compare_offices(examined)
+    found = [f for each in examined for f in each.findings] + across(examined)
     assert [f.message for f in found if f.code in rule_codes()] == []
     assert all(f.accepted for f in found)
 

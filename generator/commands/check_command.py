@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument, reports_under
+from generator.commands.options import jobs_option
+
+if TYPE_CHECKING:
+    from generator.checks import Skipped
+    from generator.diagnostics import Diagnostic
+    from generator.prose.across_offices import Voice
 
 EPILOG = """\
 示例：
@@ -33,6 +40,7 @@ EPILOG = """\
 @click.option("--select", metavar="编号,…", help="只看这些编号或开头（T3-1、T3、X）")
 @click.option("--ignore", metavar="编号,…", help="不看这些编号或开头")
 @click.option("-v", "--verbose", is_flag=True, help="列出跳过的核对和理由、没有依据可以核对的数")
+@jobs_option
 @click.pass_context
 def command(
     context: click.Context,
@@ -42,16 +50,18 @@ def command(
     select: str | None,
     ignore: str | None,
     verbose: bool,
+    jobs: int | None,
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
+    from generator.checking import check_reports
     from generator.diagnostics import ordered
-    from generator.examine import examine
     from generator.findings.catalogue import Selection, UnknownCode, catalogue
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
+    from generator.parallel import processors
     from generator.progress import Progress
     from generator.prose.across_offices import compare_offices
-    from generator.prose.checks import on_request, unchecked_numbers
+    from generator.prose.checks import on_request
     from generator.report import Reader
 
     editions = editions_of(context)
@@ -60,25 +70,30 @@ def command(
     except UnknownCode as error:
         raise click.UsageError(str(error)) from error
     reports = reports_under(paths)
-    reader = Reader(editions)
-    examined = []
+    forms = [editions.load(edition) for edition in editions.first_years] if select else []
+    list_numbers = verbose or any(is_shown.names(on_request(form)) for form in forms)
+    found: set[Diagnostic] = set()
+    voices: list[Voice] = []
+    skipped: list[Skipped] = []
+    passed_over = 0
     with Progress(len(reports)) as progress:
-        for at in reports:
-            examined.append(examine(at, reader))
-            progress.advance(len(examined[-1].findings))
-        found = [*(f for each in examined for f in each.findings), *compare_offices(examined)]
-    for each in examined:
-        if each.report and each.prose and (verbose or is_shown.names(on_request(each.report))):
-            found += unchecked_numbers(each.report, each.prose)
-    findings = ordered({f for f in found if is_shown(f.code)})
-    skipped = [s for each in examined for s in each.skipped if is_shown(s.rule)]
+        workers = jobs or processors()
+        for each in check_reports(editions.root, reports, workers, list_numbers=list_numbers):
+            found.update(each.findings)
+            voices += [each.voice] if each.voice else []
+            skips = [skip for skip in each.skipped if is_shown(skip.rule)]
+            passed_over += len(skips)
+            skipped += skips if verbose else []
+            progress.advance(len(each.findings))
+        found.update(compare_offices(voices, Reader(editions)))
+    findings = ordered(finding for finding in found if is_shown(finding.code))
     if style in FORMATS:
         click.echo(FORMATS[style](findings))
     else:
         with Listing(sys.stdout) as listing:
             listing.add(findings)
-            listing.add_skipped(skipped if verbose else ())
+            listing.add_skipped(skipped)
             listing.show()
     tally = Tally(findings)
-    click.echo(tally.summary(len(reports), len(skipped)), err=True)
+    click.echo(tally.summary(len(reports), passed_over), err=True)
     return tally.exit_code(strict=strict)

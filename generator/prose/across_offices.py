@@ -1,68 +1,138 @@
 """What can only be seen when several offices are read together: other names, shared sentences.
 
 Runs in ``nianbao check`` over everything that was examined; a document never depends on another
-office's files. One pass to index, one to look up: linear in the number of reports.
+office's files. One pass to index, one to look up: linear in the number of reports. Only those that
+name another office, or accept what is found here, are read once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
 
 from generator import keys
-from generator.acceptance import accept
-from generator.diagnostics import Diagnostic, KeyPath, Place, Related
-from generator.examine import Examined
-from generator.narrative import texts_of
+from generator.acceptance import accept, accepts_any
+from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Related
+from generator.narrative import Prose, narrate, texts_of
 from generator.prose.passages import Passages
 from generator.prose.rules import ProseRule
-from generator.prose.similarity import Sentence, sentences
-from generator.report import Office, Report
+from generator.prose.similarity import sentences
+from generator.report import Reader, Report
+from generator.workspace import ReportFile
 
 _MOST_NAMED = 3
 _MOST_LISTED = 20
 
 
-def compare_offices(examined: Sequence[Examined]) -> list[Diagnostic]:
-    """Return what the reports of a workspace show about each other, each finding with its line."""
-    read = [each for each in examined if each.report is not None]
-    names = _Names(read)
-    written = _Sentences(read)
-    found: list[Diagnostic] = []
-    for each in read:
-        report = each.report
-        assert report is not None
+class Said(NamedTuple):
+    """A sentence that nobody else should have written: a digest of what it says, and its place."""
+
+    digest: int
+    written: str
+    path: KeyPath
+    offset: int
+    position: Position
+
+    def place(self, file: Path) -> Place:
+        """Return its place in the file it was written in."""
+        length = len(self.written)
+        return Place(file, self.path, offset=self.offset, length=length, position=self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What is heard of a report when offices are compared: little enough to keep a province's.
+
+    ``text`` is its prose without quotations, ``said`` are its sentences by the rule that looks at
+    them, ``accepts`` tells whether it accepts findings of this kind.
+    """
+
+    at: ReportFile
+    name: str
+    short_name: str
+    kind: str
+    edition: int
+    text: str
+    said: Mapping[str, tuple[Said, ...]]
+    accepts: bool
+
+
+def voice_of(report: Report, prose: Mapping[KeyPath, Prose]) -> Voice:
+    """Return what is heard of a report."""
+    edition, office = report.edition, report.office
+    return Voice(
+        report.at,
+        office.name,
+        office.short_name,
+        office.kind,
+        edition.id,
+        Passages(report, prose).masked,
+        {r.id: tuple(_own_words(r, report)) for r in edition.prose_rules if r.kind == "shared"},
+        accepts_any(report, edition.compares_offices),
+    )
+
+
+def compare_offices(voices: Sequence[Voice], reader: Reader) -> Iterator[Diagnostic]:
+    """Yield what the reports of a workspace show about each other, each finding with its line."""
+    names = _Names(voices)
+    writers = _Writers(voices)
+    for voice in voices:
         mine: list[Diagnostic] = []
-        for rule in report.edition.prose_rules:
+        edition = reader.editions.load(voice.edition)
+        for rule in edition.prose_rules:
             if rule.kind == "other_names":
-                mine += _other_names(rule, each, report, names)
+                mine += _other_names(rule, voice, names, reader)
             elif rule.kind == "shared":
-                mine += _shared(rule, report, written)
-        edition = report.edition
-        accepted = accept(report, mine, edition.is_acceptable, edition.compares_offices)
-        found += [finding.at(report.locate) for finding in accepted]
-    return found
+                mine += _shared(rule, voice, writers)
+        if voice.accepts:
+            report = reader.report(voice.at)
+            mine = accept(report, mine, edition.is_acceptable, edition.compares_offices)
+            mine = [finding.at(report.locate) for finding in mine]
+        yield from mine
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """The name of another office at its place in a report's text."""
+
+    start: int
+    name: str
+    other: Voice
 
 
 class _Names:
     """The names of all offices, to be found in a text in one pass over it."""
 
-    def __init__(self, examined: Sequence[Examined]) -> None:
-        self.offices: dict[str, list[tuple[tuple[str, ...], Office]]] = {}
-        seen: set[tuple[str, ...]] = set()
-        for each in examined:
-            assert each.report is not None
-            path = each.at.office_path.parts
-            if path in seen:
-                continue
-            seen.add(path)
-            office = each.report.office
-            for name in set(office.names):
-                self.offices.setdefault(name, []).append((path, office))
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        offices: dict[Path, Voice] = {}
+        for voice in voices:
+            offices.setdefault(voice.at.office_path, voice)
+        self.offices: dict[str, list[Voice]] = {}
+        for voice in offices.values():
+            for name in {voice.name, voice.short_name}:
+                self.offices.setdefault(name, []).append(voice)
         self._heads = {name[:2] for name in self.offices}
         self._lengths = sorted({len(name) for name in self.offices}, reverse=True)
 
-    def found_in(self, text: str) -> Iterator[tuple[int, str]]:
+    def foreign_to(self, voice: Voice) -> Iterator[_Foreign]:
+        """Find names of offices of the same kind that stand neither above nor below this one."""
+        own_path = voice.at.office_path.parts
+        for start, name in self._found_in(voice.text):
+            if name in voice.name or name in voice.short_name:
+                continue
+            others = self.offices[name]
+            if all(
+                other.kind == voice.kind and not _is_related(other.at.office_path.parts, own_path)
+                for other in others
+            ):
+                yield _Foreign(start, name, others[0])
+
+    def _found_in(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield every name in ``text``, the longest at each place, none inside another."""
         end = 0
         for start in range(len(text) - 1):
@@ -76,112 +146,88 @@ class _Names:
                     break
 
 
-def _other_names(
-    rule: ProseRule, each: Examined, report: Report, names: _Names
-) -> Iterator[Diagnostic]:
-    """Find names of offices of the same kind that stand neither above nor below this one."""
-    if not each.prose:
-        return
-    passages = Passages(report, each.prose)
-    own_path = each.at.office_path.parts
-    own = report.office
-    told: set[str] = set()
-    for start, name in names.found_in(passages.masked):
-        if name in told or name in own.name or name in own.short_name:
-            continue
-        others = [
-            office
-            for path, office in names.offices[name]
-            if office.kind == own.kind and not _is_related(path, own_path)
-        ]
-        if len(others) < len(names.offices[name]):
-            continue
-        if rule["within"].search(passages.masked, max(0, start - 20), start):
-            continue
-        told.add(name)
-        yield rule.finding(
-            passages.place(start, start + len(name)),
-            f"「{name}」是另一个机关（{others[0].name}），本报告是{own.name}的",
-        )
-
-
 def _is_related(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether an office is the other one, or stands above or below it."""
     shorter = min(len(one), len(other))
     return one[:shorter] == other[:shorter]
 
 
-@dataclass
-class _Written:
-    """Who wrote a sentence: the first report of every office that did."""
-
-    by: dict[tuple[str, ...], tuple[Report, Place, str]] = field(default_factory=dict)
-
-
-class _Sentences:
-    """The sentences of all reports by what they say, less names, years and figures."""
-
-    def __init__(self, examined: Sequence[Examined]) -> None:
-        self.all: dict[str, _Written] = {}
-        for each in sorted(examined, key=lambda each: each.at.year):
-            report = each.report
-            assert report is not None
-            office = each.at.office_path.parts
-            for path, text, sentence in _sentences_of(report):
-                written = self.all.setdefault(sentence.key, _Written())
-                if office not in written.by:
-                    place = _place(report, path, sentence)
-                    written.by[office] = (report, place, text)
-
-
-def _sentences_of(report: Report) -> Iterator[tuple[KeyPath, str, Sentence]]:
-    for path, text in texts_of(report):
-        if path[0] not in (keys.TITLE, keys.LEAD) and path[-1] != keys.HEADING:
-            for sentence in sentences(text, report.office.names):
-                yield path, text, sentence
-
-
-def _place(report: Report, path: KeyPath, sentence: Sentence) -> Place:
-    return Place(report.at.file, path, offset=sentence.start, length=sentence.end - sentence.start)
-
-
-def _shared(rule: ProseRule, report: Report, written: _Sentences) -> Iterator[Diagnostic]:
-    """Find the sentences that another office wrote as well, in the same year or before."""
-    own = report.at.office_path.parts
-    first: Place | None = None
-    related: list[Related] = []
-    with_whom: dict[str, int] = {}
-    count = 0
-    for path, _text, sentence in _sentences_of(report):
-        if len(sentence.key) < rule["shortest"] or rule["boilerplate"].search(sentence.key):
-            continue
-        others = _others(written.all[sentence.key], own, report.year)
-        if not others:
-            continue
-        count += 1
-        first = first or _place(report, path, sentence)
-        for other, place, text in others:
-            with_whom[other.office.name] = with_whom.get(other.office.name, 0) + 1
-            if len(related) < _MOST_LISTED:
-                said = text[place.offset or 0 : (place.offset or 0) + place.length]
-                placed = replace(place, position=other.locate(place))
-                label = f"{other.office.name} {other.year}"
-                related.append(Related(placed, label, said))
-    if first is None:
+def _other_names(
+    rule: ProseRule, voice: Voice, names: _Names, reader: Reader
+) -> Iterator[Diagnostic]:
+    """Point at the first place of every foreign name, unless it is spoken of as another's."""
+    first: dict[str, _Foreign] = {}
+    for found in names.foreign_to(voice):
+        if not rule["within"].search(voice.text, max(0, found.start - 20), found.start):
+            first.setdefault(found.name, found)
+    if not first:
         return
-    most = sorted(with_whom.items(), key=lambda item: -item[1])
-    whom = "、".join(f"「{name}」（{shared} 句）" for name, shared in most[:_MOST_NAMED])
-    more = "等" if len(most) > _MOST_NAMED else ""
-    message = f"有 {count} 句与别的机关的报告相同：{whom}{more}"
-    yield rule.finding(first, message, related=tuple(related))
+    report = reader.report(voice.at)
+    passages = Passages(report, narrate(report)[0])
+    for name, found in first.items():
+        place = passages.place(found.start, found.start + len(name))
+        message = f"「{name}」是另一个机关（{found.other.name}），本报告是{voice.name}的"
+        yield rule.finding(place, message).at(report.locate)
 
 
-def _others(written: _Written, own: tuple[str, ...], year: int) -> list[tuple[Report, Place, str]]:
-    """Return a few of the other offices that wrote the sentence; never look at all of them."""
-    found = []
-    for office, (report, place, text) in written.by.items():
-        if office != own and report.year <= year:
-            found.append((report, place, text))
-        if len(found) == _MOST_NAMED or report.year > year:
-            break
-    return found
+class _Writers:
+    """Who wrote a sentence, by what it says, less names, years and figures.
+
+    Kept are the first reports of a few offices: more are never named.
+    """
+
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        self._by: dict[int, list[tuple[Voice, Said]]] = {}
+        for voice in sorted(voices, key=lambda voice: voice.at.year):
+            for said in itertools.chain(*voice.said.values()):
+                writers = self._by.setdefault(said.digest, [])
+                offices = [writer.at.office_path for writer, _ in writers]
+                if len(writers) <= _MOST_NAMED and voice.at.office_path not in offices:
+                    writers.append((voice, said))
+
+    def others(self, said: Said, at: ReportFile) -> list[tuple[Voice, Said]]:
+        """Return a few of the other offices that wrote the same, in the same year or before."""
+        return [
+            (writer, same)
+            for writer, same in self._by[said.digest]
+            if writer.at.office_path != at.office_path and writer.at.year <= at.year
+        ][:_MOST_NAMED]
+
+
+def _own_words(rule: ProseRule, report: Report) -> Iterator[Said]:
+    """Yield the sentences of a report that nobody else should have written."""
+    file = report.at.file
+    for path, text in texts_of(report):
+        if path[0] in (keys.TITLE, keys.LEAD) or path[-1] == keys.HEADING:
+            continue
+        for each in sentences(text, report.office.names):
+            if len(each.key) >= rule["shortest"] and not rule["boilerplate"].search(each.key):
+                place = Place(file, path, offset=each.start, length=each.end - each.start)
+                written = text[each.start : each.end]
+                yield Said(_digest(each.key), written, path, each.start, report.locate(place))
+
+
+def _digest(key: str) -> int:
+    """Return 64 bits of what a sentence says, the same in every process."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big")
+
+
+def _shared(rule: ProseRule, voice: Voice, writers: _Writers) -> Iterator[Diagnostic]:
+    """Find the sentences that another office wrote as well, in the same year or before."""
+    copied = [
+        (said, others) for said in voice.said[rule.id] if (others := writers.others(said, voice.at))
+    ]
+    if not copied:
+        return
+    related = [
+        Related(same.place(other.at.file), f"{other.name} {other.at.year}", same.written)
+        for _, others in copied
+        for other, same in others
+    ]
+    with_whom = Counter(other.name for _, others in copied for other, _ in others)
+    most = with_whom.most_common(_MOST_NAMED)
+    whom = "、".join(f"「{name}」（{shared} 句）" for name, shared in most)
+    more = "等" if len(with_whom) > _MOST_NAMED else ""
+    message = f"有 {len(copied)} 句与别的机关的报告相同：{whom}{more}"
+    first = copied[0][0].place(voice.at.file)
+    yield rule.finding(first, message, related=tuple(related[:_MOST_LISTED]))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
 from generator.diagnostics import Diagnostic, KeyPath
+from generator.edition import Edition
 from generator.narrative import Prose
 from generator.prose.changes import changes
 from generator.prose.figures import named_figures
@@ -62,9 +63,9 @@ def check_prose(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagn
     return list(_run({**_ACCOUNTING, **_OTHERS}, report, _numbers(report, rendered)))
 
 
-def on_request(report: Report) -> list[str]:
+def on_request(edition: Edition) -> list[str]:
     """Return the codes of what is listed only for those who ask for it."""
-    return [rule.id for rule in report.edition.prose_rules if rule.is_on_request]
+    return [rule.id for rule in edition.prose_rules if rule.is_on_request]
 
 
 def unchecked_numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
