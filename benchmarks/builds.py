@@ -73,6 +73,10 @@ class Builds:
         """Build the large workspace for the builds that follow; return seconds and MB."""
         return run("-m", "generator", "build", self.many, "-o", self.built, "-j2")
 
+    def check(self) -> tuple[float, float]:
+        """Check the large workspace; return seconds and MB."""
+        return run("-m", "generator", "check", self.many, "-j2")
+
     def idle(self) -> float:
         """Build the large workspace again; return the seconds."""
         return run("-m", "generator", "build", self.many, "-o", self.built)[0]
@@ -139,6 +143,8 @@ def rows(builds: Builds, small: int, large: int) -> Iterator[tuple[str, str, str
     yield f"{large} 份，无事可做", f"{median(builds.idle):.2f} s", "< 1"
     report = sorted(builds.many.rglob("2*.yaml"))[large // 2]
     yield f"{large} 份，改了一份", f"{median(lambda: builds.edited(report)):.2f} s", "< 1.5"
+    checking, memory = builds.check()
+    yield f"check {large} 份，两核", f"{checking:.1f} s，{memory:.0f} MB", ""
     yield "一份，从冷启动", f"{median(lambda: builds.scratch(report, 1)):.2f} s", "< 0.5"
     yield "nianbao --help", f"{median(lambda: run('-m', 'generator', '--help')[0]):.3f} s", "< 0.2"
     yield "解释器本身", f"{median(lambda: run('-c', '')[0]):.3f} s", ""

@@ -156,6 +156,9 @@ def run(arguments: list[str]) -> int:
     except click.Abort:
         click.echo("已中断", err=True)
         return INTERRUPTED
+    except ChildProcessError as error:
+        click.echo(str(error), err=True)
+        return FAULT
     except BrokenPipeError:
         return OK  # the reader of a pipe has gone (nianbao check | head); nothing is wrong
     except OSError as error:

@@ -6,15 +6,15 @@ one process and with many.
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TypeVar
 
@@ -27,6 +27,11 @@ _WORTH = 8
 """Items for each process, at least: to start one takes as long as a few of them."""
 _AHEAD = 4
 """Chunks that wait for each process, so that none is idle and no results pile up."""
+
+
+_LOST = "一个工作进程被系统结束了，多半是内存不够；请用 -j1 再试，或分几批做"
+_PATIENCE = 2.0
+"""Seconds to wait for a result before it is asked whether everybody is still there."""
 
 
 def processors() -> int:
@@ -61,7 +66,7 @@ def in_order(
     Closing the iterator gives up what has not been begun and waits for what has.
 
     Raises:
-        concurrent.futures.process.BrokenProcessPool: a process was killed from outside.
+        ChildProcessError: a process was killed from outside; the message is for users.
     """
     left = iter(work)
     yield from map(function, islice(left, 1))
@@ -69,25 +74,35 @@ def in_order(
     if workers < 2:
         yield from map(function, left)
         return
-    with _pool(workers) as pool:
-        waiting: deque[Future[Result]] = deque()
-        try:
-            for chunk in left:
-                waiting.append(pool.submit(function, chunk))
-                if len(waiting) >= workers * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     # A copy of this process has everything loaded; threads, which it would lack, do not run yet.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    with ProcessPoolExecutor(workers, context, _prepare) as pool:
-        yield pool
+    pool = ProcessPoolExecutor(workers, context, _prepare)
+    is_whole = True
+    try:
+        waiting: deque[Future[Result]] = deque()
+        for chunk in left:
+            waiting.append(pool.submit(function, chunk))
+            if len(waiting) >= workers * _AHEAD:
+                yield _result(waiting.popleft(), workers)
+        while waiting:
+            yield _result(waiting.popleft(), workers)
+    except ChildProcessError:
+        is_whole = False  # its part of a message may be waited for without end
+        raise
+    finally:
+        pool.shutdown(wait=is_whole, cancel_futures=True)
+
+
+def _result(future: Future[Result], workers: int) -> Result:
+    """Wait for a result as long as there are all who work on it."""
+    while True:
+        try:
+            return future.result(_PATIENCE)
+        except TimeoutError:
+            if len(multiprocessing.active_children()) < workers:
+                raise ChildProcessError(_LOST) from None
+        except BrokenProcessPool:
+            raise ChildProcessError(_LOST) from None
 
 
 def _prepare() -> None:

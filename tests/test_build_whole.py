@@ -163,6 +163,29 @@ def test_many_processes_give_what_one_gives(tmp_path: Path, nianbao: Call) -> No
     assert found[0][0] == 1 and len(found[0][2]) == 2 * (11 + 30 - 8)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc for the processes")
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_process_that_is_killed(tmp_path: Path, command: str) -> None:
+    """As the system does where memory runs out; what it was about to say never comes."""
+    reports, out = copies(tmp_path / "reports", 2500), tmp_path / "out"
+    output = ("-o", str(out)) if command == "build" else ()
+    main = subprocess.Popen(
+        [sys.executable, "-m", "generator", command, str(reports), "-j2", *output],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert main.stderr is not None
+    said = main.stderr.readline()
+    children = Path(f"/proc/{main.pid}/task/{main.pid}/children").read_text("utf-8").split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    said += main.communicate(timeout=120)[1]
+    assert "一个工作进程被系统结束了" in said and "Traceback" not in said
+    assert main.returncode in (1, 3)
+    assert_whole(out)
+
+
 def test_a_check_finds_the_same_with_many_processes(tmp_path: Path, nianbao: Call) -> None:
     reports = tmp_path / "reports"
     shutil.copytree(EXAMPLES, reports)

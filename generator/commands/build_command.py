@@ -110,7 +110,7 @@ def command(
                     talk.pruned(run.prune(gone(run.state)))
                 _list_orphans(gone(run.state), prune=False)
                 talk.is_interrupted = stop()
-        except StateError as error:
+        except (StateError, ChildProcessError) as error:
             talk.failed(str(error))
         except OSError as error:
             talk.failed(f"写不了 {error.filename or output}：{reason(error)}")
