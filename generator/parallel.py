@@ -86,9 +86,9 @@ def in_order(
                 yield _result(waiting.popleft(), workers)
         while waiting:
             yield _result(waiting.popleft(), workers)
-    except ChildProcessError:
+    except (ChildProcessError, BrokenProcessPool) as error:
         is_whole = False  # its part of a message may be waited for without end
-        raise
+        raise ChildProcessError(_LOST) from error
     finally:
         pool.shutdown(wait=is_whole, cancel_futures=True)
 
@@ -100,9 +100,7 @@ def _result(future: Future[Result], workers: int) -> Result:
             return future.result(_PATIENCE)
         except TimeoutError:
             if len(multiprocessing.active_children()) < workers:
-                raise ChildProcessError(_LOST) from None
-        except BrokenProcessPool:
-            raise ChildProcessError(_LOST) from None
+                raise ChildProcessError from None
 
 
 def _prepare() -> None:

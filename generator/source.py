@@ -251,14 +251,13 @@ def _too_large(file: Path) -> Diagnostic:
 
 
 def _forbidden(file: Path, text: str, found: re.Match[str]) -> Diagnostic:
-    line = text.count("\n", 0, found.start())
-    column = found.start() - (text.rfind("\n", 0, found.start()) + 1)
+    before = lines_of(text[: found.start()])
     return _fault(
         file,
         "F-5",
         f"有看不见的控制字符 U+{ord(found.group()):04X}，Word 文档里不能有它",
         "删去光标处的这个字符；它多半是从别处粘贴时带进来的",
-        Position(line + 1, column + 1),
+        Position(len(before), len(before[-1]) + 1),
     )
 
 

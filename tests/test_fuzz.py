@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from generator.compose import compose
@@ -187,6 +187,7 @@ def test_no_bytes_make_it_fail(content: bytes, office: Path) -> None:
 
 @settings(max_examples=max(TRIES // 10, 50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+@example(content=b"\xc2\x85\x00")
 def test_no_office_file_makes_it_fail(content: bytes, tmp_path_factory: Any) -> None:
     folder = Path(tmp_path_factory.getbasetemp()) / "office_fuzz"
     folder.mkdir(exist_ok=True)

@@ -174,7 +174,7 @@ def _lines(finding: Diagnostic, files: _Files, *, way_out: bool = True) -> Itera
 
 def _excerpt(line: str, position: Position) -> list[tuple[str, bool]]:
     """Return the source line around the place, and a caret placed by display width."""
-    at = position.column - 1
+    at = min(position.column - 1, len(line))
     start, taken = at, 0
     first = max(0, at - _WIDEST // 2)
     while start > first and taken + (more := columns(line[start - 1])) <= _WIDEST // 2:
