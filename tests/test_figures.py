@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from generator import keys
 from generator.edition import Edition, Editions
 from generator.figures import Branch, Figures, expand
+from generator.tables import read_table
 
 APPLICATIONS = "收到和处理政府信息公开申请情况"
 OUTCOMES = "本年度办理结果"
@@ -105,3 +107,31 @@ def test_totals_are_the_sums_of_any_figures(data: st.DataObject) -> None:
     for column, value in expected.items():
         assert found.get((APPLICATIONS, OUTCOMES, "总计", column)) == value
     assert found.get((APPLICATIONS, OUTCOMES, "总计", "总计")) == sum(expected.values())
+
+
+def test_a_printed_total_is_not_added_to_an_unprinted_one(tmp_path: Path) -> None:
+    """No form of today has a group with a total row inside a group without one."""
+    file = tmp_path / "table.yaml"
+    file.write_text(
+        """\
+id: 表九
+description: 一组中有一行合计，外面一层没有
+total: 总计
+widths: [1, 1, 1]
+header: 1
+align: left
+size: 9
+each: [件数, 总计]
+rows:
+- [事项, 件数, 总计]
+- [甲, {values: 外.内.甲}]
+- [乙, {values: 外.内.乙}]
+- [总计, {values: 外.内.总计}]
+- [丙, {values: 外.丙}]
+""",
+        "utf-8",
+    )
+    table = read_table(file, "部分", "第九部分")
+    assert set(table.unprinted) == {("外", "总计", "件数"), ("外", "总计", "总计")}
+    parts = [path[1:-1] for path in table.unprinted["外", "总计", "件数"]]
+    assert parts == [("外", "内", "甲"), ("外", "内", "乙"), ("外", "丙")]

@@ -245,6 +245,28 @@ def test_accepting_works_for_rules_on_prose(tmp_path: Path) -> None:
     assert [f.code for f in found if f.code.startswith("A-")] == []
 
 
+def test_everybody_who_shares_a_sentence_is_told_of_the_others_but_not_of_later_ones(
+    tmp_path: Path,
+) -> None:
+    sentence = "收件、登记、拟办、会签、送达五个环节都有书面记录，申请人可以随时查询办理进度。"
+    offices = {"huimeng": 2024, "baihe": 2024, "pingle": 2024, "songzhuang": 2023}
+    for number, (name, year) in enumerate(offices.items()):
+        folder = tmp_path / "mengjin" / name
+        save(folder / "office.yaml", OFFICE | {"名称": f"孟津区第{number}镇人民政府", "简称": name})
+        base = read(DATA / "base-2023.yaml").data | {"年度": year, "总体情况": sentence}
+        save(folder / f"{year}.yaml", base)
+    found = {f.place.file.parent.name: f for f in across(examined_under(tmp_path))}
+    told = {
+        name: [each.label for each in f.related] for name, f in found.items() if f.code == "O-2"
+    }
+    assert told == {
+        "baihe": [f"孟津区第{n}镇人民政府 {y}" for n, y in ((3, 2023), (0, 2024), (2, 2024))],
+        "huimeng": [f"孟津区第{n}镇人民政府 {y}" for n, y in ((3, 2023), (1, 2024), (2, 2024))],
+        "pingle": [f"孟津区第{n}镇人民政府 {y}" for n, y in ((3, 2023), (1, 2024), (0, 2024))],
+    }
+    assert all(pointed_at(finding) == sentence for finding in found.values())
+
+
 def test_unchecked_counts_are_listed_on_request(
     tmp_path: Path, nianbao: Callable[..., Outcome]
 ) -> None:
