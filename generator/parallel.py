@@ -27,8 +27,6 @@ _WORTH = 8
 """Items for each process, at least: to start one takes as long as a few of them."""
 _AHEAD = 4
 """Chunks that wait for each process, so that none is idle and no results pile up."""
-
-
 _LOST = "一个工作进程被系统结束了，多半是内存不够；请用 -j1 再试，或分几批做"
 _PATIENCE = 2.0
 """Seconds to wait for a result before it is asked whether everybody is still there."""
@@ -77,15 +75,17 @@ def in_order(
     # A copy of this process has everything loaded; threads, which it would lack, do not run yet.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     pool = ProcessPoolExecutor(workers, context, _prepare)
+    present: set[int | None] = set()
     is_whole = True
     try:
         waiting: deque[Future[Result]] = deque()
         for chunk in left:
             waiting.append(pool.submit(function, chunk))
+            present |= _present()
             if len(waiting) >= workers * _AHEAD:
-                yield _result(waiting.popleft(), workers)
+                yield _result(waiting.popleft(), present)
         while waiting:
-            yield _result(waiting.popleft(), workers)
+            yield _result(waiting.popleft(), present)
     except (ChildProcessError, BrokenProcessPool) as error:
         is_whole = False  # its part of a message may be waited for without end
         raise ChildProcessError(_LOST) from error
@@ -93,14 +93,19 @@ def in_order(
         pool.shutdown(wait=is_whole, cancel_futures=True)
 
 
-def _result(future: Future[Result], workers: int) -> Result:
-    """Wait for a result as long as there are all who work on it."""
+def _result(future: Future[Result], present: set[int | None]) -> Result:
+    """Wait for a result as long as all are there who were ``present`` when it was asked for."""
     while True:
         try:
             return future.result(_PATIENCE)
         except TimeoutError:
-            if len(multiprocessing.active_children()) < workers:
+            if not present <= _present():
                 raise ChildProcessError from None
+
+
+def _present() -> set[int | None]:
+    """Return the numbers of the processes that work for this one."""
+    return {process.pid for process in multiprocessing.active_children()}
 
 
 def _prepare() -> None:
