@@ -1,7 +1,7 @@
 """Findings as values: what is wrong, where, on what basis and how to mend it.
 
 Whoever finds something returns a :class:`Diagnostic`; somebody else sorts, counts and prints it
-(``report_findings``). A place is symbolic, a file and a path of keys; line and column are looked up
+(``findings.printing``). A place is symbolic, a file and a path of keys; line and column are looked up
 by whoever holds the file's text (:meth:`Diagnostic.at`), so that checks never handle positions.
 """
 

@@ -1,8 +1,7 @@
 """Next year's file from this year's, as text; nothing is written here.
 
-The new file is the old one with what changes in meaning changed: tables asked again
-(``rollover_figures``), years and figures in prose bound or marked (``rollover_prose``), the rest
-left as the clerk wrote it.
+The new file is the old one with what changes in meaning changed: tables asked again (``figures``),
+years and figures in prose bound or marked (``prose``), the rest left as the clerk wrote it.
 """
 
 from __future__ import annotations
