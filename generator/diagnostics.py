@@ -1,8 +1,8 @@
 """Findings as values: what is wrong, where, on what basis and how to mend it.
 
 Whoever finds something returns a :class:`Diagnostic`; somebody else sorts, counts and prints it
-(``findings.printing``). A place is symbolic, a file and a path of keys; line and column are looked up
-by whoever holds the file's text (:meth:`Diagnostic.at`), so that checks never handle positions.
+(``findings``). A place is symbolic, a file and a path of keys; line and column are looked up by
+whoever holds the file's text (:meth:`Diagnostic.at`), so that checks never handle positions.
 """
 
 from __future__ import annotations

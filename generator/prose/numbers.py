@@ -117,7 +117,7 @@ class Numbers:
 
 
 def unaccounted(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
-    """List the counts that nothing in the report confirms; run :func:`check_numbers` first."""
+    """List the counts that nothing in the report confirms, once the others are accounted for."""
     for number in numbers.all:
         if not number.accounted:
             about = "" if number.count.is_exact else "（约数）"
