@@ -61,6 +61,14 @@ def damage_tables(file: Path) -> None:
     database.close()
 
 
+def damage_names(file: Path) -> None:
+    database = sqlite3.connect(file)
+    database.execute("DELETE FROM reports")
+    database.execute("INSERT INTO reports VALUES ('a/2024', 7, 0)")
+    database.commit()
+    database.close()
+
+
 def of_another_version(file: Path) -> None:
     database = sqlite3.connect(file)
     database.execute("PRAGMA user_version = 99")
@@ -76,6 +84,7 @@ def of_another_version(file: Path) -> None:
         damage_text,
         damage_everything,
         damage_tables,
+        damage_names,
         of_another_version,
         Path.unlink,
         lambda file: shutil.rmtree(file.parent),
@@ -122,6 +131,19 @@ def test_what_is_not_committed_is_not_there(tmp_path: Path) -> None:
     assert again.names() == ["a/2024"] and again.record("b/2024") is None
     assert again.record("a/2024") == record
     again.close()
+
+
+def test_names_that_are_not_utf_8(tmp_path: Path, nianbao: Call) -> None:
+    """As an archive from an older system leaves them."""
+    reports, out = tmp_path / "reports", tmp_path / "out"
+    office = reports / os.fsdecode(b"\xcb\xce\xd7\xaf")
+    shutil.copytree(EXAMPLES / "songzhuang", office)
+    assert nianbao("build", reports, "-o", out).code == 0
+    assert nianbao("build", reports, "-o", out).out == ""
+    assert len(list(out.rglob("2024.*"))) == 2
+    shutil.rmtree(office)
+    assert nianbao("build", reports, "-o", out, "--prune").code == 0
+    assert list(out.rglob("2024.*")) == []
 
 
 def test_many_builds_begin_at_once(tmp_path: Path) -> None:

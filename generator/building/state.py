@@ -25,8 +25,8 @@ _PATIENCE = 120.0
 """Seconds to wait for another build's commit, each of which takes milliseconds."""
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS reports (name TEXT PRIMARY KEY, record TEXT, crc INTEGER) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS expected (file TEXT, digest TEXT, PRIMARY KEY (file, digest))
+CREATE TABLE IF NOT EXISTS reports (name BLOB PRIMARY KEY, record TEXT, crc INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS expected (file BLOB, digest TEXT, PRIMARY KEY (file, digest))
     WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sets (digest TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID;
 """
@@ -147,11 +147,15 @@ class State:
     def _load(self, database: sqlite3.Connection) -> None:
         self._version = _version_of(database)
         for name, record, crc in database.execute("SELECT name, record, crc FROM reports"):
-            if zlib.crc32(f"{name}\n{record}".encode()) != crc:
+            if not (isinstance(name, bytes) and isinstance(record, str)):
                 raise _Lost("它损坏了")
-            self._rows[name] = record
+            if _checksum(name, record) != crc:
+                raise _Lost("它损坏了")
+            self._rows[os.fsdecode(name)] = record
         for file, digest in database.execute("SELECT file, digest FROM expected"):
-            self._expected.setdefault(file, set()).add(digest)
+            if not isinstance(file, bytes):
+                raise _Lost("它损坏了")
+            self._expected.setdefault(os.fsdecode(file), set()).add(digest)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -191,17 +195,17 @@ class State:
 
     def record(self, name: str) -> Record | None:
         """Return the record of a report as it was when the last transaction began."""
-        row = self._rows.get(_text(name))
+        row = self._rows.get(name)
         return Record.from_json(row) if row else None
 
     def write(self, name: str, record: Record) -> None:
         """Store a record, within a transaction."""
         row = record.to_json()
-        crc = zlib.crc32(f"{_text(name)}\n{row}".encode())
+        key = os.fsencode(name)
         self._writable.execute(
-            "INSERT OR REPLACE INTO reports VALUES (?, ?, ?)", (_text(name), row, crc)
+            "INSERT OR REPLACE INTO reports VALUES (?, ?, ?)", (key, row, _checksum(key, row))
         )
-        self._rows[_text(name)] = row
+        self._rows[name] = row
 
     def refresh(self, records: Mapping[str, Record]) -> None:
         """Store records with new times, unless another build has changed something meanwhile."""
@@ -213,24 +217,24 @@ class State:
 
     def remove(self, name: str) -> None:
         """Forget a report, within a transaction."""
-        self._writable.execute("DELETE FROM reports WHERE name = ?", (_text(name),))
-        self._rows.pop(_text(name), None)
+        self._writable.execute("DELETE FROM reports WHERE name = ?", (os.fsencode(name),))
+        self._rows.pop(name, None)
 
     def expect(self, file: str, digest: str) -> None:
         """Note what a document is about to become: if we are killed, it is still known as ours."""
         self._writable.execute(
-            "INSERT OR IGNORE INTO expected VALUES (?, ?)", (_text(file), digest)
+            "INSERT OR IGNORE INTO expected VALUES (?, ?)", (os.fsencode(file), digest)
         )
-        self._expected.setdefault(_text(file), set()).add(digest)
+        self._expected.setdefault(file, set()).add(digest)
 
     def expected(self, file: str) -> set[str]:
         """Return the digests that a document may have after a build that was killed."""
-        return self._expected.get(_text(file), set())
+        return self._expected.get(file, set())
 
     def fulfil(self, file: str) -> None:
         """Forget what was expected of a document, whose record tells it from now on."""
-        self._writable.execute("DELETE FROM expected WHERE file = ?", (_text(file),))
-        self._expected.pop(_text(file), None)
+        self._writable.execute("DELETE FROM expected WHERE file = ?", (os.fsencode(file),))
+        self._expected.pop(file, None)
 
     def keep_set(self, digest: str, content: Mapping[str, str]) -> None:
         """Store what a set consists of, so that a later build can say what has changed in it."""
@@ -285,6 +289,10 @@ def _words(error: sqlite3.DatabaseError, file: Path) -> str:
     return f"写不了状态文件 {file}：{words}"
 
 
-def _text(name: str) -> str:
-    """Return a text that SQLite can store, also where a file's name in it is not UTF-8."""
-    return name.encode("utf-8", "backslashreplace").decode()
+def _text(json: str) -> str:
+    """Return JSON that SQLite can store, also where a file's name in it is not UTF-8."""
+    return json.encode("utf-8", "backslashreplace").decode()
+
+
+def _checksum(name: bytes, row: str) -> int:
+    return zlib.crc32(name + b"\n" + row.encode())
