@@ -7,6 +7,7 @@ other reports are compared with, so that a province does not have to fit into me
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -17,7 +18,7 @@ from generator.diagnostics import Diagnostic
 from generator.edition import Editions
 from generator.examine import examine
 from generator.parallel import chunks, in_order
-from generator.prose.across_offices import Voice, voice_of
+from generator.prose.across_offices import Voice, compare_offices, voice_of
 from generator.prose.checks import unchecked_numbers
 from generator.report import Reader
 from generator.workspace import ReportFile
@@ -25,30 +26,46 @@ from generator.workspace import ReportFile
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found in one report, and what is heard of it when offices are compared."""
+    """What was found in one report, and which checks of it were passed over."""
 
     findings: tuple[Diagnostic, ...]
     skipped: tuple[Skipped, ...]
-    voice: Voice | None
 
 
-def check_reports(
-    forms: Path, reports: Sequence[ReportFile], workers: int, *, list_numbers: bool = False
-) -> Iterator[Checked]:
-    """Yield what is found in each report, in their order.
+class Check:
+    """One check of a workspace: first of its reports, then of what they show about each other."""
 
-    ``forms`` is the folder above the forms; ``list_numbers`` adds the counts in the prose that
-    nothing confirms.
-    """
-    work = in_order(partial(_check, forms, list_numbers), chunks(reports, workers), workers)
-    with contextlib.closing(work):
-        for chunk in work:
-            yield from chunk
+    def __init__(self, editions: Editions, *, list_numbers: bool = False) -> None:
+        """``list_numbers`` adds the counts in the prose that nothing confirms."""
+        self.editions = editions
+        self.list_numbers = list_numbers
+        self._voices: list[Voice] = []
+
+    def reports(self, reports: Sequence[ReportFile], workers: int) -> Iterator[Checked]:
+        """Yield what is found in each report, in their order.
+
+        Raises:
+            ChildProcessError: a process was killed from outside; the message is for users.
+        """
+        look = partial(_look, self.editions.root, self.list_numbers)
+        work = in_order(look, chunks(reports, workers), workers)
+        with contextlib.closing(work):
+            for checked, voice in itertools.chain.from_iterable(work):
+                if voice:
+                    self._voices.append(voice)
+                yield checked
+
+    def offices(self) -> Iterator[Diagnostic]:
+        """Yield what the reports that were checked show about each other."""
+        return compare_offices(self._voices, Reader(self.editions))
 
 
-def _check(forms: Path, list_numbers: bool, reports: Sequence[ReportFile]) -> list[Checked]:
+def _look(
+    forms: Path, list_numbers: bool, reports: Sequence[ReportFile]
+) -> list[tuple[Checked, Voice | None]]:
+    """Examine a chunk of reports; this is what runs in several processes."""
     reader = Reader(_editions(forms))
-    return [_checked(at, reader, list_numbers=list_numbers) for at in reports]
+    return [_look_at(at, reader, list_numbers=list_numbers) for at in reports]
 
 
 @lru_cache(maxsize=1)
@@ -57,10 +74,10 @@ def _editions(forms: Path) -> Editions:
     return Editions(forms)
 
 
-def _checked(at: ReportFile, reader: Reader, *, list_numbers: bool) -> Checked:
+def _look_at(at: ReportFile, reader: Reader, *, list_numbers: bool) -> tuple[Checked, Voice | None]:
     examined = examine(at, reader)
     report, prose = examined.report, examined.prose
     if report is None or prose is None:
-        return Checked(examined.findings, examined.skipped, None)
+        return Checked(examined.findings, examined.skipped), None
     numbers = unchecked_numbers(report, prose) if list_numbers else ()
-    return Checked((*examined.findings, *numbers), examined.skipped, voice_of(report, prose))
+    return Checked((*examined.findings, *numbers), examined.skipped), voice_of(report, prose)

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from typing import TypeVar
@@ -95,12 +95,10 @@ def in_order(
 
 def _result(future: Future[Result], present: set[int | None]) -> Result:
     """Wait for a result as long as all are there who were ``present`` when it was asked for."""
-    while True:
-        try:
-            return future.result(_PATIENCE)
-        except TimeoutError:
-            if not present <= _present():
-                raise ChildProcessError from None
+    while not wait([future], _PATIENCE).done:
+        if not present <= _present():
+            raise ChildProcessError
+    return future.result()
 
 
 def _present() -> set[int | None]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,3 +29,15 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+def as_anybody(*arguments: str | Path) -> Outcome:
+    """Call the command as somebody who is held to the modes of files, which root is not."""
+    command = [sys.executable, "-m", "generator", *map(str, arguments)]
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root may read and write everywhere, and setpriv is not installed")
+        without = "-dac_override,-dac_read_search"
+        command = ["setpriv", "--bounding-set", without, "--inh-caps", without, *command]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return Outcome(done.returncode, done.stdout, done.stderr)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import COMMANDS
-from support import ROOT, Outcome
+from support import ROOT, Outcome, as_anybody
 
 Call = Callable[..., Outcome]
 
@@ -166,6 +166,15 @@ def test_the_c_locale_is_no_obstacle(workspace: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "份报告" in done.stderr.decode("utf-8")
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(workspace: Path) -> None:
+    locked = workspace / "baihe"
+    locked.chmod(0)
+    outcome = as_anybody("check", workspace)
+    locked.chmod(0o755)
+    assert outcome.code == 2
+    assert f"打不开文件夹 {locked}" in outcome.err and "读取权限" in outcome.err
 
 
 def test_a_fault_of_the_program_is_code_3_without_a_traceback(

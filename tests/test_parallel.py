@@ -17,7 +17,7 @@ def test_chunks_hold_everything_once(count: int, workers: int) -> None:
     assert [item for chunk in work for item in chunk] == list(range(count))
     sizes = [len(chunk) for chunk in work]
     assert sizes[:1] in ([], [1]), "one item before there are several processes"
-    assert sizes[1:] == sorted(sizes[1:], reverse=True), "smaller towards the end"
+    assert sizes[1:] == sorted(sizes[1:], reverse=True) and sizes[-1:] in ([], [1]), "ever smaller"
     assert all(0 < size <= CHUNK for size in sizes)
 
 
@@ -30,6 +30,19 @@ def squares(numbers: Sequence[int]) -> list[int]:
 def test_results_come_in_order(count: int, workers: int) -> None:
     done = in_order(squares, chunks(range(count), workers), workers)
     assert [result for chunk in done for result in chunk] == squares(range(count))
+
+
+def late(numbers: Sequence[int]) -> int:
+    if numbers:
+        raise TimeoutError("a disk that does not answer")
+    return 0
+
+
+def test_a_fault_of_the_work_is_its_own() -> None:
+    """Also one that looks like waiting in vain for a process."""
+    done = in_order(late, [[], *([number] for number in range(20))], 2)
+    with pytest.raises(TimeoutError, match="does not answer"):
+        list(done)
 
 
 def test_what_is_not_wanted_is_not_begun() -> None:

@@ -12,7 +12,7 @@ import click
 from generator.cli import INTERRUPTED
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument
-from generator.commands.options import jobs_option, shard_option
+from generator.commands.options import jobs_option, output_options, shard_option
 
 if TYPE_CHECKING:
     from generator.building.plan import Orphan, Plan
@@ -37,14 +37,7 @@ EPILOG = """\
 
 @make_command("build", EPILOG)
 @paths_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build"),
-    help="输出文件夹，默认 build/",
-)
-@click.option("--to", "formats", default="docx,txt", help="格式，用逗号分开，默认 docx,txt")
+@output_options
 @jobs_option
 @click.option("-B", "--force", is_flag=True, help="全部重新生成，包括手工改过的文档")
 @click.option("-n", "--dry-run", is_flag=True, help="只列出会生成的，不写任何文件")

@@ -15,7 +15,6 @@ from generator.commands.options import jobs_option
 if TYPE_CHECKING:
     from generator.checks import Skipped
     from generator.diagnostics import Diagnostic
-    from generator.prose.across_offices import Voice
 
 EPILOG = """\
 示例：
@@ -53,16 +52,14 @@ def command(
     jobs: int | None,
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
-    from generator.checking import check_reports
+    from generator.checking import Check
     from generator.diagnostics import ordered
     from generator.findings.catalogue import Selection, UnknownCode, catalogue
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
     from generator.parallel import processors
     from generator.progress import Progress
-    from generator.prose.across_offices import compare_offices
     from generator.prose.checks import on_request
-    from generator.report import Reader
 
     editions = editions_of(context)
     try:
@@ -73,19 +70,17 @@ def command(
     forms = [editions.load(edition) for edition in editions.first_years] if select else []
     list_numbers = verbose or any(is_shown.names(on_request(form)) for form in forms)
     found: set[Diagnostic] = set()
-    voices: list[Voice] = []
     skipped: list[Skipped] = []
     passed_over = 0
+    check = Check(editions, list_numbers=list_numbers)
     with Progress(len(reports)) as progress:
-        workers = jobs or processors()
-        for each in check_reports(editions.root, reports, workers, list_numbers=list_numbers):
+        for each in check.reports(reports, jobs or processors()):
             found.update(each.findings)
-            voices += [each.voice] if each.voice else []
             skips = [skip for skip in each.skipped if is_shown(skip.rule)]
             passed_over += len(skips)
             skipped += skips if verbose else []
             progress.advance(len(each.findings))
-        found.update(compare_offices(voices, Reader(editions)))
+        found.update(check.offices())
     findings = ordered(finding for finding in found if is_shown(finding.code))
     if style in FORMATS:
         click.echo(FORMATS[style](findings))

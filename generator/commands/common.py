@@ -1,4 +1,4 @@
-"""What the commands share: their arguments, and printing findings with a summary."""
+"""What the commands share: how they are made, the years, paths and forms they take."""
 
 from __future__ import annotations
 

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from generator.building.shard import Shard
+
+
+def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options ``-o`` and ``--to``: where documents go, and in which formats."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    into = click.option(
+        "-o", "--output", type=folder, default=Path("build"), help="输出文件夹，默认 build/"
+    )
+    formats = click.option(
+        "--to", "formats", default="docx,txt", help="格式，用逗号分开，默认 docx,txt"
+    )
+    return into(formats(function))
 
 
 def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:

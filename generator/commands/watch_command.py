@@ -10,6 +10,7 @@ import click
 from generator.cli import INTERRUPTED, OK, run
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument
+from generator.commands.options import output_options
 
 EPILOG = """\
 示例：
@@ -22,14 +23,7 @@ WATCHED = {".yaml", ".json"}
 
 @make_command("watch", EPILOG)
 @paths_argument
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("build"),
-    help="输出文件夹，默认 build/",
-)
-@click.option("--to", "formats", default="docx,txt", help="格式，用逗号分开，默认 docx,txt")
+@output_options
 @click.pass_context
 def command(context: click.Context, paths: tuple[Path, ...], output: Path, formats: str) -> int:
     """每次保存都生成一次，并列出问题。文件一时写错不要紧，改好再存就是。"""
