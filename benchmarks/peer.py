@@ -19,9 +19,9 @@ from jinja2 import Environment
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from generator.document import Document, Heading, Item, Paragraph, Table
 from generator.edition import Edition, Editions, Section
 from generator.filters import FILTERS
+from generator.values.document import Document, Heading, Item, Paragraph, Table
 from generator.write_docx import write_docx
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,9 +14,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
 
-from generator import keys
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity, dotted
 from generator.report import Report
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity, dotted
 
 TODAY: Final = "NIANBAO_TODAY"
 """An environment variable that stands for today's date (2025-06-30), for trying out expiry."""

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from generator import keys
-from generator.diagnostics import Diagnostic, Place, Severity
-from generator.document import FigurePath
 from generator.equations import Equations, Judged, plain
 from generator.mending import Mend, mends
 from generator.report import Report
 from generator.rules import Rule
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, Place, Severity
+from generator.values.document import FigurePath
 
 WRONG_FIGURES: Final = ("S-4", "S-6")
 """What the shape says of a value that is no figure of the form, or one below its least."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
-from generator.files import reason
+from generator.system.files import reason
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 INTERRUPTED = 130

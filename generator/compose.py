@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from generator import keys
-from generator.diagnostics import KeyPath
-from generator.document import Document, Heading, Item, Paragraph, Style, Table
 from generator.edition import Section
 from generator.narrative import Prose, title_of
 from generator.report import Report
-from generator.width import columns
+from generator.values import keys
+from generator.values.diagnostics import KeyPath
+from generator.values.document import Document, Heading, Item, Paragraph, Style, Table
+from generator.values.width import columns
 
 DRAFT_MARK = "草稿"
 

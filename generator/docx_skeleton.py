@@ -19,7 +19,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from generator.document import Font, Style
+from generator.values.document import Font, Style
 
 LANGUAGE = "zh-CN"
 

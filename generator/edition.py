@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from generator import source
-from generator.diagnostics import KeyPath
-from generator.document import FigurePath, Font, Style
 from generator.prose.rules import ProseRule, read_prose_rules
 from generator.rules import Rule, read_rules
 from generator.shape import Shape
 from generator.tables import TableForm, read_table
+from generator.values.diagnostics import KeyPath
+from generator.values.document import FigurePath, Font, Style
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from generator import keys
-from generator.diagnostics import Place, Related
-from generator.document import FigurePath
 from generator.report import Report
 from generator.rules import Binding, Comparison, Number, Rule, Term
+from generator.values import keys
+from generator.values.diagnostics import Place, Related
+from generator.values.document import FigurePath
 
 _LONG_SUM = 4
 """Addends. In a longer sum the zeros are not written out one by one."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from generator.acceptance import accept
 from generator.checks import Skipped, check_figures, named_by_rule
-from generator.diagnostics import Diagnostic, KeyPath, ordered
 from generator.narrative import Prose, narrate
 from generator.prose.checks import check_prose
 from generator.report import Reader, Report
 from generator.source import Unreadable
+from generator.values.diagnostics import Diagnostic, KeyPath, ordered
 from generator.workspace import ReportFile
 
 

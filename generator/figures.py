@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator import keys
-from generator.document import FigurePath
 from generator.edition import Edition
 from generator.tables import TableForm
+from generator.values import keys
+from generator.values.document import FigurePath
 
 Number = int | Decimal
 

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from inspect import signature
 from typing import Any
 
-from generator import keys
+from generator.values import keys
 
 
 class NarrativeError(Exception):

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.diagnostics import Severity
-from generator.document import FigurePath
 from generator.equations import Judged
 from generator.report import Report
 from generator.rules import Number
+from generator.values.diagnostics import Severity
+from generator.values.document import FigurePath
 
 Form = dict[FigurePath, Number]
 """Figure → how the difference of the two sides changes with it."""

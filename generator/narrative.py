@@ -19,12 +19,12 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator import keys
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
 from generator.figures import Branch
 from generator.filters import FILTERS, is_number
 from generator.filters import NarrativeError as NarrativeError
 from generator.report import Report
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
 
 LONGEST_EXPRESSION = 300
 """Characters. Keeps arithmetic on long numbers short as well."""

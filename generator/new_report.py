@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator import keys, source
-from generator.diagnostics import KeyPath
+from generator import source
 from generator.edition import Edition, Editions
 from generator.questions import Skeleton, blank, skeleton_of
-from generator.width import columns
+from generator.values import keys
+from generator.values.diagnostics import KeyPath
+from generator.values.width import columns
 from generator.workspace import OFFICE_FILE
 from generator.yaml_edit import flow
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator import keys
-from generator.document import FigurePath
 from generator.edition import Edition
+from generator.values import keys
+from generator.values.document import FigurePath
 
 Skeleton = dict[str, Any]
 """The keys of a table nested as in an office file, totals left out; a figure is ``None``."""

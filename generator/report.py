@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator import keys
-from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
-from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.figures import Figures, expand
 from generator.source import Source, Unreadable, read
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+from generator.values.document import FigurePath
 from generator.workspace import ReportFile
 
 

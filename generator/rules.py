@@ -16,10 +16,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from generator import keys, source
-from generator.diagnostics import KeyPath, Severity
-from generator.document import FigurePath
+from generator import source
 from generator.tables import TableForm
+from generator.values import keys
+from generator.values.diagnostics import KeyPath, Severity
+from generator.values.document import FigurePath
 
 Number = int | Decimal
 

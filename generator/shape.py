@@ -15,8 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator import keys
-from generator.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
 
 
 class Shape:

@@ -29,7 +29,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 
 try:
     from ruamel.yaml.cyaml import CSafeLoader as Loader

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from generator.document import Document, Grid, Heading, Paragraph, Style, Table
 from generator.docx_skeleton import CELL, DATE, LANGUAGE, OFFICE, skeleton_of
-from generator.width import columns
+from generator.values.document import Document, Grid, Heading, Paragraph, Style, Table
+from generator.values.width import columns
 
 TWIPS_PER_MM = 1440 / 25.4
 # The oldest date a ZIP archive can carry: the clock is not an input.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from generator.document import Cell, Document, Grid, Heading, Item, Table
-from generator.width import columns
+from generator.values.document import Cell, Document, Grid, Heading, Item, Table
+from generator.values.width import columns
 
 TABLE_WIDTH = 118
 """Columns that a table takes at least, where its labels need them."""

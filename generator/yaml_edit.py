@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator.diagnostics import KeyPath
 from generator.source import Loader  # type: ignore[attr-defined]
-from generator.width import columns
+from generator.values.diagnostics import KeyPath
+from generator.values.width import columns
 
 Edit = tuple[int, int, str]
 """Characters from, to, and what stands there instead."""

@@ -10,7 +10,7 @@ import docx
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-from generator.width import columns
+from generator.values.width import columns
 
 Block = str | list[str]
 """A paragraph, or the cells of a table in reading order."""

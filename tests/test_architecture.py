@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import keys
 from generator.edition import Editions
+from generator.values import keys
 
 PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 

@@ -31,7 +31,7 @@ from generator.building.inputs import Sets as SharedInputs
 from generator.building.shard import Shard
 from generator.building.state import Record, State, StateError, Written
 from generator.building.stored_findings import recalled, stored
-from generator.diagnostics import Diagnostic, Place, Position, Related, Severity
+from generator.values.diagnostics import Diagnostic, Place, Position, Related, Severity
 from support import EXAMPLES, Outcome
 
 Call = Callable[..., Outcome]

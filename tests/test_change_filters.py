@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import keys
 from generator.filters import change, growth, percentage, thousands, year_on_year
 from generator.narrative import Group, NarrativeError, Segment, render
+from generator.values import keys
 
 counts = st.integers(0, 10**9)
 money = st.decimals("0", "999999.9999", places=4)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.document import Cell, LayoutError, tile
 from generator.edition import Editions
+from generator.values.document import Cell, LayoutError, tile
 
 SHAPES = {
     (2021, "表二"): (14, 4, 10),

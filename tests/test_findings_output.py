@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator.diagnostics import Diagnostic, Place, Position, Severity
 from generator.findings.printing import as_text
-from generator.width import columns
+from generator.values.diagnostics import Diagnostic, Place, Position, Severity
+from generator.values.width import columns
 from support import EXAMPLES, ROOT, Outcome
 
 Call = Callable[..., Outcome]

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from generator import keys
-from generator.diagnostics import KeyPath
 from generator.edition import Editions
 from generator.figures import expand
 from generator.source import read
+from generator.values import keys
+from generator.values.diagnostics import KeyPath
 from support import PUBLISHED, WORKSPACE, Outcome, needs_published
 
 PLACES = {

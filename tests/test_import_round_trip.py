@@ -17,9 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator import keys
 from generator.compose import compose
-from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.examine import examine
 from generator.figures import expand
@@ -31,6 +29,8 @@ from generator.old_report.settle import settle
 from generator.old_report.spellings import read_spellings
 from generator.report import Reader
 from generator.source import parse, read
+from generator.values import keys
+from generator.values.document import FigurePath
 from generator.workspace import ReportFile, find_reports
 from generator.write_docx import write_docx
 from generator.write_text import write_text

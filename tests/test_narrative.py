@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import keys
 from generator.narrative import Group, NarrativeError, Prose, Segment, render
+from generator.values import keys
 
 CONTEXT: dict[str, Any] = {
     "年度": 2024,

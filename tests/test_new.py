@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import keys
-from generator.diagnostics import Place
 from generator.edition import Editions
 from generator.source import read
+from generator.values import keys
+from generator.values.diagnostics import Place
 from support import Outcome
 
 Call = Callable[..., Outcome]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.parallel import CHUNK, chunks, in_order
+from generator.system.parallel import CHUNK, chunks, in_order
 
 
 @given(st.integers(0, 500), st.integers(1, 16))

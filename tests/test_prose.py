@@ -16,13 +16,13 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from generator.diagnostics import Diagnostic, Severity, ordered
 from generator.edition import Editions, data_folder
 from generator.examine import Examined, examine
 from generator.prose.across_offices import compare_offices, voice_of
 from generator.prose.checks import unchecked_numbers
 from generator.report import Reader
 from generator.source import Unreadable, read
+from generator.values.diagnostics import Diagnostic, Severity, ordered
 from generator.workspace import find_reports
 from support import WORKSPACE, Outcome, needs_published
 

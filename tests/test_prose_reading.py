@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import keys
-from generator.diagnostics import Place
 from generator.edition import Editions, data_folder
 from generator.figures import Branch
 from generator.narrative import narrate
@@ -18,6 +16,8 @@ from generator.prose.numerals import Count, counts, number_of
 from generator.prose.passages import MASK, Passages
 from generator.prose.similarity import kept, length, sentences
 from generator.report import Reader, Report
+from generator.values import keys
+from generator.values.diagnostics import Place
 from generator.workspace import find_reports
 
 UNITS = "件|条|个百分点|元|%|％"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.document import Document, Heading, Paragraph, Table
 from generator.edition import Editions
+from generator.values.document import Document, Heading, Paragraph, Table
 from generator.write_docx import write_docx
 from support import EXAMPLES
 

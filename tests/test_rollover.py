@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import keys
 from generator.edition import Editions
 from generator.examine import examine
 from generator.report import Reader, Report
 from generator.rollover.next_year import roll_over
 from generator.source import read
+from generator.values import keys
 from generator.workspace import find_places, find_reports
 from support import EXAMPLES, ROOT, WORKSPACE, Outcome, as_anybody, needs_published
 

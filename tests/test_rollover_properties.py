@@ -12,14 +12,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from generator import keys
-from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.examine import Examined, examine
 from generator.questions import Skeleton, skeleton_of
 from generator.report import Reader
 from generator.rollover.next_year import roll_over
 from generator.source import parse, read
+from generator.values import keys
+from generator.values.document import FigurePath
 from generator.workspace import place_of
 from generator.yaml_edit import YamlText, flow
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from generator.diagnostics import Diagnostic, KeyPath, Severity
 from generator.edition import Edition, Editions
 from generator.examine import Examined, examine
 from generator.report import Reader
 from generator.rules import PREVIOUS, Rule
 from generator.source import Unreadable
+from generator.values.diagnostics import Diagnostic, KeyPath, Severity
 from generator.workspace import find_reports
 from support import EXAMPLES, ROOT, Outcome
 

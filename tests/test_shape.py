@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import source
-from generator.diagnostics import KeyPath
 from generator.edition import Editions
 from generator.shape import Shape
+from generator.values.diagnostics import KeyPath
 from support import EXAMPLES
 
 FORMS = Editions()

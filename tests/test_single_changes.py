@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Diagnostic, Place
 from generator.edition import Editions
 from generator.examine import examine
 from generator.report import Reader, Report
+from generator.values.diagnostics import Diagnostic, Place
 from generator.workspace import find_reports
 from support import EXAMPLES
 

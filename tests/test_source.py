@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ruamel.yaml.loader import SafeLoader
 
 from generator import source
-from generator.diagnostics import Place
+from generator.values.diagnostics import Place
 from support import EXAMPLES, ROOT
 
 FILES = sorted([*EXAMPLES.rglob("*/*.yaml"), *(ROOT / "templates").rglob("*.yaml")])

@@ -15,8 +15,8 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from generator.document import Document, Paragraph
 from generator.edition import Editions
+from generator.values.document import Document, Paragraph
 from generator.write_docx import write_docx
 from generator.write_text import write_text
 from reading import docx_blocks, text_blocks

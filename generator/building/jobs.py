@@ -13,10 +13,10 @@ from pathlib import Path
 
 from generator.building.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
-from generator.diagnostics import Diagnostic
-from generator.document import Document
 from generator.edition import Editions
-from generator.files import HOPELESS, reason, write_new
+from generator.system.files import HOPELESS, reason, write_new
+from generator.values.diagnostics import Diagnostic
+from generator.values.document import Document
 
 FORMATS = ("docx", "txt")
 

@@ -40,10 +40,10 @@ from generator.building.plan import (
 from generator.building.state import Record, State, Written
 from generator.building.stored_findings import recalled, stored
 from generator.building.workplace import FOLDER, workplace
-from generator.diagnostics import Diagnostic
 from generator.edition import Editions
-from generator.files import HOPELESS, move, reason
-from generator.parallel import chunks, in_order
+from generator.system.files import HOPELESS, move, reason
+from generator.system.parallel import chunks, in_order
+from generator.values.diagnostics import Diagnostic
 from generator.workspace import ReportFile
 
 Item = TypeVar("Item")

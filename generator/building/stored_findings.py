@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from generator.diagnostics import Diagnostic, Place, Position, Related, Severity
+from generator.values.diagnostics import Diagnostic, Place, Position, Related, Severity
 
 
 def stored(findings: Iterable[Diagnostic], folder: Path) -> str:

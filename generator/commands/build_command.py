@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from generator.building.run import Outcome
     from generator.building.shard import Shard
     from generator.building.state import State
-    from generator.diagnostics import Diagnostic
     from generator.findings.printing import Listing
+    from generator.values.diagnostics import Diagnostic
     from generator.workspace import ReportFile
 
 EPILOG = """\
@@ -70,10 +70,10 @@ def command(
     from generator.building.plan import Order, orphans, scope_of
     from generator.building.run import Build, preview
     from generator.building.state import StateError
-    from generator.files import reason
     from generator.findings.printing import Listing
     from generator.interruption import wish_to_stop
-    from generator.parallel import processors
+    from generator.system.files import reason
+    from generator.system.parallel import processors
 
     order = Order(_formats(formats), draft=draft, force=force)
     roots = paths or (Path(),)
@@ -208,7 +208,7 @@ class _Talk:
 
     def take(self, outcome: Outcome) -> None:
         """Take in what became of one report."""
-        from generator.diagnostics import ordered
+        from generator.values.diagnostics import ordered
 
         plan = outcome.plan
         findings = ordered(set(outcome.findings) - self.told)

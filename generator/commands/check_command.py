@@ -14,7 +14,7 @@ from generator.commands.options import jobs_option
 
 if TYPE_CHECKING:
     from generator.checks import Skipped
-    from generator.diagnostics import Diagnostic
+    from generator.values.diagnostics import Diagnostic
 
 EPILOG = """\
 示例：
@@ -53,13 +53,13 @@ def command(
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
     from generator.checking import Check
-    from generator.diagnostics import ordered
     from generator.findings.catalogue import Selection, UnknownCode, catalogue
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
-    from generator.parallel import processors
     from generator.progress import Progress
     from generator.prose.checks import on_request
+    from generator.system.parallel import processors
+    from generator.values.diagnostics import ordered
 
     editions = editions_of(context)
     try:

@@ -82,8 +82,8 @@ def command(
 def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) -> int:
     """Draw all years of the offices that are compared."""
     from generator.compare.chart import CannotDraw, draw
-    from generator.files import reason, write_whole
     from generator.source import Unreadable
+    from generator.system.files import reason, write_whole
     from generator.workspace import reports_in
 
     offices: dict[str, list[Report]] = {}

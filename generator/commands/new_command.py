@@ -30,11 +30,11 @@ def command(
 
     已有的文件不动。
     """
-    from generator.files import reason, write_whole
     from generator.findings.printing import as_text
     from generator.new_report import CannotStart, kind_by_name, kinds_of, new_office, new_report
     from generator.report import Reader
     from generator.source import Unreadable
+    from generator.system.files import reason, write_whole
     from generator.workspace import OFFICE_FILE, place_of
 
     editions = editions_of(context)

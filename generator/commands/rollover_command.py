@@ -68,8 +68,8 @@ def command(
 def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
     """Write a file, or show what it would be; return what became of it, and more about it."""
     from generator.commands.results import print_difference
-    from generator.files import reason, write_whole
     from generator.rollover.offices import State
+    from generator.system.files import reason, write_whole
 
     file = result.at.file
     for line in result.lines:

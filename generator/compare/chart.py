@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator import keys, source
+from generator import source
 from generator.edition import Edition
 from generator.figures import named
 from generator.report import Report
+from generator.values import keys
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from generator import keys
 from generator.compare.reports import Comparison, FigureRow, Number, Outcome, SectionRow
 from generator.filters import percentage
-from generator.width import columns
+from generator.values import keys
+from generator.values.width import columns
 
 _NOWHERE = "—"
 _SIDES = (("保留", "kept"), ("新增", "added"), ("删去", "removed"))

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from generator import source
-from generator.diagnostics import Severity
 from generator.edition import Edition, Editions
 from generator.prose.rules import ProseRule
 from generator.rules import Rule
+from generator.values.diagnostics import Severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from generator.checks import Skipped
-from generator.diagnostics import Diagnostic, Place, Position, Severity
 from generator.source import lines_of
-from generator.width import columns
+from generator.values.diagnostics import Diagnostic, Place, Position, Severity
+from generator.values.width import columns
 
 NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}

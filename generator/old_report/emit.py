@@ -10,11 +10,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from generator import keys, source
-from generator.document import FigurePath
+from generator import source
 from generator.edition import Edition
 from generator.figures import Number
 from generator.old_report.outline import Outline
+from generator.values import keys
+from generator.values.document import FigurePath
 
 Value = Number | str
 """A figure, or the mark of an unfilled one."""

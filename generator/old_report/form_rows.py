@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.document import FigurePath, Grid
 from generator.old_report.spellings import Labels, Spellings
 from generator.tables import TableForm
+from generator.values.document import FigurePath, Grid
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator import keys
-from generator.diagnostics import dotted
-from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.old_report import original
 from generator.old_report.blocks import Blocks, Kind, Note, Refused
@@ -20,6 +17,9 @@ from generator.old_report.match import Found, match
 from generator.old_report.outline import Outline, Outliner
 from generator.old_report.recognise import Recognised, recognise
 from generator.old_report.settle import Settled, settle
+from generator.values import keys
+from generator.values.diagnostics import dotted
+from generator.values.document import FigurePath
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from generator.old_report.blocks import Block, Blocks, Line, RawCell, RawTable, Refused, unspanned
-from generator.width import columns
+from generator.values.width import columns
 
 _MOST_LINES = 50_000
 _WIDEST_LINE = 2_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator import keys
-from generator.document import FigurePath
 from generator.edition import Edition
 from generator.old_report.blocks import Kind, Note, Refused
 from generator.old_report.emit import Value
 from generator.old_report.match import Found
 from generator.tables import TableForm
+from generator.values import keys
+from generator.values.document import FigurePath
 
 _LOST = 0.5
 """Share of a table's figures without which the table is lost."""

@@ -17,9 +17,10 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from generator import keys, source
-from generator.document import FigurePath
+from generator import source
 from generator.edition import Edition
+from generator.values import keys
+from generator.values.document import FigurePath
 
 ALIKE = 80
 """Least likeness of a label to a spelling, in percent: two slips among 13 characters give 84."""

@@ -15,14 +15,14 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import keys
 from generator.acceptance import accept, accepts_any
-from generator.diagnostics import Diagnostic, KeyPath, Place, Position, Related
 from generator.narrative import Prose, narrate, texts_of
 from generator.prose.passages import Passages
 from generator.prose.rules import ProseRule
 from generator.prose.similarity import sentences
 from generator.report import Reader, Report
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Related
 from generator.workspace import ReportFile
 
 _MOST_NAMED = 3

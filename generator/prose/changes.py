@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from generator import keys
-from generator.diagnostics import Diagnostic, Related
 from generator.prose.numbers import BOUNDARY, Number, Numbers, label_of, operand
 from generator.prose.numerals import PERCENT, Count
 from generator.prose.rules import ProseRule
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, Related
 
 _EXPRESSION = re.compile(r"\{\{\s*([^\s|}]+)\s*(?:\||\}\})")
 _FARTHEST = 40

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from generator.diagnostics import Diagnostic, KeyPath
 from generator.edition import Edition
 from generator.narrative import Prose
 from generator.prose.changes import changes
@@ -32,6 +31,7 @@ from generator.prose.wording import (
 )
 from generator.prose.years import years
 from generator.report import Report
+from generator.values.diagnostics import Diagnostic, KeyPath
 
 Reading = Callable[[ProseRule, Numbers], Iterator[Diagnostic]]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from generator import keys
-from generator.diagnostics import Diagnostic
 from generator.prose.numbers import Number, Numbers, label_of, operand
 from generator.prose.rules import ProseRule
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})[ \u3000]?年")
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from generator import keys
-from generator.diagnostics import Diagnostic, Place, Related
 from generator.prose.numbers import Numbers
 from generator.prose.passages import Passages
 from generator.prose.rules import ProseRule
 from generator.report import Report
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, Place, Related
 
 _MOST_LISTED = 20
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from generator import keys
-from generator.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.narrative import texts_of
 from generator.prose.numbers import Numbers
 from generator.prose.rules import ProseRule
 from generator.prose.similarity import Sentence, kept, length, sentences
 from generator.report import Report
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 
 _MOST_LISTED = 20
 

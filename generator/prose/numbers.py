@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.diagnostics import Diagnostic, Place, Related
-from generator.document import FigurePath
 from generator.figures import named
 from generator.prose.numerals import Count, counts
 from generator.prose.passages import Passages
 from generator.prose.rules import ProseRule
 from generator.report import Report
+from generator.values.diagnostics import Diagnostic, Place, Related
+from generator.values.document import FigurePath
 
 BOUNDARY: Final = re.compile(r"[，,。；;！!？?\n]")
 _SENTENCE_ENDS: Final = "。！!？?\n"

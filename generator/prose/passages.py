@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator import keys
-from generator.diagnostics import KeyPath, Place
 from generator.narrative import Prose
 from generator.report import Report
+from generator.values import keys
+from generator.values.diagnostics import KeyPath, Place
 
 MASK = "\ufffc"
 """Stands for a character of a quotation, a title or a web address."""

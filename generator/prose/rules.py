@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from generator import source
-from generator.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 from generator.tables import TableForm
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 
 _ALWAYS = {"id", "level", "title", "basis", "hint", "kind"}
 _MAY = {"causes"}

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.diagnostics import Diagnostic
 from generator.prose.numbers import Number, Numbers
 from generator.prose.numerals import PERCENT
 from generator.prose.rules import ProseRule
+from generator.values.diagnostics import Diagnostic
 
 _OPENING, _CLOSING = "（(", "）)"
 _BREAK = re.compile(r"[。；;\n]")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator import keys
-from generator.diagnostics import Diagnostic
 from generator.prose.numbers import Numbers
 from generator.prose.rules import ProseRule
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic
 
 _YEAR = re.compile(r"(?<![\d〔\[（(])(\d{4}|二[〇○零][〇○零一二三四五六七八九]{2})[ \u3000]?年")
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator import keys
-from generator.document import FigurePath
 from generator.edition import Edition
 from generator.questions import Skeleton, blank, skeleton_of
 from generator.report import Report
 from generator.rollover.succession import Pair, Step, Succession
+from generator.values import keys
+from generator.values.document import FigurePath
 from generator.yaml_edit import YamlText, flow
 
 _LAST_YEAR = re.compile(rf"{keys.PREVIOUS} (?:-?[\d.]+|{keys.NONE}|\{{[^}}]*\}})(?:；|\Z)")

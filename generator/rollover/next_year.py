@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import keys, source
-from generator.diagnostics import Diagnostic, Severity
+from generator import source
 from generator.edition import Edition
 from generator.examine import Examined, examine
 from generator.figures import expand
@@ -21,6 +20,8 @@ from generator.report import Reader, Report
 from generator.rollover.figures import FigureQuestions, asked_figures
 from generator.rollover.prose import ProseCarrier
 from generator.rollover.succession import Step, Succession, Treatment, step_between, succession
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, Severity
 from generator.workspace import ReportFile, reports_in
 from generator.yaml_edit import YamlText, flow
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from generator import git
-from generator.diagnostics import Diagnostic
 from generator.report import Reader
 from generator.rollover.next_year import NextYear, Refused, roll_over
 from generator.source import Unreadable
+from generator.system import git
+from generator.values.diagnostics import Diagnostic
 from generator.workspace import ReportFile
 
 

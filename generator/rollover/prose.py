@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator import keys
-from generator.diagnostics import KeyPath
 from generator.narrative import Names, Prose, render, texts_of
 from generator.prose.changes import changes
 from generator.prose.figures import named_figures
@@ -20,6 +18,8 @@ from generator.prose.numbers import Number, Numbers
 from generator.prose.passages import MASK, Passages
 from generator.report import Report
 from generator.rollover.succession import Step, Succession
+from generator.values import keys
+from generator.values.diagnostics import KeyPath
 from generator.yaml_edit import Edit
 
 MARK = "【待核实：{}】"

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import Any
 
 from generator import source
-from generator.diagnostics import KeyPath
-from generator.document import FigurePath
 from generator.edition import Edition, Editions
 from generator.figures import Figures
+from generator.values.diagnostics import KeyPath
+from generator.values.document import FigurePath
 
 FILE_NAME = "rollover.yaml"
 
