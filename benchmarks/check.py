@@ -23,14 +23,14 @@ from workspace import make
 
 from generator import examine as examination
 from generator import report as reading
-from generator import shape
 from generator.cli import UNCOLLECTED
 from generator.compose import compose
-from generator.edition import Editions
 from generator.examine import Examined
+from generator.form.edition import Editions
 from generator.prose.across_offices import compare_offices, voice_of
+from generator.reading import shape
+from generator.reading.workspace import find_reports
 from generator.report import Reader
-from generator.workspace import find_reports
 from generator.write_docx import write_docx
 from generator.write_text import write_text
 

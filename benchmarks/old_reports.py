@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.old_report.importing import Wishes, import_report
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,14 +14,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from generator.checks import Skipped
-from generator.edition import Editions
 from generator.examine import examine
+from generator.form.edition import Editions
 from generator.prose.across_offices import Voice, compare_offices, voice_of
 from generator.prose.checks import unchecked_numbers
+from generator.reading.workspace import ReportFile
 from generator.report import Reader
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic
-from generator.workspace import ReportFile
 
 
 @dataclass(frozen=True, slots=True)

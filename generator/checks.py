@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.equations import Equations, Judged, plain
+from generator.form.rules import Rule
 from generator.mending import Mend, mends
 from generator.report import Report
-from generator.rules import Rule
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Severity
 from generator.values.document import FigurePath

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from generator.edition import Section
+from generator.form.edition import Section
 from generator.narrative import Prose, title_of
 from generator.report import Report
 from generator.values import keys

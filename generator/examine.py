@@ -8,10 +8,10 @@ from generator.acceptance import accept
 from generator.checks import Skipped, check_figures, named_by_rule
 from generator.narrative import Prose, narrate
 from generator.prose.checks import check_prose
+from generator.reading.source import Unreadable
+from generator.reading.workspace import ReportFile
 from generator.report import Reader, Report
-from generator.source import Unreadable
 from generator.values.diagnostics import Diagnostic, KeyPath, ordered
-from generator.workspace import ReportFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator.edition import Edition
-from generator.tables import TableForm
+from generator.form.edition import Edition
+from generator.form.tables import TableForm
 from generator.values import keys
 from generator.values.document import FigurePath
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.equations import Judged
+from generator.form.rules import Number
 from generator.report import Report
-from generator.rules import Number
 from generator.values.diagnostics import Severity
 from generator.values.document import FigurePath
 

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from generator import source
-from generator.edition import Edition, Editions
+from generator.form.edition import Edition, Editions
 from generator.questions import Skeleton, blank, skeleton_of
+from generator.reading import source
+from generator.reading.workspace import OFFICE_FILE
+from generator.reading.yaml_edit import flow
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.width import columns
-from generator.workspace import OFFICE_FILE
-from generator.yaml_edit import flow
 
 FILE_NAME = "new.yaml"
 _EXPLAINED = "说明"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.edition import Edition
+from generator.form.edition import Edition
 from generator.values import keys
 from generator.values.document import FigurePath
 

@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.edition import Edition, Editions
 from generator.figures import Figures, expand
-from generator.source import Source, Unreadable, read
+from generator.form.edition import Edition, Editions
+from generator.reading.source import Source, Unreadable, read
+from generator.reading.workspace import ReportFile
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 from generator.values.document import FigurePath
-from generator.workspace import ReportFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import run
-from generator.edition import Editions
+from generator.form.edition import Editions
 from support import EXAMPLES, Outcome
 
 

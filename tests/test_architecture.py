@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.values import keys
 
 PACKAGE = Path(__file__).resolve().parent.parent / "generator"

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.compose import broken_title, compose, han_number, numbered, printed_date
-from generator.edition import Editions
 from generator.examine import examine
+from generator.form.edition import Editions
+from generator.reading.workspace import find_reports
 from generator.report import Reader
 from generator.values.document import Heading, Paragraph, Table
 from generator.values.width import columns
-from generator.workspace import find_reports
 
 REPORT = """\
 格式: 2021

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.values.document import Cell, LayoutError, tile
 
 SHAPES = {

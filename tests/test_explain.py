@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
-from generator.findings.catalogue import catalogue
 from generator.findings.explanations import markdown
-from generator.source import Unreadable
+from generator.form.catalogue import catalogue
+from generator.form.edition import Editions
+from generator.reading.source import Unreadable
 from support import ROOT, Outcome
 
 Call = Callable[..., Outcome]

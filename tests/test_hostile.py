@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.source import LARGEST_FILE
+from generator.reading.source import LARGEST_FILE
 from support import ROOT
 
 FILES = sorted((ROOT / "tests" / "data" / "hostile").glob("*.yaml"))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
-from generator.source import read
+from generator.form.edition import Editions
+from generator.reading.source import read
 from import_cases import CASES, FOLDER, options_of, place_input
 from support import Outcome
 

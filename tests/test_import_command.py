@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
+from generator.form.edition import Editions
+from generator.form.spellings import read_spellings
 from generator.old_report.blocks import RawTable
 from generator.old_report.importing import read_blocks
 from generator.old_report.reading import read_figure
-from generator.old_report.spellings import read_spellings
-from generator.source import read
+from generator.reading.source import read
 from import_cases import FOLDER, place_input
 from support import Outcome
 

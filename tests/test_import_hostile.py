@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.old_report.blocks import Refused
 from generator.old_report.importing import Wishes, import_report
 from import_cases import CASES, FOLDER, pack, place_input

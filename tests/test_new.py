@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
-from generator.source import read
+from generator.form.edition import Editions
+from generator.reading.source import read
 from generator.values import keys
 from generator.values.diagnostics import Place
 from support import Outcome

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.edition import Editions, data_folder
 from generator.figures import Branch
+from generator.form.edition import Editions, data_folder
 from generator.narrative import narrate
 from generator.prose.numerals import Count, counts, number_of
 from generator.prose.passages import MASK, Passages
 from generator.prose.similarity import kept, length, sentences
+from generator.reading.workspace import find_reports
 from generator.report import Reader, Report
 from generator.values import keys
 from generator.values.diagnostics import Place
-from generator.workspace import find_reports
 
 UNITS = "件|条|个百分点|元|%|％"
 DIGITS = "零一二三四五六七八九"

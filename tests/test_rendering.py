@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.values.document import Document, Heading, Paragraph, Table
 from generator.write_docx import write_docx
 from support import EXAMPLES

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
 from generator.examine import examine
+from generator.form.edition import Editions
+from generator.reading.source import read
+from generator.reading.workspace import find_places, find_reports
 from generator.report import Reader, Report
 from generator.rollover.next_year import roll_over
-from generator.source import read
 from generator.values import keys
-from generator.workspace import find_places, find_reports
 from support import EXAMPLES, ROOT, WORKSPACE, Outcome, as_anybody, needs_published
 
 Call = Callable[..., Outcome]

@@ -12,16 +12,16 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
-from generator.edition import Edition, Editions
 from generator.examine import Examined, examine
+from generator.form.edition import Edition, Editions
 from generator.questions import Skeleton, skeleton_of
+from generator.reading.source import parse, read
+from generator.reading.workspace import place_of
+from generator.reading.yaml_edit import YamlText, flow
 from generator.report import Reader
 from generator.rollover.next_year import roll_over
-from generator.source import parse, read
 from generator.values import keys
 from generator.values.document import FigurePath
-from generator.workspace import place_of
-from generator.yaml_edit import YamlText, flow
 
 EDITIONS = Editions()
 OFFICE = "名称: 某市人民政府\n简称: 某市\n类型: 县级以上人民政府\n可制定规章: true\n"

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from generator.edition import Edition, Editions
 from generator.examine import Examined, examine
+from generator.form.edition import Edition, Editions
+from generator.form.rules import PREVIOUS, Rule
+from generator.reading.source import Unreadable
+from generator.reading.workspace import find_reports
 from generator.report import Reader
-from generator.rules import PREVIOUS, Rule
-from generator.source import Unreadable
 from generator.values.diagnostics import Diagnostic, KeyPath, Severity
-from generator.workspace import find_reports
 from support import EXAMPLES, ROOT, Outcome
 
 # Of every form: two years in which every cell of every table is filled, and they agree.

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import source
-from generator.edition import Editions
-from generator.shape import Shape
+from generator.form.edition import Editions
+from generator.reading import source
+from generator.reading.shape import Shape
 from generator.values.diagnostics import KeyPath
 from support import EXAMPLES
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
 from generator.examine import examine
+from generator.form.edition import Editions
+from generator.reading.workspace import find_reports
 from generator.report import Reader, Report
 from generator.values.diagnostics import Diagnostic, Place
-from generator.workspace import find_reports
 from support import EXAMPLES
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml.loader import SafeLoader
 
-from generator import source
+from generator.reading import source
 from generator.values.diagnostics import Place
 from support import EXAMPLES, ROOT
 

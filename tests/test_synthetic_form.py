@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.edition import Editions
-from generator.source import Unreadable, read
+from generator.form.edition import Editions
+from generator.reading.source import Unreadable, read
 from reading import docx_blocks
 from support import ROOT, Outcome
 

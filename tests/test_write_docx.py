@@ -15,7 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.values.document import Document, Paragraph
 from generator.write_docx import write_docx
 from generator.write_text import write_text

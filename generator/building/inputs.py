@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator import __version__
-from generator.edition import Editions
-from generator.workspace import OFFICE_FILE, ReportFile
+from generator.form.edition import Editions
+from generator.reading.workspace import OFFICE_FILE, ReportFile
 
 MISSING = ""
 """The digest of a file that does not exist."""

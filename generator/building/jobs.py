@@ -13,7 +13,7 @@ from pathlib import Path
 
 from generator.building.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.system.files import HOPELESS, reason, write_new
 from generator.values.diagnostics import Diagnostic
 from generator.values.document import Document

@@ -20,7 +20,7 @@ from generator.building.inputs import (
     read_bytes,
 )
 from generator.building.state import Record, State, Written
-from generator.workspace import ReportFile, root_of
+from generator.reading.workspace import ReportFile, root_of
 
 _DRAFT = "+草稿"
 CHANGED_BY_HAND = "输出文件被手工修改"

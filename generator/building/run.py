@@ -40,11 +40,11 @@ from generator.building.plan import (
 from generator.building.state import Record, State, Written
 from generator.building.stored_findings import recalled, stored
 from generator.building.workplace import FOLDER, workplace
-from generator.edition import Editions
+from generator.form.edition import Editions
+from generator.reading.workspace import ReportFile
 from generator.system.files import HOPELESS, move, reason
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic
-from generator.workspace import ReportFile
 
 Item = TypeVar("Item")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from generator.workspace import ReportFile
+from generator.reading.workspace import ReportFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from generator.building.shard import Shard
     from generator.building.state import State
     from generator.findings.printing import Listing
+    from generator.reading.workspace import ReportFile
     from generator.values.diagnostics import Diagnostic
-    from generator.workspace import ReportFile
 
 EPILOG = """\
 示例：
@@ -122,7 +122,7 @@ def _formats(written: str) -> tuple[str, ...]:
 
 def _reports(paths: Sequence[Path], *, may_be_empty: bool) -> list[ReportFile]:
     from generator.commands.common import reports_under
-    from generator.workspace import PathError, find_reports
+    from generator.reading.workspace import PathError, find_reports
 
     if not may_be_empty:
         return reports_under(paths)

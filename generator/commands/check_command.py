@@ -53,9 +53,9 @@ def command(
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
     from generator.checking import Check
-    from generator.findings.catalogue import Selection, UnknownCode, catalogue
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
+    from generator.form.catalogue import Selection, UnknownCode, catalogue
     from generator.progress import Progress
     from generator.prose.checks import on_request
     from generator.system.parallel import processors

@@ -12,8 +12,8 @@ import click
 from generator.cli import ChineseHelp
 
 if TYPE_CHECKING:
-    from generator.edition import Editions
-    from generator.workspace import ReportFile
+    from generator.form.edition import Editions
+    from generator.reading.workspace import ReportFile
 
 PATHS_HELP = "[路径]..."
 
@@ -51,14 +51,14 @@ def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def editions_of(context: click.Context) -> Editions:
     """Return the forms that the call is to use."""
-    from generator.edition import Editions
+    from generator.form.edition import Editions
 
     return Editions(context.obj)
 
 
 def reports_under(paths: Sequence[Path]) -> list[ReportFile]:
     """Return the reports that ``paths`` mean; a path of no use ends the call with code 2."""
-    from generator.workspace import PathError, find_reports
+    from generator.reading.workspace import PathError, find_reports
 
     try:
         found = find_reports(paths or [Path()])

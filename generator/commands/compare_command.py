@@ -11,8 +11,8 @@ from generator.commands.common import command as make_command
 from generator.commands.common import editions_of
 
 if TYPE_CHECKING:
+    from generator.reading.workspace import ReportFile
     from generator.report import Reader, Report
-    from generator.workspace import ReportFile
 
 EPILOG = """\
 示例：
@@ -52,8 +52,8 @@ def command(
     from generator.compare.sources import two_reports
     from generator.examine import examine
     from generator.findings.printing import as_text
+    from generator.reading.workspace import PathError
     from generator.report import Reader
-    from generator.workspace import PathError
 
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
         raise click.UsageError(f"图的文件名应以 .svg 或 .png 结尾：{chart}")
@@ -82,9 +82,9 @@ def command(
 def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) -> int:
     """Draw all years of the offices that are compared."""
     from generator.compare.chart import CannotDraw, draw
-    from generator.source import Unreadable
+    from generator.reading.source import Unreadable
+    from generator.reading.workspace import reports_in
     from generator.system.files import reason, write_whole
-    from generator.workspace import reports_in
 
     offices: dict[str, list[Report]] = {}
     for folder in dict.fromkeys(place.folder.resolve() for place in places):

@@ -28,7 +28,7 @@ def command(
     """说明一条检查结果的含义、依据、常见原因和改法；给出路径时代入报告的数。"""
     from generator.examine import examine
     from generator.findings import explanations
-    from generator.findings.catalogue import catalogue, unknown
+    from generator.form.catalogue import catalogue, unknown
     from generator.report import Reader
 
     editions = editions_of(context)

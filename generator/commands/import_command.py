@@ -78,7 +78,7 @@ def command(
     from generator.new_report import kinds_of
     from generator.old_report.importing import Wishes
     from generator.old_report.job import Place, files_in, import_file
-    from generator.source import Unreadable
+    from generator.reading.source import Unreadable
 
     editions = editions_of(context)
     if kind and kind not in kinds_of(editions):

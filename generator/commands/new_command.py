@@ -32,10 +32,10 @@ def command(
     """
     from generator.findings.printing import as_text
     from generator.new_report import CannotStart, kind_by_name, kinds_of, new_office, new_report
+    from generator.reading.source import Unreadable
+    from generator.reading.workspace import OFFICE_FILE, place_of
     from generator.report import Reader
-    from generator.source import Unreadable
     from generator.system.files import reason, write_whole
-    from generator.workspace import OFFICE_FILE, place_of
 
     editions = editions_of(context)
     if office.exists() and not office.is_dir():

@@ -39,9 +39,9 @@ def command(
     from generator.commands.results import print_table
     from generator.findings.printing import as_text
     from generator.progress import Progress
+    from generator.reading.workspace import PathError, find_places
     from generator.report import Reader
     from generator.rollover.offices import State, outcomes
-    from generator.workspace import PathError, find_places
 
     try:
         places = find_places(paths or [Path()], year)

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator import source
-from generator.edition import Edition
 from generator.figures import named
+from generator.form.edition import Edition
+from generator.reading import source
 from generator.report import Report
 from generator.values import keys
 

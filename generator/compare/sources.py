@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.workspace import PathError, ReportFile, find_reports, reports_in
+from generator.reading.workspace import PathError, ReportFile, find_reports, reports_in
 
 
 def two_reports(first: Path, second: Path) -> tuple[ReportFile, ReportFile]:

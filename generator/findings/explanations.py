@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.edition import Edition
 from generator.equations import Equations, demand, plain, shared_ends
 from generator.examine import Examined
-from generator.findings.catalogue import Catalogue, Entry
 from generator.findings.printing import NAMES, as_text, wrapped
-from generator.rules import Rule, Term
+from generator.form.catalogue import Catalogue, Entry
+from generator.form.edition import Edition
+from generator.form.rules import Rule, Term
 
 
 def overview(known: Catalogue) -> Iterator[str]:

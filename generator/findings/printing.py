@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from generator.checks import Skipped
-from generator.source import lines_of
+from generator.reading.source import lines_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 from generator.values.width import columns
 

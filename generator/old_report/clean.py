@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from generator.form.spellings import Spellings
 from generator.old_report.blocks import Kind, Line, Note
-from generator.old_report.spellings import Spellings
 
 # XML 1.0 §2.2 and YAML 1.2 §5.1: what neither a DOCX nor an office file can hold.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.old_report.spellings import Labels, Spellings
-from generator.tables import TableForm
+from generator.form.spellings import Labels, Spellings
+from generator.form.tables import TableForm
 from generator.values.document import FigurePath, Grid
 
 

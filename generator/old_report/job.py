@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator import source
-from generator.edition import Editions
+from generator.form.edition import Editions
 from generator.new_report import kind_by_name, new_office
 from generator.old_report import original
 from generator.old_report.blocks import Refused
 from generator.old_report.importing import Imported, Wishes, import_report
+from generator.reading import source
+from generator.reading.workspace import OFFICE_FILE
 from generator.system.files import write_whole
 from generator.values import keys
-from generator.workspace import OFFICE_FILE
 
 _NOT_IN_FOLDER = re.compile(r"[^\w\u4e00-\u9fff（）()-]")
 

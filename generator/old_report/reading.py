@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from generator.figures import Number
-from generator.old_report.spellings import Spellings
+from generator.form.spellings import Spellings
 from generator.values import keys
 
 _WRITTEN = re.compile(r"(?P<sign>[-+]?)\s*(?P<digits>\d[\d, ]*(?:\.\d+)?)\s*(?P<unit>\D{0,6})")

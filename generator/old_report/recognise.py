@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from generator.edition import Editions
+from generator.form.edition import Editions
+from generator.form.spellings import Spellings, plain, printed_labels, read_spellings
 from generator.old_report.blocks import (
     Block,
     Blocks,
@@ -23,7 +24,6 @@ from generator.old_report.clean import cleaned, until_the_end, without_furniture
 from generator.old_report.match import holds_labels
 from generator.old_report.outline import number_of
 from generator.old_report.reading import Says, says
-from generator.old_report.spellings import Spellings, plain, printed_labels, read_spellings
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 90

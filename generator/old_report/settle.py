@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.edition import Edition
+from generator.form.edition import Edition
+from generator.form.tables import TableForm
 from generator.old_report.blocks import Kind, Note, Refused
 from generator.old_report.emit import Value
 from generator.old_report.match import Found
-from generator.tables import TableForm
 from generator.values import keys
 from generator.values.document import FigurePath
 

@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.acceptance import accept, accepts_any
+from generator.form.prose_rules import ProseRule
 from generator.narrative import Prose, narrate, texts_of
 from generator.prose.passages import Passages
-from generator.prose.rules import ProseRule
 from generator.prose.similarity import sentences
+from generator.reading.workspace import ReportFile
 from generator.report import Reader, Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Related
-from generator.workspace import ReportFile
 
 _MOST_NAMED = 3
 _MOST_LISTED = 20

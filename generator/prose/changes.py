@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from generator.form.prose_rules import ProseRule
 from generator.prose.numbers import BOUNDARY, Number, Numbers, label_of, operand
 from generator.prose.numerals import PERCENT, Count
-from generator.prose.rules import ProseRule
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Related
 

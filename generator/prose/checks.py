@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from generator.edition import Edition
+from generator.form.edition import Edition
+from generator.form.prose_rules import ProseRule
 from generator.narrative import Prose
 from generator.prose.changes import changes
 from generator.prose.figures import named_figures
@@ -18,7 +19,6 @@ from generator.prose.fitness import patterns
 from generator.prose.kept import kept_from_last_year
 from generator.prose.numbers import Numbers, unaccounted
 from generator.prose.passages import Passages
-from generator.prose.rules import ProseRule
 from generator.prose.sums import sums
 from generator.prose.wording import (
     charges,

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from generator.form.prose_rules import ProseRule
 from generator.prose.numbers import Number, Numbers, label_of, operand
-from generator.prose.rules import ProseRule
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
 

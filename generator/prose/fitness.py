@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from generator.form.prose_rules import ProseRule
 from generator.prose.numbers import Numbers
 from generator.prose.passages import Passages
-from generator.prose.rules import ProseRule
 from generator.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Related

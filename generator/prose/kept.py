@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from generator.form.prose_rules import ProseRule
 from generator.narrative import texts_of
 from generator.prose.numbers import Numbers
-from generator.prose.rules import ProseRule
 from generator.prose.similarity import Sentence, kept, length, sentences
 from generator.report import Report
 from generator.values import keys

@@ -15,9 +15,9 @@ from decimal import Decimal
 from typing import Final
 
 from generator.figures import named
+from generator.form.prose_rules import ProseRule
 from generator.prose.numerals import Count, counts
 from generator.prose.passages import Passages
-from generator.prose.rules import ProseRule
 from generator.report import Report
 from generator.values.diagnostics import Diagnostic, Place, Related
 from generator.values.document import FigurePath

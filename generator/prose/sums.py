@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from generator.form.prose_rules import ProseRule
 from generator.prose.numbers import Number, Numbers
 from generator.prose.numerals import PERCENT
-from generator.prose.rules import ProseRule
 from generator.values.diagnostics import Diagnostic
 
 _OPENING, _CLOSING = "（(", "）)"

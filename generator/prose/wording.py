@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from generator.form.prose_rules import ProseRule
 from generator.narrative import texts_of
 from generator.prose.numbers import Numbers, label_of, operand, path_of
 from generator.prose.passages import Passage, Passages
-from generator.prose.rules import ProseRule
 from generator.prose.similarity import length, sentences, written_sentences
 from generator.report import Report
 from generator.values import keys

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.form.prose_rules import ProseRule
 from generator.prose.numbers import Numbers
-from generator.prose.rules import ProseRule
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
 

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from generator.edition import Edition
+from generator.form.edition import Edition
+from generator.form.succession import Pair, Step, Succession
 from generator.questions import Skeleton, blank, skeleton_of
+from generator.reading.yaml_edit import YamlText, flow
 from generator.report import Report
-from generator.rollover.succession import Pair, Step, Succession
 from generator.values import keys
 from generator.values.document import FigurePath
-from generator.yaml_edit import YamlText, flow
 
 _LAST_YEAR = re.compile(rf"{keys.PREVIOUS} (?:-?[\d.]+|{keys.NONE}|\{{[^}}]*\}})(?:；|\Z)")
 

@@ -11,19 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import source
-from generator.edition import Edition
 from generator.examine import Examined, examine
 from generator.figures import expand
+from generator.form.edition import Edition
+from generator.form.succession import Step, Succession, Treatment, step_between, succession
 from generator.questions import blank, skeleton_of
+from generator.reading import source
+from generator.reading.workspace import ReportFile, reports_in
+from generator.reading.yaml_edit import YamlText, flow
 from generator.report import Reader, Report
 from generator.rollover.figures import FigureQuestions, asked_figures
 from generator.rollover.prose import ProseCarrier
-from generator.rollover.succession import Step, Succession, Treatment, step_between, succession
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Severity
-from generator.workspace import ReportFile, reports_in
-from generator.yaml_edit import YamlText, flow
 
 _MODELINE = re.compile(r"^(#\s*yaml-language-server:.*?)(\d+)(\.schema\.json\s*)$", re.MULTILINE)
 

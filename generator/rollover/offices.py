@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generator.reading.source import Unreadable
+from generator.reading.workspace import ReportFile
 from generator.report import Reader
 from generator.rollover.next_year import NextYear, Refused, roll_over
-from generator.source import Unreadable
 from generator.system import git
 from generator.values.diagnostics import Diagnostic
-from generator.workspace import ReportFile
 
 
 class State(StrEnum):

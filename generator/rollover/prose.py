@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from generator.form.succession import Step, Succession
 from generator.narrative import Names, Prose, render, texts_of
 from generator.prose.changes import changes
 from generator.prose.figures import named_figures
 from generator.prose.numbers import Number, Numbers
 from generator.prose.passages import MASK, Passages
+from generator.reading.yaml_edit import Edit
 from generator.report import Report
-from generator.rollover.succession import Step, Succession
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
-from generator.yaml_edit import Edit
 
 MARK = "【待核实：{}】"
 _ALREADY_MARKED = "【待核实"

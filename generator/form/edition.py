@@ -13,11 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator import source
-from generator.prose.rules import ProseRule, read_prose_rules
-from generator.rules import Rule, read_rules
-from generator.shape import Shape
-from generator.tables import TableForm, read_table
+from generator.form.prose_rules import ProseRule, read_prose_rules
+from generator.form.rules import Rule, read_rules
+from generator.form.tables import TableForm, read_table
+from generator.reading import source
+from generator.reading.shape import Shape
 from generator.values.diagnostics import KeyPath
 from generator.values.document import FigurePath, Font, Style
 
@@ -102,7 +102,7 @@ def data_folder() -> Path:
 
     An installed wheel carries them inside the package, a checkout beside it.
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     return package if (package / "templates").is_dir() else package.parent
 
 

@@ -16,8 +16,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from generator import source
-from generator.tables import TableForm
+from generator.form.tables import TableForm
+from generator.reading import source
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Severity
 from generator.values.document import FigurePath

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from generator import source
-from generator.tables import TableForm
+from generator.form.tables import TableForm
+from generator.reading import source
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 
 _ALWAYS = {"id", "level", "title", "basis", "hint", "kind"}

@@ -17,8 +17,8 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from generator import source
-from generator.edition import Edition
+from generator.form.edition import Edition
+from generator.reading import source
 from generator.values import keys
 from generator.values.document import FigurePath
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator import source
+from generator.reading import source
 from generator.values.document import Cell, FigurePath, Grid, LayoutError, tile
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from generator import source
-from generator.edition import Edition, Editions
-from generator.prose.rules import ProseRule
-from generator.rules import Rule
+from generator.form.edition import Edition, Editions
+from generator.form.prose_rules import ProseRule
+from generator.form.rules import Rule
+from generator.reading import source
 from generator.values.diagnostics import Severity
 
 

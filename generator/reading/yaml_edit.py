@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from generator.source import Loader  # type: ignore[attr-defined]
+from generator.reading.source import Loader  # type: ignore[attr-defined]
 from generator.values.diagnostics import KeyPath
 from generator.values.width import columns
 

@@ -1,0 +1,1 @@
+"""A statutory form: every file of it is found, read and verified here and nowhere else."""

@@ -1,0 +1,1 @@
+"""Any YAML of ours in, with positions, and edited in place."""
