@@ -21,16 +21,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from workspace import make
 
-from generator import examine as examination
-from generator import report as reading
 from generator.cli import UNCOLLECTED
 from generator.compose import compose
-from generator.examine import Examined
 from generator.form.edition import Editions
-from generator.prose.across_offices import compare_offices, voice_of
+from generator.judging import examine as examination
+from generator.judging.examine import Examined
+from generator.judging.prose.across_offices import compare_offices, voice_of
 from generator.reading import shape
 from generator.reading.workspace import find_reports
-from generator.report import Reader
+from generator.report import report as reading
+from generator.report.report import Reader
 from generator.write_docx import write_docx
 from generator.write_text import write_text
 

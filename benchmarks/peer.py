@@ -19,8 +19,8 @@ from jinja2 import Environment
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from generator.filters import FILTERS
 from generator.form.edition import Edition, Editions, Section
+from generator.report.filters import FILTERS
 from generator.values.document import Document, Heading, Item, Paragraph, Table
 from generator.write_docx import write_docx
 

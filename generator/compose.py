@@ -7,8 +7,8 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from generator.form.edition import Section
-from generator.narrative import Prose, title_of
-from generator.report import Report
+from generator.report.narrative import Prose, title_of
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.document import Document, Heading, Item, Paragraph, Style, Table

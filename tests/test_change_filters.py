@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.filters import change, growth, percentage, thousands, year_on_year
-from generator.narrative import Group, NarrativeError, Segment, render
+from generator.report.filters import change, growth, percentage, thousands, year_on_year
+from generator.report.narrative import Group, NarrativeError, Segment, render
 from generator.values import keys
 
 counts = st.integers(0, 10**9)

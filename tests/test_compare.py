@@ -19,11 +19,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.compare.reports import Comparison, FigureRow, Outcome, compare
-from generator.examine import Examined, examine
 from generator.form.edition import Editions
 from generator.form.succession import Pair, step_between
+from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
-from generator.report import Reader
+from generator.report.report import Reader
 from support import EXAMPLES, ROOT, WORKSPACE, needs_published
 from support import Outcome as Call_
 

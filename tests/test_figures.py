@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.figures import Branch, Figures, expand
 from generator.form.edition import Edition, Editions
 from generator.form.tables import read_table
+from generator.report.figures import Branch, Figures, expand
 from generator.values import keys
 
 APPLICATIONS = "收到和处理政府信息公开申请情况"

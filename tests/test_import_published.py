@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from generator.figures import expand
 from generator.form.edition import Editions
 from generator.reading.source import read
+from generator.report.figures import expand
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from support import PUBLISHED, WORKSPACE, Outcome, needs_published

@@ -18,10 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.compose import compose
-from generator.examine import examine
-from generator.figures import expand
 from generator.form.edition import Edition, Editions
 from generator.form.spellings import read_spellings
+from generator.judging.examine import examine
 from generator.old_report.emit import OfficeFile, emit
 from generator.old_report.importing import Imported, Wishes, import_report
 from generator.old_report.match import Found
@@ -29,7 +28,8 @@ from generator.old_report.outline import Item, Outline
 from generator.old_report.settle import settle
 from generator.reading.source import parse, read
 from generator.reading.workspace import ReportFile, find_reports
-from generator.report import Reader
+from generator.report.figures import expand
+from generator.report.report import Reader
 from generator.values import keys
 from generator.values.document import FigurePath
 from generator.write_docx import write_docx

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.narrative import Group, NarrativeError, Prose, Segment, render
+from generator.report.narrative import Group, NarrativeError, Prose, Segment, render
 from generator.values import keys
 
 CONTEXT: dict[str, Any] = {

@@ -16,13 +16,13 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from generator.examine import Examined, examine
 from generator.form.edition import Editions, data_folder
-from generator.prose.across_offices import compare_offices, voice_of
-from generator.prose.checks import unchecked_numbers
+from generator.judging.examine import Examined, examine
+from generator.judging.prose.across_offices import compare_offices, voice_of
+from generator.judging.prose.checks import unchecked_numbers
 from generator.reading.source import Unreadable, read
 from generator.reading.workspace import find_reports
-from generator.report import Reader
+from generator.report.report import Reader
 from generator.values.diagnostics import Diagnostic, Severity, ordered
 from support import WORKSPACE, Outcome, needs_published
 

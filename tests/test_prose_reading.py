@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.figures import Branch
 from generator.form.edition import Editions, data_folder
-from generator.narrative import narrate
-from generator.prose.numerals import Count, counts, number_of
-from generator.prose.passages import MASK, Passages
-from generator.prose.similarity import kept, length, sentences
+from generator.judging.prose.numerals import Count, counts, number_of
+from generator.judging.prose.passages import MASK, Passages
+from generator.judging.prose.similarity import kept, length, sentences
 from generator.reading.workspace import find_reports
-from generator.report import Reader, Report
+from generator.report.figures import Branch
+from generator.report.narrative import narrate
+from generator.report.report import Reader, Report
 from generator.values import keys
 from generator.values.diagnostics import Place
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from generator.examine import Examined, examine
 from generator.form.edition import Edition, Editions
 from generator.form.rules import PREVIOUS, Rule
+from generator.judging.examine import Examined, examine
 from generator.reading.source import Unreadable
 from generator.reading.workspace import find_reports
-from generator.report import Reader
+from generator.report.report import Reader
 from generator.values.diagnostics import Diagnostic, KeyPath, Severity
 from support import EXAMPLES, ROOT, Outcome
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.examine import examine
 from generator.form.edition import Editions
+from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
-from generator.report import Reader, Report
+from generator.report.report import Reader, Report
 from generator.values.diagnostics import Diagnostic, Place
 from support import EXAMPLES
 

@@ -81,7 +81,7 @@ class _Bench:
     """The tools for a chunk of work: reports are read once, and nothing is remembered after it."""
 
     def __init__(self, workshop: Workshop) -> None:
-        from generator.report import Reader
+        from generator.report.report import Reader
 
         digest = digest_of(repr(workshop.contents).encode())
         self.workshop = workshop
@@ -91,9 +91,9 @@ class _Bench:
         self.cache = FileCache()
 
     def result(self, plan: Plan) -> Result:
-        from generator.acceptance import last_days
         from generator.compose import compose
-        from generator.examine import examine
+        from generator.judging.acceptance import last_days
+        from generator.judging.examine import examine
 
         at = plan.at
         inputs_of(at, self.sets, self.cache)  # looks at the files before they are read

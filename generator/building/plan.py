@@ -160,7 +160,7 @@ class Planner:
         if now != record.inputs:  # as a rule, only a time differs
             yield from changes(record.inputs, now, at.folder, self.state.set_content, self.sets)
         if record.last_days:
-            from generator.acceptance import today
+            from generator.judging.acceptance import today
 
             passed = [
                 [day < when for day in record.last_days] for when in (record.day, f"{today()}")

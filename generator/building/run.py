@@ -16,7 +16,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from generator.acceptance import today
 from generator.building.inputs import (
     Contents,
     Seen,
@@ -41,6 +40,7 @@ from generator.building.state import Record, State, Written
 from generator.building.stored_findings import recalled, stored
 from generator.building.workplace import FOLDER, workplace
 from generator.form.edition import Editions
+from generator.judging.acceptance import today
 from generator.reading.workspace import ReportFile
 from generator.system.files import HOPELESS, move, reason
 from generator.system.parallel import chunks, in_order

@@ -13,7 +13,7 @@ from generator.commands.common import editions_of, paths_argument, reports_under
 from generator.commands.options import jobs_option
 
 if TYPE_CHECKING:
-    from generator.checks import Skipped
+    from generator.judging.checks import Skipped
     from generator.values.diagnostics import Diagnostic
 
 EPILOG = """\
@@ -52,12 +52,12 @@ def command(
     jobs: int | None,
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
-    from generator.checking import Check
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
     from generator.form.catalogue import Selection, UnknownCode, catalogue
+    from generator.judging.prose.checks import on_request
+    from generator.judging.workspace_check import Check
     from generator.progress import Progress
-    from generator.prose.checks import on_request
     from generator.system.parallel import processors
     from generator.values.diagnostics import ordered
 

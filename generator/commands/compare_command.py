@@ -12,7 +12,7 @@ from generator.commands.common import editions_of
 
 if TYPE_CHECKING:
     from generator.reading.workspace import ReportFile
-    from generator.report import Reader, Report
+    from generator.report.report import Reader, Report
 
 EPILOG = """\
 示例：
@@ -50,10 +50,10 @@ def command(
     from generator.compare.output import FORMATS
     from generator.compare.reports import compare
     from generator.compare.sources import two_reports
-    from generator.examine import examine
     from generator.findings.printing import as_text
+    from generator.judging.examine import examine
     from generator.reading.workspace import PathError
-    from generator.report import Reader
+    from generator.report.report import Reader
 
     if chart is not None and chart.suffix.lower() not in (".svg", ".png"):
         raise click.UsageError(f"图的文件名应以 .svg 或 .png 结尾：{chart}")

@@ -26,10 +26,10 @@ def command(
     context: click.Context, code: str | None, paths: tuple[Path, ...], markdown: bool
 ) -> None:
     """说明一条检查结果的含义、依据、常见原因和改法；给出路径时代入报告的数。"""
-    from generator.examine import examine
     from generator.findings import explanations
     from generator.form.catalogue import catalogue, unknown
-    from generator.report import Reader
+    from generator.judging.examine import examine
+    from generator.report.report import Reader
 
     editions = editions_of(context)
     known = catalogue(editions)

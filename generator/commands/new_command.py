@@ -34,7 +34,7 @@ def command(
     from generator.new_report import CannotStart, kind_by_name, kinds_of, new_office, new_report
     from generator.reading.source import Unreadable
     from generator.reading.workspace import OFFICE_FILE, place_of
-    from generator.report import Reader
+    from generator.report.report import Reader
     from generator.system.files import reason, write_whole
 
     editions = editions_of(context)

@@ -40,7 +40,7 @@ def command(
     from generator.findings.printing import as_text
     from generator.progress import Progress
     from generator.reading.workspace import PathError, find_places
-    from generator.report import Reader
+    from generator.report.report import Reader
     from generator.rollover.offices import State, outcomes
 
     try:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.figures import named
 from generator.form.edition import Edition
 from generator.reading import source
-from generator.report import Report
+from generator.report.figures import named
+from generator.report.report import Report
 from generator.values import keys
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator.compare.reports import Comparison, FigureRow, Number, Outcome, SectionRow
-from generator.filters import percentage
+from generator.report.filters import percentage
 from generator.values import keys
 from generator.values.width import columns
 

@@ -12,12 +12,12 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from generator.examine import Examined
-from generator.filters import percentage
 from generator.form.edition import Edition, Editions
 from generator.form.succession import Pair, step_between
-from generator.prose.similarity import Sentence, kept, length, sentences
-from generator.report import Report
+from generator.judging.examine import Examined
+from generator.judging.prose.similarity import Sentence, kept, length, sentences
+from generator.report.filters import percentage
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.document import FigurePath
 

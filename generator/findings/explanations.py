@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.equations import Equations, demand, plain, shared_ends
-from generator.examine import Examined
 from generator.findings.printing import NAMES, as_text, wrapped
 from generator.form.catalogue import Catalogue, Entry
 from generator.form.edition import Edition
 from generator.form.rules import Rule, Term
+from generator.judging.equations import Equations, demand, plain, shared_ends
+from generator.judging.examine import Examined
 
 
 def overview(known: Catalogue) -> Iterator[str]:

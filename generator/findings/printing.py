@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TextIO
 
-from generator.checks import Skipped
+from generator.judging.checks import Skipped
 from generator.reading.source import lines_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 from generator.values.width import columns

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from generator.figures import Figures
 from generator.form.edition import Edition, Editions
 from generator.reading import source
+from generator.report.figures import Figures
 from generator.values.diagnostics import KeyPath
 from generator.values.document import FigurePath
 

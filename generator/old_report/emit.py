@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from generator.figures import Number
 from generator.form.edition import Edition
 from generator.old_report.outline import Outline
 from generator.reading import source
+from generator.report.figures import Number
 from generator.values import keys
 from generator.values.document import FigurePath
 

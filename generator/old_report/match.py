@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from generator.figures import Number
 from generator.form.spellings import Spellings
 from generator.old_report.blocks import Kind, Note, RawCell, RawTable
 from generator.old_report.form_rows import FormRow, FormRows, Group, doubled
 from generator.old_report.reading import Says, read_figure, says
+from generator.report.figures import Number
 from generator.values.document import FigurePath
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 
-from generator.figures import Number
 from generator.form.spellings import Spellings
+from generator.report.figures import Number
 from generator.values import keys
 
 _WRITTEN = re.compile(r"(?P<sign>[-+]?)\s*(?P<digits>\d[\d, ]*(?:\.\d+)?)\s*(?P<unit>\D{0,6})")

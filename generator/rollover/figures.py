@@ -15,7 +15,7 @@ from generator.form.edition import Edition
 from generator.form.succession import Pair, Step, Succession
 from generator.questions import Skeleton, blank, skeleton_of
 from generator.reading.yaml_edit import YamlText, flow
-from generator.report import Report
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.document import FigurePath
 

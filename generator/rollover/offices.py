@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
-from generator.report import Reader
+from generator.report.report import Reader
 from generator.rollover.next_year import NextYear, Refused, roll_over
 from generator.system import git
 from generator.values.diagnostics import Diagnostic

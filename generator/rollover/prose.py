@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.form.succession import Step, Succession
-from generator.narrative import Names, Prose, render, texts_of
-from generator.prose.changes import changes
-from generator.prose.figures import named_figures
-from generator.prose.numbers import Number, Numbers
-from generator.prose.passages import MASK, Passages
+from generator.judging.prose.changes import changes
+from generator.judging.prose.figures import named_figures
+from generator.judging.prose.numbers import Number, Numbers
+from generator.judging.prose.passages import MASK, Passages
 from generator.reading.yaml_edit import Edit
-from generator.report import Report
+from generator.report.narrative import Names, Prose, render, texts_of
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 

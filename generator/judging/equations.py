@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.form.rules import Binding, Comparison, Number, Rule, Term
-from generator.report import Report
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Place, Related
 from generator.values.document import FigurePath

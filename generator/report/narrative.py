@@ -19,10 +19,10 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.figures import Branch
-from generator.filters import FILTERS, is_number
-from generator.filters import NarrativeError as NarrativeError
-from generator.report import Report
+from generator.report.figures import Branch
+from generator.report.filters import FILTERS, is_number
+from generator.report.filters import NarrativeError as NarrativeError
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from generator.form.prose_rules import ProseRule
-from generator.prose.numbers import BOUNDARY, Number, Numbers, label_of, operand
-from generator.prose.numerals import PERCENT, Count
+from generator.judging.prose.numbers import BOUNDARY, Number, Numbers, label_of, operand
+from generator.judging.prose.numerals import PERCENT, Count
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Related
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from generator.form.prose_rules import ProseRule
-from generator.prose.numbers import Numbers
-from generator.prose.passages import Passages
-from generator.report import Report
+from generator.judging.prose.numbers import Numbers
+from generator.judging.prose.passages import Passages
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Related
 

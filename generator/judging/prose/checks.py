@@ -12,15 +12,14 @@ from itertools import islice
 
 from generator.form.edition import Edition
 from generator.form.prose_rules import ProseRule
-from generator.narrative import Prose
-from generator.prose.changes import changes
-from generator.prose.figures import named_figures
-from generator.prose.fitness import patterns
-from generator.prose.kept import kept_from_last_year
-from generator.prose.numbers import Numbers, unaccounted
-from generator.prose.passages import Passages
-from generator.prose.sums import sums
-from generator.prose.wording import (
+from generator.judging.prose.changes import changes
+from generator.judging.prose.figures import named_figures
+from generator.judging.prose.fitness import patterns
+from generator.judging.prose.kept import kept_from_last_year
+from generator.judging.prose.numbers import Numbers, unaccounted
+from generator.judging.prose.passages import Passages
+from generator.judging.prose.sums import sums
+from generator.judging.prose.wording import (
     charges,
     echoes,
     jumps,
@@ -29,8 +28,9 @@ from generator.prose.wording import (
     statements,
     unfinished,
 )
-from generator.prose.years import years
-from generator.report import Report
+from generator.judging.prose.years import years
+from generator.report.narrative import Prose
+from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, KeyPath
 
 Reading = Callable[[ProseRule, Numbers], Iterator[Diagnostic]]

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from generator.equations import Equations, Judged, plain
 from generator.form.rules import Rule
-from generator.mending import Mend, mends
-from generator.report import Report
+from generator.judging.equations import Equations, Judged, plain
+from generator.judging.mending import Mend, mends
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Severity
 from generator.values.document import FigurePath

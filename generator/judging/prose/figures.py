@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
-from generator.prose.numbers import Number, Numbers, label_of, operand
+from generator.judging.prose.numbers import Number, Numbers, label_of, operand
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
 

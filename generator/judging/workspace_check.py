@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from generator.checks import Skipped
-from generator.examine import examine
 from generator.form.edition import Editions
-from generator.prose.across_offices import Voice, compare_offices, voice_of
-from generator.prose.checks import unchecked_numbers
+from generator.judging.checks import Skipped
+from generator.judging.examine import examine
+from generator.judging.prose.across_offices import Voice, compare_offices, voice_of
+from generator.judging.prose.checks import unchecked_numbers
 from generator.reading.workspace import ReportFile
-from generator.report import Reader
+from generator.report.report import Reader
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic
 

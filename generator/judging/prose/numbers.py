@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from generator.figures import named
 from generator.form.prose_rules import ProseRule
-from generator.prose.numerals import Count, counts
-from generator.prose.passages import Passages
-from generator.report import Report
+from generator.judging.prose.numerals import Count, counts
+from generator.judging.prose.passages import Passages
+from generator.report.figures import named
+from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, Place, Related
 from generator.values.document import FigurePath
 

@@ -15,13 +15,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.acceptance import accept, accepts_any
 from generator.form.prose_rules import ProseRule
-from generator.narrative import Prose, narrate, texts_of
-from generator.prose.passages import Passages
-from generator.prose.similarity import sentences
+from generator.judging.acceptance import accept, accepts_any
+from generator.judging.prose.passages import Passages
+from generator.judging.prose.similarity import sentences
 from generator.reading.workspace import ReportFile
-from generator.report import Reader, Report
+from generator.report.narrative import Prose, narrate, texts_of
+from generator.report.report import Reader, Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Related
 

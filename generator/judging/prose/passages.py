@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.narrative import Prose
-from generator.report import Report
+from generator.report.narrative import Prose
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Place
 

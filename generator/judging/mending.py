@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.equations import Judged
 from generator.form.rules import Number
-from generator.report import Report
+from generator.judging.equations import Judged
+from generator.report.report import Report
 from generator.values.diagnostics import Severity
 from generator.values.document import FigurePath
 

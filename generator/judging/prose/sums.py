@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.form.prose_rules import ProseRule
-from generator.prose.numbers import Number, Numbers
-from generator.prose.numerals import PERCENT
+from generator.judging.prose.numbers import Number, Numbers
+from generator.judging.prose.numerals import PERCENT
 from generator.values.diagnostics import Diagnostic
 
 _OPENING, _CLOSING = "（(", "）)"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.form.prose_rules import ProseRule
-from generator.prose.numbers import Numbers
+from generator.judging.prose.numbers import Numbers
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
-from generator.narrative import texts_of
-from generator.prose.numbers import Numbers
-from generator.prose.similarity import Sentence, kept, length, sentences
-from generator.report import Report
+from generator.judging.prose.numbers import Numbers
+from generator.judging.prose.similarity import Sentence, kept, length, sentences
+from generator.report.narrative import texts_of
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.figures import Figures, expand
 from generator.form.edition import Edition, Editions
 from generator.reading.source import Source, Unreadable, read
 from generator.reading.workspace import ReportFile
+from generator.report.figures import Figures, expand
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 from generator.values.document import FigurePath

@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
-from generator.narrative import texts_of
-from generator.prose.numbers import Numbers, label_of, operand, path_of
-from generator.prose.passages import Passage, Passages
-from generator.prose.similarity import length, sentences, written_sentences
-from generator.report import Report
+from generator.judging.prose.numbers import Numbers, label_of, operand, path_of
+from generator.judging.prose.passages import Passage, Passages
+from generator.judging.prose.similarity import length, sentences, written_sentences
+from generator.report.narrative import texts_of
+from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from generator.acceptance import accept
-from generator.checks import Skipped, check_figures, named_by_rule
-from generator.narrative import Prose, narrate
-from generator.prose.checks import check_prose
+from generator.judging.acceptance import accept
+from generator.judging.checks import Skipped, check_figures, named_by_rule
+from generator.judging.prose.checks import check_prose
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
-from generator.report import Reader, Report
+from generator.report.narrative import Prose, narrate
+from generator.report.report import Reader, Report
 from generator.values.diagnostics import Diagnostic, KeyPath, ordered
 
 

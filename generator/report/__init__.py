@@ -1,0 +1,1 @@
+"""One report with everything it stands on: figures, prose, last year's."""
