@@ -22,7 +22,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from workspace import make
 
 from generator.cli import UNCOLLECTED
-from generator.compose import compose
 from generator.form.edition import Editions
 from generator.judging import examine as examination
 from generator.judging.examine import Examined
@@ -31,8 +30,9 @@ from generator.reading import shape
 from generator.reading.workspace import find_reports
 from generator.report import report as reading
 from generator.report.report import Reader
-from generator.write_docx import write_docx
-from generator.write_text import write_text
+from generator.setting.compose import compose
+from generator.setting.write_docx import write_docx
+from generator.setting.write_text import write_text
 
 BUDGET = 5.0
 """Milliseconds a report, prose rules included (issue 3)."""

@@ -21,8 +21,8 @@ from ruamel.yaml import YAML
 
 from generator.form.edition import Edition, Editions, Section
 from generator.report.filters import FILTERS
+from generator.setting.write_docx import write_docx
 from generator.values.document import Document, Heading, Item, Paragraph, Table
-from generator.write_docx import write_docx
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = "{{ 单位 }}{{ 年度 }}年政府信息公开工作年度报告"

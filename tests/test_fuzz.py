@@ -18,13 +18,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from generator.compose import compose
 from generator.findings.machine import FORMATS
 from generator.findings.printing import as_text
 from generator.form.edition import Editions
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
+from generator.setting.compose import compose
 from support import EXAMPLES, ROOT
 
 TRIES = int(os.environ.get("NIANBAO_FUZZ", "1000"))

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.compose import compose
 from generator.form.edition import Edition, Editions
 from generator.form.spellings import read_spellings
 from generator.judging.examine import examine
@@ -30,10 +29,11 @@ from generator.reading.source import parse, read
 from generator.reading.workspace import ReportFile, find_reports
 from generator.report.figures import expand
 from generator.report.report import Reader
+from generator.setting.compose import compose
+from generator.setting.write_docx import write_docx
+from generator.setting.write_text import write_text
 from generator.values import keys
 from generator.values.document import FigurePath
-from generator.write_docx import write_docx
-from generator.write_text import write_text
 from support import EXAMPLES
 
 REPORTS = {f"{at.office_path}/{at.year}": at for at in find_reports([EXAMPLES])}

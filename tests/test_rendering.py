@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.form.edition import Editions
+from generator.setting.write_docx import write_docx
 from generator.values.document import Document, Heading, Paragraph, Table
-from generator.write_docx import write_docx
 from support import EXAMPLES
 
 pytestmark = [

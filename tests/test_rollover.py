@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.drafting.next_year import roll_over
 from generator.form.edition import Editions
 from generator.judging.examine import examine
 from generator.reading.source import read
 from generator.reading.workspace import find_places, find_reports
 from generator.report.report import Reader, Report
-from generator.rollover.next_year import roll_over
 from generator.values import keys
 from support import EXAMPLES, ROOT, WORKSPACE, Outcome, as_anybody, needs_published
 

@@ -12,14 +12,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
+from generator.drafting.next_year import roll_over
+from generator.drafting.questions import Skeleton, skeleton_of
 from generator.form.edition import Edition, Editions
 from generator.judging.examine import Examined, examine
-from generator.questions import Skeleton, skeleton_of
 from generator.reading.source import parse, read
 from generator.reading.workspace import place_of
 from generator.reading.yaml_edit import YamlText, flow
 from generator.report.report import Reader
-from generator.rollover.next_year import roll_over
 from generator.values import keys
 from generator.values.document import FigurePath
 

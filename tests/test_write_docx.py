@@ -16,9 +16,9 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from generator.form.edition import Editions
+from generator.setting.write_docx import write_docx
+from generator.setting.write_text import write_text
 from generator.values.document import Document, Paragraph
-from generator.write_docx import write_docx
-from generator.write_text import write_text
 from reading import docx_blocks, text_blocks
 from support import EXAMPLES, SHARED, Outcome
 

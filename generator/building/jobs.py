@@ -91,9 +91,9 @@ class _Bench:
         self.cache = FileCache()
 
     def result(self, plan: Plan) -> Result:
-        from generator.compose import compose
         from generator.judging.acceptance import last_days
         from generator.judging.examine import examine
+        from generator.setting.compose import compose
 
         at = plan.at
         inputs_of(at, self.sets, self.cache)  # looks at the files before they are read
@@ -128,9 +128,9 @@ class _Bench:
 def written(document: Document, format_name: str) -> bytes:
     """Return a document in one of the ``FORMATS``."""
     if format_name == "docx":
-        from generator.write_docx import write_docx
+        from generator.setting.write_docx import write_docx
 
         return write_docx(document)
-    from generator.write_text import write_text
+    from generator.setting.write_text import write_text
 
     return write_text(document).encode("utf-8")

@@ -74,8 +74,8 @@ def command(
     force: bool,
 ) -> int:
     """把发布过的旧报告（DOCX、网页、文本）读成 YAML，并说明有多大把握。"""
+    from generator.drafting.new_report import kinds_of
     from generator.findings.printing import as_text
-    from generator.new_report import kinds_of
     from generator.old_report.importing import Wishes
     from generator.old_report.job import Place, files_in, import_file
     from generator.reading.source import Unreadable

@@ -11,7 +11,7 @@ from generator.commands.common import YEAR, editions_of, paths_argument
 from generator.commands.common import command as make_command
 
 if TYPE_CHECKING:
-    from generator.rollover.next_year import NextYear
+    from generator.drafting.next_year import NextYear
 
 EPILOG = """\
 示例：
@@ -37,11 +37,11 @@ def command(
     拿不准的加【待核实】记号。落款和接受的检查结果不带到下一年。已有的文件不动。
     """
     from generator.commands.results import print_table
+    from generator.drafting.offices import State, outcomes
     from generator.findings.printing import as_text
     from generator.progress import Progress
     from generator.reading.workspace import PathError, find_places
     from generator.report.report import Reader
-    from generator.rollover.offices import State, outcomes
 
     try:
         places = find_places(paths or [Path()], year)
@@ -68,7 +68,7 @@ def command(
 def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
     """Write a file, or show what it would be; return what became of it, and more about it."""
     from generator.commands.results import print_difference
-    from generator.rollover.offices import State
+    from generator.drafting.offices import State
     from generator.system.files import reason, write_whole
 
     file = result.at.file

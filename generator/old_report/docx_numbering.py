@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from generator.compose import han_number
 from generator.old_report.blocks import integer
 from generator.old_report.docx_parts import WORD
+from generator.setting.compose import han_number
 
 _W = f"{{{WORD}}}"
 _HAN = (

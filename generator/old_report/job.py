@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.drafting.new_report import kind_by_name, new_office
 from generator.form.edition import Editions
-from generator.new_report import kind_by_name, new_office
 from generator.old_report import original
 from generator.old_report.blocks import Refused
 from generator.old_report.importing import Imported, Wishes, import_report

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from generator.compose import numbered
 from generator.old_report.blocks import Kind, Line, Note
+from generator.setting.compose import numbered
 
 DEEPEST = 3
 """Levels of items in a text (contract §2)."""

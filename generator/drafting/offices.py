@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from generator.drafting.next_year import NextYear, Refused, roll_over
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
 from generator.report.report import Reader
-from generator.rollover.next_year import NextYear, Refused, roll_over
 from generator.system import git
 from generator.values.diagnostics import Diagnostic
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from generator.docx_skeleton import CELL, DATE, LANGUAGE, OFFICE, skeleton_of
+from generator.setting.docx_skeleton import CELL, DATE, LANGUAGE, OFFICE, skeleton_of
 from generator.values.document import Document, Grid, Heading, Paragraph, Style, Table
 from generator.values.width import columns
 

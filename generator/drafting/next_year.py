@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.drafting.asked_figures import FigureQuestions, asked_figures
+from generator.drafting.carried_prose import ProseCarrier
+from generator.drafting.questions import blank, skeleton_of
 from generator.form.edition import Edition
 from generator.form.succession import Step, Succession, Treatment, step_between, succession
 from generator.judging.examine import Examined, examine
-from generator.questions import blank, skeleton_of
 from generator.reading import source
 from generator.reading.workspace import ReportFile, reports_in
 from generator.reading.yaml_edit import YamlText, flow
 from generator.report.figures import expand
 from generator.report.report import Reader, Report
-from generator.rollover.figures import FigureQuestions, asked_figures
-from generator.rollover.prose import ProseCarrier
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Severity
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.drafting.questions import Skeleton, blank, skeleton_of
 from generator.form.edition import Edition, Editions
-from generator.questions import Skeleton, blank, skeleton_of
 from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE
 from generator.reading.yaml_edit import flow

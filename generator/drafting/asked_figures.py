@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.drafting.questions import Skeleton, blank, skeleton_of
 from generator.form.edition import Edition
 from generator.form.succession import Pair, Step, Succession
-from generator.questions import Skeleton, blank, skeleton_of
 from generator.reading.yaml_edit import YamlText, flow
 from generator.report.report import Report
 from generator.values import keys

@@ -1,1 +1,0 @@
-"""Next year's files from this year's."""

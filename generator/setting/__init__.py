@@ -1,0 +1,1 @@
+"""Report → document → bytes: one composer, a writer a format."""
