@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from workspace import make
 
-from generator.cli import UNCOLLECTED
+from generator.commands.cli import UNCOLLECTED
 from generator.form.edition import Editions
 from generator.judging import examine as examination
 from generator.judging.examine import Examined

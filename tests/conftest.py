@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import run
+from generator.commands.cli import run
 from generator.form.edition import Editions
 from support import EXAMPLES, Outcome
 

@@ -14,35 +14,23 @@ from generator.values import keys
 
 PACKAGE = Path(__file__).resolve().parent.parent / "generator"
 
-# A module imports only what stands on a line above its own. Packages that stand here as a whole may
-# have modules that know each other.
-LAYERS = [
-    "keys width diagnostics document git files interruption parallel progress",
-    "filters building.workplace prose.numerals prose.similarity",
-    "source shape building.stored_findings",
-    "tables yaml_edit",
-    "rules prose.rules",
-    "edition workspace",
-    "figures questions building.inputs building.shard",
-    "report rollover.succession building.state",
-    "rollover.figures new_report",
-    "equations",
-    "mending",
-    "narrative",
-    "checks compose acceptance findings.catalogue findings.machine prose.passages",
-    "prose.numbers",
-    "prose.figures prose.changes prose.sums prose.years prose.fitness prose.wording prose.kept",
-    "prose.checks",
-    "examine docx_skeleton prose.across_offices",
-    "checking",
-    "write_docx write_text findings.printing building.plan",
-    "findings.explanations building.jobs",
-    "compare.reports rollover.prose compare.chart compare.sources",
-    "building.run rollover.next_year compare.output",
-    "rollover.offices old_report",
-    "cli",
+# A wing imports only the wings on the lines above its own. The jobs
+# come behind the report's own wings, in the order in which they may use each other.
+WINGS = [
+    "values",
+    "system",
+    "reading",
+    "form",
+    "report",
+    "judging",
+    "findings setting",
+    "building drafting compare",
+    "old_report",
+    "county",
+    "serving",
     "commands",
 ]
+FLAT = {"__init__", "__main__"}
 
 
 @cache
@@ -69,32 +57,44 @@ def known(name: str) -> bool:
     return name.removeprefix("generator.") in modules() and name.startswith("generator.")
 
 
-def unit_of(name: str) -> str:
-    """Return the module, or the package that stands among the layers as a whole."""
-    units = {unit for layer in LAYERS for unit in layer.split()}
-    return name if name in units else name.split(".")[0]
+def wing_of(name: str) -> str:
+    return name.split(".")[0]
 
 
-def layer_of(unit: str) -> int:
-    for number, layer in enumerate(LAYERS):
-        if unit in layer.split():
+def floor_of(wing: str) -> int:
+    for number, floor in enumerate(WINGS):
+        if wing in floor.split():
             return number
-    raise AssertionError(f"{unit} stands in no layer: say where it belongs")
+    raise AssertionError(f"{wing} is none of the wings: say where it stands in the way of the data")
 
 
 def test_data_flows_one_way() -> None:
     wrong = []
     for name, file in modules().items():
-        if name.endswith(("__init__", "__main__")):
+        if name in FLAT:
             continue
-        unit = unit_of(name)
+        wing = wing_of(name)
         wrong += [
             f"{name} imports {used}"
             for used in imported(file)
-            if unit_of(used) != unit and layer_of(unit_of(used)) >= layer_of(unit)
+            if used not in FLAT
+            and wing_of(used) != wing
+            and floor_of(wing_of(used)) >= floor_of(wing)
         ]
-    # Commands are imported by name when they are called, and know the command line they belong to.
     assert wrong == []
+
+
+def test_no_modules_stand_flat_beside_the_wings() -> None:
+    assert {name for name in modules() if "." not in name} == FLAT
+
+
+def test_modules_of_a_wing_stand_in_no_circle() -> None:
+    """Each imports the others' results, never their beginnings: an order of reading exists."""
+    uses = {name: imported(file) & set(modules()) - {name} for name, file in modules().items()}
+    uses = {name: {u for u in used if not u.endswith("__init__")} for name, used in uses.items()}
+    while free := {name for name, used in uses.items() if not used & set(uses)}:
+        uses = {name: used for name, used in uses.items() if name not in free}
+    assert uses == {}
 
 
 def test_a_package_says_what_it_is_and_holds_no_code() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import COMMANDS
+from generator.commands.cli import COMMANDS
 from support import ROOT, Outcome, as_anybody
 
 Call = Callable[..., Outcome]

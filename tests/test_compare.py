@@ -316,7 +316,7 @@ def test_what_is_missing_for_a_picture_is_said(hidden: str, said: str, tmp_path:
         )
     target = tmp_path / "x.svg"
     code = (
-        f"import sys; {prepare}; from generator.cli import run;"
+        f"import sys; {prepare}; from generator.commands.cli import run;"
         f"sys.exit(run(['compare', {str(YANSHI)!r}, {str(YANSHI)!r}, '--chart', {str(target)!r}]))"
     )
     made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)

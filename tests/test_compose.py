@@ -12,8 +12,9 @@ from generator.form.edition import Editions
 from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
-from generator.setting.compose import broken_title, compose, han_number, numbered, printed_date
+from generator.setting.compose import broken_title, compose, printed_date
 from generator.values.document import Heading, Paragraph, Table
+from generator.values.numerals import han_number, numbered
 from generator.values.width import columns
 
 REPORT = """\

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.form.edition import Editions
-from generator.values.document import Cell, LayoutError, tile
+from generator.values.grid import Cell, LayoutError, tile
 
 SHAPES = {
     (2021, "表二"): (14, 4, 10),

@@ -21,7 +21,7 @@ NAMES = sorted(
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Build all examples twice."""
-    from generator.cli import run
+    from generator.commands.cli import run
 
     first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
     for out in (first, second):

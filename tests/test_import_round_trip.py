@@ -33,7 +33,7 @@ from generator.setting.compose import compose
 from generator.setting.write_docx import write_docx
 from generator.setting.write_text import write_text
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 from support import EXAMPLES
 
 REPORTS = {f"{at.office_path}/{at.year}": at for at in find_reports([EXAMPLES])}

@@ -33,7 +33,7 @@ def test_a_wheel_carries_its_forms_and_works_without_the_checkout(
     program = (
         "import sys; sys.path.insert(0, sys.argv.pop(1));"
         "import generator; assert 'site' in generator.__file__;"
-        "from generator.cli import main; main()"
+        "from generator.commands.cli import main; main()"
     )
     office = EXAMPLES / "songzhuang"
     arguments = [sys.executable, "-c", program, tmp_path / "site", "build", office, "-o", tmp_path]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.form.edition import Editions, data_folder
-from generator.judging.prose.numerals import Count, counts, number_of
+from generator.judging.prose.numerals import Count, counts
 from generator.judging.prose.passages import MASK, Passages
 from generator.judging.prose.similarity import kept, length, sentences
 from generator.reading.workspace import find_reports
@@ -19,6 +19,7 @@ from generator.report.narrative import narrate
 from generator.report.report import Reader, Report
 from generator.values import keys
 from generator.values.diagnostics import Place
+from generator.values.numerals import number_of
 
 UNITS = "件|条|个百分点|元|%|％"
 DIGITS = "零一二三四五六七八九"

@@ -61,7 +61,7 @@ def texts(blocks: list[Block]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from generator.cli import run
+    from generator.commands.cli import run
 
     folder = tmp_path_factory.mktemp("published")
     workspace = Path(shutil.copytree(WORKSPACE, folder / "workspace"))

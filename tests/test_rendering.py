@@ -108,7 +108,7 @@ def sum_of_figures(tables: dict[str, object], upto: str) -> int:
 
 
 def test_a_real_example_opens_and_keeps_its_order(pages: Pages, tmp_path: Path) -> None:
-    from generator.cli import run
+    from generator.commands.cli import run
 
     assert run(["build", str(EXAMPLES / "yanshi" / "2024.yaml"), "-o", str(tmp_path / "o")]) == 0
     found = pages((tmp_path / "o" / "yanshi" / "2024.docx").read_bytes())

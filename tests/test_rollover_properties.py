@@ -21,7 +21,7 @@ from generator.reading.workspace import place_of
 from generator.reading.yaml_edit import YamlText, flow
 from generator.report.report import Reader
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 EDITIONS = Editions()
 OFFICE = "名称: 某市人民政府\n简称: 某市\n类型: 县级以上人民政府\n可制定规章: true\n"

@@ -92,7 +92,7 @@ def test_what_was_meant(path: str, value: Any, code: str, message: str, hint: st
 def test_a_valid_report_never_loads_the_thorough_judge() -> None:
     """It takes a tenth of a second to import, which a check of good reports does without."""
     program = (
-        "import sys; from generator.cli import run; "
+        "import sys; from generator.commands.cli import run; "
         f"run(['check', {str(EXAMPLES)!r}]); "
         "sys.exit('jsonschema' in sys.modules)"
     )

@@ -30,7 +30,7 @@ LARGEST = 20_000
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from generator.cli import run
+    from generator.commands.cli import run
 
     out = tmp_path_factory.mktemp("built")
     assert run(["build", str(EXAMPLES), "-o", str(out)]) == 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli import INTERRUPTED
+from generator.commands.cli import INTERRUPTED
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument
 from generator.commands.options import jobs_option, output_options, shard_option
@@ -70,8 +70,8 @@ def command(
     from generator.building.plan import Order, orphans, scope_of
     from generator.building.run import Build, preview
     from generator.building.state import StateError
+    from generator.commands.interruption import wish_to_stop
     from generator.findings.printing import Listing
-    from generator.interruption import wish_to_stop
     from generator.system.files import reason
     from generator.system.parallel import processors
 
@@ -195,7 +195,7 @@ class _Talk:
 
     def listen(self, outcomes: Iterable[Outcome]) -> None:
         """Take in what became of each report, showing how far the build is."""
-        from generator.progress import Progress
+        from generator.commands.progress import Progress
 
         try:
             with Progress(self.reports) as progress:

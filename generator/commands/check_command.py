@@ -52,12 +52,12 @@ def command(
     jobs: int | None,
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
+    from generator.commands.progress import Progress
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
     from generator.form.catalogue import Selection, UnknownCode, catalogue
     from generator.judging.prose.checks import on_request
     from generator.judging.workspace_check import Check
-    from generator.progress import Progress
     from generator.system.parallel import processors
     from generator.values.diagnostics import ordered
 

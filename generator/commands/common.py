@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.cli import ChineseHelp
+from generator.commands.cli import ChineseHelp
 
 if TYPE_CHECKING:
     from generator.form.edition import Editions

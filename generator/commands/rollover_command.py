@@ -36,10 +36,10 @@ def command(
     上年末没有办结的转入本年，其他数都是待填，上年的数写在注释里；文字照留，年份和表里的数改为取数，
     拿不准的加【待核实】记号。落款和接受的检查结果不带到下一年。已有的文件不动。
     """
+    from generator.commands.progress import Progress
     from generator.commands.results import print_table
     from generator.drafting.offices import State, outcomes
     from generator.findings.printing import as_text
-    from generator.progress import Progress
     from generator.reading.workspace import PathError, find_places
     from generator.report.report import Reader
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli import INTERRUPTED, OK, run
+from generator.commands.cli import INTERRUPTED, OK, run
 from generator.commands.common import command as make_command
 from generator.commands.common import editions_of, paths_argument
 from generator.commands.options import output_options

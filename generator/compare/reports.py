@@ -19,7 +19,7 @@ from generator.judging.prose.similarity import Sentence, kept, length, sentences
 from generator.report.filters import percentage
 from generator.report.report import Report
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 Number = int | Decimal
 

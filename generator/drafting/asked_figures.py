@@ -17,7 +17,7 @@ from generator.form.succession import Pair, Step, Succession
 from generator.reading.yaml_edit import YamlText, flow
 from generator.report.report import Report
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 _LAST_YEAR = re.compile(rf"{keys.PREVIOUS} (?:-?[\d.]+|{keys.NONE}|\{{[^}}]*\}})(?:；|\Z)")
 

@@ -95,7 +95,7 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
         old_text=before.source.text,
         new_text=new_text,
         content=_as_before(before.at.file.read_bytes(), new_text),
-        lines=(*_parts(step), *step.lines(before.figures)) if step else (),
+        lines=(*_parts(step), *step.lines(before.figures.values)) if step else (),
         unfilled=sum(value == keys.UNFILLED for _, value in written.walk()),
         marks=carrier.marks,
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.form.edition import Edition
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 Skeleton = dict[str, Any]
 """The keys of a table nested as in an office file, totals left out; a figure is ``None``."""

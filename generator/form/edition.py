@@ -19,7 +19,8 @@ from generator.form.tables import TableForm, read_table
 from generator.reading import source
 from generator.reading.shape import Shape
 from generator.values.diagnostics import KeyPath
-from generator.values.document import FigurePath, Font, Style
+from generator.values.document import Font, Style
+from generator.values.grid import FigurePath
 
 
 @dataclass(frozen=True, slots=True)

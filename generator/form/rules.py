@@ -20,7 +20,7 @@ from generator.form.tables import TableForm
 from generator.reading import source
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Severity
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 Number = int | Decimal
 

@@ -20,7 +20,7 @@ from rapidfuzz import fuzz, process
 from generator.form.edition import Edition
 from generator.reading import source
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 ALIKE = 80
 """Least likeness of a label to a spelling, in percent: two slips among 13 characters give 84."""

@@ -14,9 +14,8 @@ from typing import Any
 
 from generator.form.edition import Edition, Editions
 from generator.reading import source
-from generator.report.figures import Figures
 from generator.values.diagnostics import KeyPath
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath, Number
 
 FILE_NAME = "rollover.yaml"
 
@@ -56,7 +55,7 @@ class Step:
         found = self.origins.get(new)
         return found[: len(new)] if found else None
 
-    def lines(self, figures: Figures) -> Iterator[str]:
+    def lines(self, figures: Mapping[FigurePath, Number]) -> Iterator[str]:
         """Say row by row what was mapped, merged, split, or has no counterpart."""
         before, after = self.before, self.after
         for pair in self.pairs:
@@ -74,7 +73,7 @@ class Step:
                 yield f"对应：{old}（上年 {value}）→ {new}"
         yield from self._without_counterpart(figures)
 
-    def _without_counterpart(self, figures: Figures) -> Iterator[str]:
+    def _without_counterpart(self, figures: Mapping[FigurePath, Number]) -> Iterator[str]:
         olds = {path for pair in self.pairs for path in pair.old}
         news = {path for pair in self.pairs for path in pair.new}
         for row, paths in _by_row(p for p in self.before.figures if p not in olds):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.reading import source
-from generator.values.document import Cell, FigurePath, Grid, LayoutError, tile
+from generator.values.grid import Cell, FigurePath, Grid, LayoutError, tile
 
 
 @dataclass(frozen=True)

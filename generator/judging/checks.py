@@ -16,7 +16,7 @@ from generator.judging.mending import Mend, mends
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Severity
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 WRONG_FIGURES: Final = ("S-4", "S-6")
 """What the shape says of a value that is no figure of the form, or one below its least."""

@@ -10,7 +10,7 @@ from generator.form.rules import Binding, Comparison, Number, Rule, Term
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Place, Related
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 _LONG_SUM = 4
 """Addends. In a longer sum the zeros are not written out one by one."""

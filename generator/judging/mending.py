@@ -16,7 +16,7 @@ from generator.form.rules import Number
 from generator.judging.equations import Judged
 from generator.report.report import Report
 from generator.values.diagnostics import Severity
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 Form = dict[FigurePath, Number]
 """Figure → how the difference of the two sides changes with it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.old_report.blocks import integer
 from generator.old_report.docx_parts import WORD
-from generator.setting.compose import han_number
+from generator.values.numerals import han_number
 
 _W = f"{{{WORD}}}"
 _HAN = (

@@ -13,9 +13,8 @@ from typing import Any
 from generator.form.edition import Edition
 from generator.old_report.outline import Outline
 from generator.reading import source
-from generator.report.figures import Number
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath, Number
 
 Value = Number | str
 """A figure, or the mark of an unfilled one."""

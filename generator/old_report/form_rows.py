@@ -8,7 +8,7 @@ from functools import cached_property
 
 from generator.form.spellings import Labels, Spellings
 from generator.form.tables import TableForm
-from generator.values.document import FigurePath, Grid
+from generator.values.grid import FigurePath, Grid
 
 
 @dataclass(frozen=True)

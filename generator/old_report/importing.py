@@ -19,7 +19,7 @@ from generator.old_report.recognise import Recognised, recognise
 from generator.old_report.settle import Settled, settle
 from generator.values import keys
 from generator.values.diagnostics import dotted
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from generator.form.spellings import Spellings
 from generator.old_report.blocks import Kind, Note, RawCell, RawTable
 from generator.old_report.form_rows import FormRow, FormRows, Group, doubled
 from generator.old_report.reading import Says, read_figure, says
-from generator.report.figures import Number
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath, Number
 
 
 @dataclass(frozen=True, slots=True)

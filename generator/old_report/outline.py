@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from generator.old_report.blocks import Kind, Line, Note
-from generator.setting.compose import numbered
+from generator.values.numerals import numbered
 
 DEEPEST = 3
 """Levels of items in a text (contract §2)."""

@@ -9,8 +9,8 @@ from decimal import Decimal
 from enum import Enum, auto
 
 from generator.form.spellings import Spellings
-from generator.report.figures import Number
 from generator.values import keys
+from generator.values.grid import Number
 
 _WRITTEN = re.compile(r"(?P<sign>[-+]?)\s*(?P<digits>\d[\d, ]*(?:\.\d+)?)\s*(?P<unit>\D{0,6})")
 _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")

@@ -11,7 +11,7 @@ from generator.old_report.blocks import Kind, Note, Refused
 from generator.old_report.emit import Value
 from generator.old_report.match import Found
 from generator.values import keys
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 _LOST = 0.5
 """Share of a table's figures without which the table is lost."""

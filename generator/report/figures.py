@@ -14,9 +14,7 @@ from typing import Any
 from generator.form.edition import Edition
 from generator.form.tables import TableForm
 from generator.values import keys
-from generator.values.document import FigurePath
-
-Number = int | Decimal
+from generator.values.grid import FigurePath, Number
 
 _ABSENT = object()
 

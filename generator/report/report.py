@@ -15,7 +15,7 @@ from generator.reading.workspace import ReportFile
 from generator.report.figures import Figures, expand
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 
 @dataclass(frozen=True, slots=True)

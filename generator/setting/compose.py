@@ -12,11 +12,10 @@ from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.document import Document, Heading, Item, Paragraph, Style, Table
+from generator.values.numerals import numbered
 from generator.values.width import columns
 
 DRAFT_MARK = "草稿"
-
-_HAN_DIGITS = "零一二三四五六七八九"
 
 
 def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = False) -> Document:
@@ -115,23 +114,6 @@ class _Composer:
 def _items(value: Mapping[str, Any]) -> list[Any]:
     items = value.get(keys.ITEMS)
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-
-
-def numbered(pattern: str, count: int) -> str:
-    """Return ``pattern``, the first number of a level, with ``count`` in it: （一） → （三）."""
-    for first, number in (("一", han_number(count)), ("1", str(count))):
-        if first in pattern:
-            return pattern.replace(first, number)
-    return pattern
-
-
-def han_number(count: int) -> str:
-    """Return 1 to 99 in 汉字 (12 → 十二)."""
-    tens, ones = divmod(count, 10)
-    if tens == 0:
-        return _HAN_DIGITS[ones]
-    head = "" if tens == 1 else _HAN_DIGITS[tens]
-    return f"{head}十{_HAN_DIGITS[ones] if ones else ''}"
 
 
 def printed_date(date: str) -> str:

@@ -16,7 +16,8 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from generator.setting.docx_skeleton import CELL, DATE, LANGUAGE, OFFICE, skeleton_of
-from generator.values.document import Document, Grid, Heading, Paragraph, Style, Table
+from generator.values.document import Document, Heading, Paragraph, Style, Table
+from generator.values.grid import Grid
 from generator.values.width import columns
 
 TWIPS_PER_MM = 1440 / 25.4

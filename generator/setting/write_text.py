@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from generator.values.document import Cell, Document, Grid, Heading, Item, Table
+from generator.values.document import Document, Heading, Item, Table
+from generator.values.grid import Cell, Grid
 from generator.values.width import columns
 
 TABLE_WIDTH = 118

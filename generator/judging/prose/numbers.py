@@ -20,7 +20,7 @@ from generator.judging.prose.passages import Passages
 from generator.report.figures import named
 from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, Place, Related
-from generator.values.document import FigurePath
+from generator.values.grid import FigurePath
 
 BOUNDARY: Final = re.compile(r"[，,。；;！!？?\n]")
 _SENTENCE_ENDS: Final = "。！!？?\n"

@@ -12,14 +12,10 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
+from generator.values.numerals import SCALES, number_of
+
 PERCENT = "%"
 YUAN = "元"
-
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "○": 0}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {"亿": 100_000_000, "万": 10_000}
-"""The largest first: 一万亿 is read from there."""
-_ARABIC = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
 
 _FEW = "〇零一二两三四五六七八九十"
 _CHINESE = f"[{_FEW}百千万亿]{{0,31}}"
@@ -51,39 +47,6 @@ class Count:
         written = self.value / self.scale
         rounded = (figure / self.scale).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
         return written == rounded
-
-
-def number_of(text: str) -> Decimal | None:
-    """Return the number that ``text`` writes in Arabic or Chinese numerals, ``None`` if neither."""
-    plain = text.replace(",", "").replace("，", "")
-    if _ARABIC.fullmatch(plain):
-        return Decimal(plain)
-    return _chinese(plain)
-
-
-def _chinese(text: str) -> Decimal | None:
-    """Read 一千二百零五万; digit by digit where no word for ten stands (二〇二四)."""
-    if not text:
-        return None
-    for word, scale in _SCALES.items():
-        high, found, low = text.partition(word)
-        if found:
-            left, right = _chinese(high), _chinese(low) if low else Decimal(0)
-            return None if left is None or right is None else left * scale + right
-    if not any(word in text for word in _TENS):
-        digits = [_DIGITS.get(c) for c in text]
-        return None if None in digits else Decimal("".join(map(str, digits)))
-    total = 0
-    digit: int | None = None
-    for c in text:
-        if c in _TENS:
-            total += (1 if digit is None else digit) * _TENS[c]
-            digit = None
-        elif digit or c not in _DIGITS:
-            return None
-        else:
-            digit = _DIGITS[c]
-    return Decimal(total + (digit or 0))
 
 
 @lru_cache(maxsize=16)
@@ -121,8 +84,8 @@ def _with_units(text: str, units: str) -> Iterator[Count]:
             continue
         scale = 1
         for word in found["scale"] or "":
-            scale *= _SCALES[word]
-        while inner := _SCALES.get(written[-1]):  # 三万元 is written in 万
+            scale *= SCALES[word]
+        while inner := SCALES.get(written[-1]):  # 三万元 is written in 万
             scale *= inner
             number /= inner
             written = written[:-1]
