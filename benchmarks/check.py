@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from workspace import make
 
 from generator.commands.cli import UNCOLLECTED
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging import examine as examination
 from generator.judging.examine import Examined
 from generator.judging.prose.across_offices import compare_offices, voice_of
@@ -61,9 +61,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         make(Path(name), count, years=2)
         reports = find_reports([Path(name)])
-        editions = Editions()
-        editions.load(2021).shape.findings({}, Path(name))  # once in a process, not in a report
-        examination.examine(reports[0], Reader(editions))
+        forms = Forms()
+        forms.load(2021).shape.findings({}, Path(name))  # once in a process, not in a report
+        examination.examine(reports[0], Reader(forms))
         timed(reading, "_read_inside", "读 YAML")
         timed(shape.Shape, "findings", "结构")
         timed(reading, "expand", "展开数")
@@ -72,11 +72,11 @@ def main() -> int:
         timed(examination, "check_prose", "文字规则")
         timed(examination, "accept", "接受")
         started = time.process_time()
-        reader = Reader(editions)
+        reader = Reader(forms)
         examined = [examination.examine(at, reader) for at in reports]
         compared = time.process_time()
         voices = [voice_of(each.report, each.prose) for each in examined if each.report]
-        for _finding in compare_offices(voices, Reader(editions)):
+        for _finding in compare_offices(voices, Reader(forms)):
             pass
         SECONDS["机关之间"] = time.process_time() - compared
         total = time.process_time() - started

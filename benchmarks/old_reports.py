@@ -15,19 +15,19 @@ import tempfile
 import time
 from pathlib import Path
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.old_report.importing import Wishes, import_report
 
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 15
 
 
-def median(file: Path, editions: Editions) -> float:
+def median(file: Path, forms: Forms) -> float:
     """Return the median time to import ``file``, in ms; the first run loads the forms."""
     taken = []
     for _ in range(RUNS + 1):
         start = time.perf_counter()
-        import_report(file, editions, Wishes())
+        import_report(file, forms, Wishes())
         taken.append((time.perf_counter() - start) * 1000)
     return statistics.median(taken[1:])
 
@@ -40,13 +40,13 @@ def main() -> None:
         command = [sys.executable, "-m", "generator", "build", report, "-o", folder]
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
         built = Path(folder) / "yanshi"
-        editions = Editions()
+        forms = Forms()
         for name, file in (
             ("DOCX", built / "2024.docx"),
             ("TXT", built / "2024.txt"),
             ("HTML page", page),
         ):
-            print(f"{name:<10} {median(file, editions):6.1f} ms")
+            print(f"{name:<10} {median(file, forms):6.1f} ms")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from jinja2 import Environment
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
-from generator.form.edition import Edition, Editions, Section
+from generator.form.form import Form, Forms, Section
 from generator.report.filters import FILTERS
 from generator.setting.write_docx import write_docx
 from generator.values.document import Document, Heading, Item, Paragraph, Table
@@ -32,12 +32,12 @@ class Peer:
     """One process of the usual way: parser, validator and template are made once."""
 
     def __init__(self) -> None:
-        self.edition = Editions().load(2021)
+        self.form = Forms().load(2021)
         self.yaml = YAML(typ="safe")
         self.validator = Draft202012Validator(
             json.loads((ROOT / "schemas/2021.schema.json").read_text("utf-8"))
         )
-        self.template = template(self.edition)
+        self.template = template(self.form)
         self.jinja = Environment()
         self.jinja.filters.update(FILTERS)
 
@@ -59,10 +59,10 @@ class Peer:
             "单位": office["名称"],
             "简称": office["简称"],
         }
-        for name, table in self.edition.tables.items():
+        for name, table in self.form.tables.items():
             names[name] = figures(data, table)
         names["表四"]["行政诉讼"] = {"总计": 0}
-        for section in self.edition.sections:
+        for section in self.form.sections:
             if section.table is None:
                 names[variable(section)] = [
                     self.jinja.from_string(line).render(names) for line in lines(data[section.key])
@@ -75,24 +75,24 @@ def variable(section: Section) -> str:
     return section.key.replace("、", "")
 
 
-def template(edition: Edition) -> bytes:
+def template(form: Form) -> bytes:
     """Return our own document with a tag in place of every figure and a loop for the prose."""
 
     def items() -> Iterator[Item]:
-        for section in edition.sections:
+        for section in form.sections:
             yield Heading(1, "", section.heading)
             if section.table is None:
                 yield Paragraph(f"{{%p for line in {variable(section)} %}}")
                 yield Paragraph("{{ line }}")
                 yield Paragraph("{%p endfor %}")
             else:
-                form = edition.tables[section.table]
+                table = form.tables[section.table]
                 tags = tuple(
-                    f"{{{{ {form.id}.{'.'.join(path[1:])} }}}}" for path in form.grid.figures
+                    f"{{{{ {table.id}.{'.'.join(path[1:])} }}}}" for path in table.grid.figures
                 )
-                yield Table(form.grid, tags, form.title, form.description)
+                yield Table(table.grid, tags, table.title, table.description)
 
-    return write_docx(Document((TITLE,), "", 0, tuple(items()), edition.style))
+    return write_docx(Document((TITLE,), "", 0, tuple(items()), form.style))
 
 
 def figures(data: dict[str, Any], table: Any) -> dict[str, Any]:

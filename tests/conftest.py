@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from generator.commands.cli import run
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from support import EXAMPLES, Outcome
 
 
 @pytest.fixture(scope="session")
-def editions() -> Editions:
+def forms() -> Forms:
     """The forms that come with the program."""
-    return Editions()
+    return Forms()
 
 
 @pytest.fixture

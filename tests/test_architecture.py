@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.values import keys
 
 PACKAGE = Path(__file__).resolve().parent.parent / "generator"
@@ -107,9 +107,9 @@ def test_a_package_says_what_it_is_and_holds_no_code() -> None:
 def statutory_words() -> set[str]:
     """Every label that a form prints and every step of a figure's path."""
     words: set[str] = set()
-    editions = Editions()
-    for edition in editions.first_years:
-        form = editions.load(edition)
+    forms = Forms()
+    for form in forms.first_years:
+        form = forms.load(form)
         words |= {section.heading for section in form.sections}
         for table in form.tables.values():
             words |= {cell.text for cell in table.grid.cells if cell.text}

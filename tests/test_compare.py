@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from generator.compare.reports import Comparison, FigureRow, Outcome, compare
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.form.succession import Pair, step_between
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
@@ -31,12 +31,12 @@ Call = Callable[..., Call_]
 YANSHI = EXAMPLES / "yanshi"
 
 
-def read(file: Path, editions: Editions) -> Examined:
-    return examine(find_reports([file])[0], Reader(editions))
+def read(file: Path, forms: Forms) -> Examined:
+    return examine(find_reports([file])[0], Reader(forms))
 
 
-def compared(first: Path, second: Path, editions: Editions) -> Comparison:
-    return compare(read(first, editions), read(second, editions), editions)
+def compared(first: Path, second: Path, forms: Forms) -> Comparison:
+    return compare(read(first, forms), read(second, forms), forms)
 
 
 def row(comparison: Comparison, label: str) -> FigureRow:
@@ -44,8 +44,8 @@ def row(comparison: Comparison, label: str) -> FigureRow:
     return found
 
 
-def test_all_200_figures_changed_ones_first(editions: Editions) -> None:
-    result = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", editions)
+def test_all_200_figures_changed_ones_first(forms: Forms) -> None:
+    result = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", forms)
     assert len(result.figures) == 200
     outcomes = [figure.outcome for figure in result.figures]
     assert outcomes == sorted(outcomes, key=list(Outcome).index)
@@ -57,16 +57,16 @@ def test_all_200_figures_changed_ones_first(editions: Editions) -> None:
     assert fee.difference == Decimal("3766.7452") and fee.percent == "+5.5%"
 
 
-def test_the_other_way_round_is_the_other_sign(editions: Editions) -> None:
-    one = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", editions)
-    other = compared(YANSHI / "2024.yaml", YANSHI / "2023.yaml", editions)
+def test_the_other_way_round_is_the_other_sign(forms: Forms) -> None:
+    one = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", forms)
+    other = compared(YANSHI / "2024.yaml", YANSHI / "2023.yaml", forms)
     assert [(r.label, r.first, r.second) for r in one.figures] == [
         (r.label, r.second, r.first) for r in other.figures
     ]
 
 
 def test_across_forms_where_a_figure_has_a_counterpart(
-    tmp_path: Path, editions: Editions, nianbao: Call
+    tmp_path: Path, forms: Forms, nianbao: Call
 ) -> None:
     office = tmp_path / "town"
     office.mkdir()
@@ -82,7 +82,7 @@ def test_across_forms_where_a_figure_has_a_counterpart(
     new = new.replace("      其他: 待填", "      其他: {自然人: 1}")
     new = new.replace("本年新收: 待填", "本年新收: {自然人: 3}")
     (office / "2021.yaml").write_text(new.replace("待填", "0"), "utf-8")
-    result = compared(office / "2020.yaml", office / "2021.yaml", editions)
+    result = compared(office / "2020.yaml", office / "2021.yaml", forms)
     licences = row(result, "表二 行政许可 本年处理决定数量")
     assert (licences.first, licences.second) == (7, 9)
     split = row(result, "表三 三、本年度办理结果 （六）其他处理 自然人（3 项之和）")
@@ -93,24 +93,24 @@ def test_across_forms_where_a_figure_has_a_counterpart(
     assert not any("政府集中采购" in r.label and r.in_second for r in alone)
     covered = sum(1 for r in result.figures if r.in_second and "项之和" not in r.label)
     assert covered + 3 * 7 == 200
-    back = compared(office / "2021.yaml", office / "2020.yaml", editions)
+    back = compared(office / "2021.yaml", office / "2020.yaml", forms)
     assert row(back, split.label).first == 3
 
 
-def test_every_figure_of_both_forms_is_accounted_for(editions: Editions) -> None:
-    step = step_between(editions, 2019, 2021)
+def test_every_figure_of_both_forms_is_accounted_for(forms: Forms) -> None:
+    step = step_between(forms, 2019, 2021)
     assert step is not None
     olds = [path for pair in step.pairs for path in pair.old]
     news = [path for pair in step.pairs for path in pair.new]
     assert len(olds) == len(set(olds)) and len(news) == len(set(news))
-    old, new = editions.load(2019), editions.load(2021)
+    old, new = forms.load(2019), forms.load(2021)
     assert len(set(old.figures) - set(olds)) == 19 and len(set(new.figures) - set(news)) == 7
     moved = [pair for pair in step.pairs if pair.old != pair.new]
-    assert len(moved) == 3 + 7 and step_between(editions, 2021, 2021) is None
+    assert len(moved) == 3 + 7 and step_between(forms, 2021, 2021) is None
     assert Pair(old.figures[-15:][:1], new.figures[-15:][:1]) in step.pairs
 
 
-def test_prose_by_section_kept_and_changed(workspace: Path, editions: Editions) -> None:
+def test_prose_by_section_kept_and_changed(workspace: Path, forms: Forms) -> None:
     before = workspace / "songzhuang" / "2024.yaml"
     text = before.read_text("utf-8").replace("年度: 2024", "年度: 2025")
     text = text.replace("站所信息员多为兼职", "站所信息员大多为兼职人员")
@@ -121,7 +121,7 @@ def test_prose_by_section_kept_and_changed(workspace: Path, editions: Editions) 
     )
     after = before.with_name("2025.yaml")
     after.write_text(text, "utf-8")
-    sections = {s.heading: s for s in compared(before, after, editions).sections}
+    sections = {s.heading: s for s in compared(before, after, forms).sections}
     assert list(sections) == ["总体情况", "存在的主要问题及改进情况", "其他需要报告的事项"]
     overall = sections["总体情况"]
     assert overall.added == ("新设了三处查询点供外来人员使用。",)
@@ -224,9 +224,9 @@ def test_csv_opens_in_a_spreadsheet(nianbao: Call) -> None:
     assert sum(entry[6] == "相同" and entry[0] == "文字" for entry in rows) == 3
 
 
-def test_json_holds_everything(nianbao: Call, editions: Editions) -> None:
+def test_json_holds_everything(nianbao: Call, forms: Forms) -> None:
     data = json.loads(nianbao("compare", YANSHI, YANSHI, "--format", "json").out)
-    result = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", editions)
+    result = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", forms)
     assert [entry["label"] for entry in data["figures"]] == [r.label for r in result.figures]
     assert {entry["outcome"] for entry in data["figures"]} == {"changed", "same"}
     fee = next(entry for entry in data["figures"] if "收费" in entry["label"])
@@ -285,12 +285,12 @@ def test_a_picture_of_two_offices_over_two_forms(
     assert (tmp_path / "x.PNG").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_figures_that_are_drawn_exist(editions: Editions) -> None:
+def test_the_figures_that_are_drawn_exist(forms: Forms) -> None:
     from generator.compare.chart import panels_of, value_at
 
     for name in ("baiyuan/2020.yaml", "yanshi/2024.yaml"):
-        report = Reader(editions).report(find_reports([EXAMPLES / name])[0])
-        panels = panels_of(report.edition)
+        report = Reader(forms).report(find_reports([EXAMPLES / name])[0])
+        panels = panels_of(report.form)
         assert [panel.title for panel in panels] == (
             ["收到的申请（件）", "办理结果（件）", "行政复议、行政诉讼（件）"]
         )
@@ -352,13 +352,13 @@ def test_a_row_that_only_takes_anothers_place_is_not_compared(tmp_path: Path) ->
     shutil.copy(
         tmp_path / "schemas" / "2021.schema.json", tmp_path / "schemas" / "2050.schema.json"
     )
-    editions = Editions(tmp_path)
-    direct = step_between(editions, 2021, 2050)
+    forms = Forms(tmp_path)
+    direct = step_between(forms, 2021, 2050)
     assert direct is not None and len(direct.pairs) == 199
     assert not any(path[1] == "行政许可" for pair in direct.pairs for path in pair.old)
     # Joined with the step before it: licences have lost their counterpart, fines have kept it.
-    whole = step_between(editions, 2019, 2050)
-    first = step_between(editions, 2019, 2021)
+    whole = step_between(forms, 2019, 2050)
+    first = step_between(forms, 2019, 2021)
     assert whole is not None and first is not None
     assert set(first.pairs) - set(whole.pairs) == {
         pair for pair in first.pairs if pair.new[0][1] == "行政许可"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
@@ -48,12 +48,12 @@ REPORT = """\
 
 
 @pytest.fixture
-def items(tmp_path: Path, editions: Editions) -> list[Heading | Paragraph | Table]:
+def items(tmp_path: Path, forms: Forms) -> list[Heading | Paragraph | Table]:
     office = tmp_path / "town"
     office.mkdir()
     (office / "office.yaml").write_text("名称: 某县某镇人民政府\n类型: 乡镇人民政府\n", "utf-8")
     (office / "2024.yaml").write_text(REPORT, "utf-8")
-    examined = examine(find_reports([office])[0], Reader(editions))
+    examined = examine(find_reports([office])[0], Reader(forms))
     assert examined.report and examined.prose is not None and not examined.blocked
     return list(compose(examined.report, examined.prose).items)
 
@@ -129,8 +129,8 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_title_is_broken_between_words(editions: Editions, name: str) -> None:
-    form = editions.load(2021)
+def test_a_title_is_broken_between_words(forms: Forms, name: str) -> None:
+    form = forms.load(2021)
     title = f"{name}2024年政府信息公开工作年度报告"
     lines = broken_title(title, name, form.title_words, form.style)
     assert "".join(lines) == title
@@ -139,7 +139,7 @@ def test_a_title_is_broken_between_words(editions: Editions, name: str) -> None:
     assert max(map(columns, lines)) <= 40
 
 
-def test_a_title_that_fits_stays_on_one_line(editions: Editions) -> None:
-    form = editions.load(2021)
+def test_a_title_that_fits_stays_on_one_line(forms: Forms) -> None:
+    form = forms.load(2021)
     title = "白石山镇政府信息公开工作年度报告"
     assert broken_title(title, "白石山镇", form.title_words, form.style) == (title,)

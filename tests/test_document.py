@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.values.grid import Cell, LayoutError, tile
 
 SHAPES = {
@@ -68,16 +68,14 @@ def test_any_tiling_is_found_again(data: st.DataObject) -> None:
     assert [list(row) for row in tile(rows, [1] * width).slots] == owner
 
 
-@pytest.mark.parametrize(("edition", "table"), SHAPES)
-def test_the_statutory_tables_have_their_shape(
-    editions: Editions, edition: int, table: str
-) -> None:
-    grid = editions.load(edition).tables[table].grid
-    assert (len(grid.slots), len(grid.widths), len(grid.figures)) == SHAPES[edition, table]
+@pytest.mark.parametrize(("form", "table"), SHAPES)
+def test_the_statutory_tables_have_their_shape(forms: Forms, form: int, table: str) -> None:
+    grid = forms.load(form).tables[table].grid
+    assert (len(grid.slots), len(grid.widths), len(grid.figures)) == SHAPES[form, table]
 
 
-def test_labels_are_read_off_the_grid(editions: Editions) -> None:
-    form = editions.load(2021)
+def test_labels_are_read_off_the_grid(forms: Forms) -> None:
+    form = forms.load(2021)
 
     def label(path: str) -> str:
         table_id, *steps = path.split(".")

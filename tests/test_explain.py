@@ -10,12 +10,12 @@ import pytest
 
 from generator.findings.explanations import markdown
 from generator.form.catalogue import catalogue
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading.source import Unreadable
 from support import ROOT, Outcome
 
 Call = Callable[..., Outcome]
-KNOWN = catalogue(Editions())
+KNOWN = catalogue(Forms())
 
 
 def test_the_page_is_up_to_date() -> None:
@@ -110,6 +110,6 @@ def test_a_wrong_catalogue_is_a_fault_of_the_form(
     text = (ROOT / "templates" / "findings.yaml").read_text("utf-8")
     (tmp_path / "templates" / "findings.yaml").write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(Unreadable) as raised:
-        catalogue(Editions(tmp_path))
+        catalogue(Forms(tmp_path))
     assert raised.value.findings[0].code == "E-1"
     assert said in raised.value.findings[0].message

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.form.tables import read_table
 from generator.report.figures import Branch, Figures, expand
 from generator.values import keys
@@ -21,28 +21,28 @@ COLUMNS = ("自然人", "商业企业", "科研机构", "社会公益组织", "�
 
 
 @pytest.fixture(scope="module")
-def form(editions: Editions) -> Edition:
-    return editions.load(2021)
+def form(forms: Forms) -> Form:
+    return forms.load(2021)
 
 
-def figures(form: Edition, applications: Any) -> Figures:
+def figures(form: Form, applications: Any) -> Figures:
     return expand(form, {APPLICATIONS: applications})
 
 
 @pytest.mark.parametrize("zero", [0, "无"])
-def test_a_declared_zero_answers_for_everything_below(form: Edition, zero: Any) -> None:
+def test_a_declared_zero_answers_for_everything_below(form: Form, zero: Any) -> None:
     table = form.tables["表三"]
     found = figures(form, zero)
     assert {found.get(path) for path in table.grid.figures} == {0}
 
 
-def test_a_zero_may_be_declared_at_any_level(form: Edition) -> None:
+def test_a_zero_may_be_declared_at_any_level(form: Form) -> None:
     found = figures(form, {OUTCOMES: {"不予公开": 0, "无法提供": {"其他": 0}}})
     assert found.get((APPLICATIONS, OUTCOMES, "不予公开", "属于国家秘密", "自然人")) == 0
     assert found.get((APPLICATIONS, OUTCOMES, "予以公开", "自然人")) is None
 
 
-def test_a_row_left_out_has_no_value_but_a_column_left_out_is_zero(form: Edition) -> None:
+def test_a_row_left_out_has_no_value_but_a_column_left_out_is_zero(form: Form) -> None:
     found = figures(form, {"本年新收": {"自然人": 3}})
     assert found.get((APPLICATIONS, "本年新收", "商业企业")) == 0
     assert found.get((APPLICATIONS, "本年新收", "总计")) == 3
@@ -50,7 +50,7 @@ def test_a_row_left_out_has_no_value_but_a_column_left_out_is_zero(form: Edition
     assert found.get((APPLICATIONS, "上年结转", "总计")) is None
 
 
-def test_an_unfilled_row_leaves_its_totals_unfilled(form: Edition) -> None:
+def test_an_unfilled_row_leaves_its_totals_unfilled(form: Form) -> None:
     found = figures(form, {"本年新收": keys.UNFILLED, "上年结转": {"自然人": keys.UNFILLED}})
     assert (APPLICATIONS, "本年新收", "总计") in found.unfilled
     assert (APPLICATIONS, "上年结转", "总计") in found.unfilled
@@ -58,18 +58,18 @@ def test_an_unfilled_row_leaves_its_totals_unfilled(form: Edition) -> None:
     assert found.get((APPLICATIONS, "上年结转", "商业企业")) == 0
 
 
-def test_a_typed_total_stays_as_typed(form: Edition) -> None:
+def test_a_typed_total_stays_as_typed(form: Form) -> None:
     found = figures(form, {"本年新收": {"自然人": 3, "总计": 4}})
     assert found.get((APPLICATIONS, "本年新收", "总计")) == 4
 
 
-def test_money_is_printed_as_typed(form: Edition) -> None:
+def test_money_is_printed_as_typed(form: Form) -> None:
     data = {"主动公开政府信息情况": {"行政事业性收费": Decimal("72701.2500")}}
     path = ("主动公开政府信息情况", "行政事业性收费")
     assert expand(form, data).printed([path]) == ("72701.2500",)
 
 
-def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Edition) -> None:
+def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Form) -> None:
     rows = {"未经复议直接起诉": {"结果维持": 2}, "复议后起诉": {"结果维持": 1, "尚未审结": 4}}
     reviews = expand(form, {"政府信息公开行政复议、行政诉讼情况": {"行政复议": 0, **rows}})
     four = Branch(form.tables["表四"], reviews)
@@ -88,7 +88,7 @@ def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Edition) -> No
 @settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_totals_are_the_sums_of_any_figures(data: st.DataObject) -> None:
-    form = Editions().load(2021)
+    form = Forms().load(2021)
     table = form.tables["表三"]
     typed: dict[str, Any] = {}
     expected: dict[str, int] = dict.fromkeys(COLUMNS, 0)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from generator.findings.machine import FORMATS
 from generator.findings.printing import as_text
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
@@ -28,7 +28,7 @@ from generator.setting.compose import compose
 from support import EXAMPLES, ROOT
 
 TRIES = int(os.environ.get("NIANBAO_FUZZ", "1000"))
-FORMS = Editions()
+FORMS = Forms()
 SCHEMAS: dict[int, dict[str, Any]] = {
     form: json.loads((ROOT / "schemas" / f"{form}.schema.json").read_text("utf-8"))
     for form in FORMS.first_years

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading.source import read
 from import_cases import CASES, FOLDER, options_of, place_input
 from support import Outcome
@@ -39,11 +39,11 @@ def test_case(
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_is_written_has_the_shape_of_an_office_file(case: str, editions: Editions) -> None:
+def test_what_is_written_has_the_shape_of_an_office_file(case: str, forms: Forms) -> None:
     expected = FOLDER / case / "expected.yaml"
     if not expected.exists():
         assert (FOLDER / case / "expected.txt").read_text("utf-8").startswith("1\n")
         return
     source = read(expected)
-    shape = editions.load(source.data["格式"]).shape
+    shape = forms.load(source.data["格式"]).shape
     assert [finding.message for finding in shape.findings(source.data, source.file)] == []

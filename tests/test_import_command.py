@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.form.spellings import read_spellings
 from generator.old_report.blocks import RawTable
 from generator.old_report.importing import read_blocks
@@ -164,11 +164,11 @@ def test_a_place_that_cannot_be_written(
 
 
 @pytest.mark.parametrize("case", ["merged_cells_docx", "gb18030"])
-def test_merged_cells_are_one(case: str, tmp_path: Path, editions: Editions) -> None:
+def test_merged_cells_are_one(case: str, tmp_path: Path, forms: Forms) -> None:
     """A table read from DOCX or HTML has the cells and the spans of the form's own grid."""
     blocks = read_blocks(place_input(case, tmp_path))
     tables = [item for item in blocks.items if isinstance(item, RawTable)]
-    grids = [table.grid for table in editions.load(2021).tables.values()]
+    grids = [table.grid for table in forms.load(2021).tables.values()]
     for table, grid in zip(tables, grids, strict=True):
         assert [(c.row, c.column, c.rows, c.columns) for c in table.cells] == (
             [(c.row, c.column, c.rows, c.columns) for c in grid.cells]
@@ -198,8 +198,8 @@ def test_merged_cells_are_one(case: str, tmp_path: Path, editions: Editions) -> 
         ("——", "", "", None),
     ],
 )
-def test_cells(text: str, unit: str, printed: str, value: str | None, editions: Editions) -> None:
-    reading = read_figure(text, read_spellings(editions.load(2021)), unit, printed)
+def test_cells(text: str, unit: str, printed: str, value: str | None, forms: Forms) -> None:
+    reading = read_figure(text, read_spellings(forms.load(2021)), unit, printed)
     assert reading is not None
     assert (None if reading.value is None else str(reading.value)) == value
 
@@ -207,8 +207,8 @@ def test_cells(text: str, unit: str, printed: str, value: str | None, editions: 
 @pytest.mark.parametrize(
     "text", ["若干", "1 2", "12,34", "1.2.3", "①", "1.", "2023年", "251000元", "约12", "1e3", "½"]
 )
-def test_what_is_no_figure(text: str, editions: Editions) -> None:
-    assert read_figure(text, read_spellings(editions.load(2021))) is None
+def test_what_is_no_figure(text: str, forms: Forms) -> None:
+    assert read_figure(text, read_spellings(forms.load(2021))) is None
 
 
 def test_every_case_has_a_name_that_says_what_it_is() -> None:

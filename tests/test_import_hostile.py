@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.old_report.blocks import Refused
 from generator.old_report.importing import Wishes, import_report
 from import_cases import CASES, FOLDER, pack, place_input
@@ -187,15 +187,13 @@ def test_a_secret_outside_is_not_read(tmp_path: Path, nianbao: Callable[..., Out
     assert "机密内容" not in outcome.err + outcome.out
 
 
-def test_a_sound_report_that_declares_entities_is_refused(
-    tmp_path: Path, editions: Editions
-) -> None:
+def test_a_sound_report_that_declares_entities_is_refused(tmp_path: Path, forms: Forms) -> None:
     source = (FOLDER / "merged_cells_docx" / "input.docx" / "word" / "document.xml").read_text()
     declaration, _, rest = source.partition("?>")
     file = tmp_path / "old.docx"
     pack(file, {"word/document.xml": f"{declaration}?>{OUTSIDE}{rest}".encode()})
     with pytest.raises(Refused, match="外来的定义"):
-        import_report(file, editions, Wishes())
+        import_report(file, forms, Wishes())
 
 
 # Fuzzing: an error or a file, never a traceback
@@ -232,25 +230,25 @@ def readable(content: bytes) -> bytes:
     return content.decode("utf-8", "ignore").encode()
 
 
-def outcome_of(file: Path, editions: Editions) -> str:
+def outcome_of(file: Path, forms: Forms) -> str:
     try:
-        return import_report(file, editions, Wishes(year=2023)).text
+        return import_report(file, forms, Wishes(year=2023)).text
     except Refused as refused:
         return str(refused)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_mutated_pages(seed: int, tmp_path: Path, editions: Editions) -> None:
+def test_mutated_pages(seed: int, tmp_path: Path, forms: Forms) -> None:
     source = random.Random(seed)
     for number in range(ROUNDS):
         content = (FOLDER / source.choice(PAGE_CASES) / "input.html").read_bytes()
         file = tmp_path / f"{number}.html"
         file.write_bytes(readable(mutated(content, source)))
-        assert outcome_of(file, editions)
+        assert outcome_of(file, forms)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_mutated_documents(seed: int, tmp_path: Path, editions: Editions) -> None:
+def test_mutated_documents(seed: int, tmp_path: Path, forms: Forms) -> None:
     """Half of the mutations hit the archive, half the XML in it."""
     source = random.Random(seed)
     for number in range(ROUNDS):
@@ -261,11 +259,11 @@ def test_mutated_documents(seed: int, tmp_path: Path, editions: Editions) -> Non
             with zipfile.ZipFile(file) as archive:
                 parts = {n: archive.read(n) for n in archive.namelist() if n.startswith("word/")}
             pack(file, {name: mutated(content, source) for name, content in parts.items()})
-        assert outcome_of(file, editions)
+        assert outcome_of(file, forms)
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_mutated_texts(seed: int, tmp_path: Path, editions: Editions) -> None:
+def test_mutated_texts(seed: int, tmp_path: Path, forms: Forms) -> None:
     source = random.Random(seed)
     texts = [case for case in CASES if (FOLDER / case / "input.txt").is_file()]
     for number in range(ROUNDS):
@@ -278,10 +276,10 @@ def test_mutated_texts(seed: int, tmp_path: Path, editions: Editions) -> None:
             )
         file = tmp_path / f"{number}.txt"
         file.write_bytes(b"\n".join(lines))
-        assert outcome_of(file, editions)
+        assert outcome_of(file, forms)
 
 
-def test_a_broken_stream_in_a_sound_archive(tmp_path: Path, editions: Editions) -> None:
+def test_a_broken_stream_in_a_sound_archive(tmp_path: Path, forms: Forms) -> None:
     file = place_input(DOCX_CASES[0], tmp_path)
     content = bytearray(file.read_bytes())
     with zipfile.ZipFile(file) as archive:
@@ -290,5 +288,5 @@ def test_a_broken_stream_in_a_sound_archive(tmp_path: Path, editions: Editions) 
     content[start + 50 : start + 90] = bytes(40)
     file.write_bytes(bytes(content))
     with pytest.raises(Refused):
-        import_report(file, editions, Wishes())
+        import_report(file, forms, Wishes())
     assert zlib.crc32(bytes(content))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading.source import read
 from generator.report.figures import expand
 from generator.values import keys
@@ -47,7 +47,7 @@ def sentences(value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 @needs_published
 @pytest.mark.parametrize("name", PLACES)
 def test_a_published_text_becomes_the_office_file_made_by_hand(
-    name: str, tmp_path: Path, editions: Editions, nianbao: Callable[..., Outcome]
+    name: str, tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
 ) -> None:
     office, year, figures = PLACES[name]
     outcome = nianbao("import", PUBLISHED / f"{name}.txt", "-o", tmp_path)
@@ -55,10 +55,10 @@ def test_a_published_text_becomes_the_office_file_made_by_hand(
     assert f"读出 {figures}/{figures}" in outcome.err
     made = read(tmp_path / f"{year}.yaml").data
     by_hand = read(WORKSPACE / office / f"{year}.yaml").data
-    edition = editions.load(by_hand[keys.FORM])
+    form = forms.load(by_hand[keys.FORM])
     assert made[keys.FORM] == by_hand[keys.FORM]
-    assert expand(edition, made).values == expand(edition, by_hand).values
-    assert len(expand(edition, made).values) == figures
+    assert expand(form, made).values == expand(form, by_hand).values
+    assert len(expand(form, made).values) == figures
     found, wanted = list(sentences(made)), list(sentences(by_hand))
     assert [line for _, line in found] == [line for _, line in wanted]
     assert found == wanted or name in NESTED_OTHERWISE

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.form.spellings import read_spellings
 from generator.judging.examine import examine
 from generator.old_report.emit import OfficeFile, emit
@@ -42,41 +42,41 @@ needs_soffice = pytest.mark.skipif(
 )
 
 
-def document_of(at: ReportFile, editions: Editions) -> Any:
-    examined = examine(at, Reader(editions))
+def document_of(at: ReportFile, forms: Forms) -> Any:
+    examined = examine(at, Reader(forms))
     assert examined.report is not None and examined.prose is not None, examined.findings
     return compose(examined.report, examined.prose)
 
 
-def imported_again(file: Path, at: ReportFile, folder: Path, editions: Editions) -> str:
+def imported_again(file: Path, at: ReportFile, folder: Path, forms: Forms) -> str:
     """Import ``file`` for the office of ``at`` and return the text built of what was imported."""
     name = read(at.office_file).data[keys.NAME]
-    imported = import_report(file, editions, Wishes(name=name))
+    imported = import_report(file, forms, Wishes(name=name))
     assert imported.complete, imported.notes
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(at.office_file, folder)
     (folder / f"{at.year}.yaml").write_text(imported.text, "utf-8")
-    same_figures(imported, at, editions)
-    return write_text(document_of(find_reports([folder / f"{at.year}.yaml"])[0], editions))
+    same_figures(imported, at, forms)
+    return write_text(document_of(find_reports([folder / f"{at.year}.yaml"])[0], forms))
 
 
-def same_figures(imported: Imported, at: ReportFile, editions: Editions) -> None:
-    edition = editions.load(read(at.file).data[keys.FORM])
-    assert imported.edition is edition
+def same_figures(imported: Imported, at: ReportFile, forms: Forms) -> None:
+    form = forms.load(read(at.file).data[keys.FORM])
+    assert imported.form is form
     assert imported.settled.read == imported.settled.total
     made = parse(imported.text.encode(), at.file).data
-    assert expand(edition, made).values == expand(edition, read(at.file).data).values
+    assert expand(form, made).values == expand(form, read(at.file).data).values
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])
 @pytest.mark.parametrize("name", REPORTS)
-def test_every_example(name: str, kind: str, tmp_path: Path, editions: Editions) -> None:
+def test_every_example(name: str, kind: str, tmp_path: Path, forms: Forms) -> None:
     at = REPORTS[name]
-    document = document_of(at, editions)
+    document = document_of(at, forms)
     file = tmp_path / f"old.{kind}"
     text = write_text(document)
     file.write_bytes(write_docx(document) if kind == "docx" else text.encode())
-    assert imported_again(file, at, tmp_path / "again", editions) == text
+    assert imported_again(file, at, tmp_path / "again", forms) == text
 
 
 # Through LibreOffice
@@ -84,16 +84,14 @@ def test_every_example(name: str, kind: str, tmp_path: Path, editions: Editions)
 
 @pytest.fixture(scope="module")
 def through_libreoffice(
-    tmp_path_factory: pytest.TempPathFactory, editions: Editions
+    tmp_path_factory: pytest.TempPathFactory, forms: Forms
 ) -> Mapping[str, Path]:
     """Folder of each way: DOCX made HTML, and DOCX made ODT and DOCX again."""
     folder = tmp_path_factory.mktemp("libreoffice")
     start = folder / "start"
     start.mkdir()
     for name, at in REPORTS.items():
-        (start / f"{name.replace('/', '_')}.docx").write_bytes(
-            write_docx(document_of(at, editions))
-        )
+        (start / f"{name.replace('/', '_')}.docx").write_bytes(write_docx(document_of(at, forms)))
 
     def convert(source: Path, suffix: str, to: str) -> Path:
         subprocess.run(
@@ -124,12 +122,12 @@ def test_every_example_through_libreoffice(
     kind: str,
     through_libreoffice: Mapping[str, Path],
     tmp_path: Path,
-    editions: Editions,
+    forms: Forms,
 ) -> None:
     at = REPORTS[name]
     file = through_libreoffice[kind] / f"{name.replace('/', '_')}.{kind}"
-    text = write_text(document_of(at, editions))
-    assert imported_again(file, at, tmp_path / "again", editions) == text
+    text = write_text(document_of(at, forms))
+    assert imported_again(file, at, tmp_path / "again", forms) == text
 
 
 # Any figures, any prose
@@ -155,27 +153,27 @@ def outline(depth: int) -> st.SearchStrategy[Outline]:
     return st.builds(Outline, paragraphs, st.lists(item, max_size=3).map(tuple))
 
 
-def computed(edition: Edition, figures: Mapping[FigurePath, Any]) -> dict[FigurePath, Any]:
+def computed(form: Form, figures: Mapping[FigurePath, Any]) -> dict[FigurePath, Any]:
     """Return figures with their totals added up."""
     values = dict(figures)
-    for table in edition.tables.values():
+    for table in form.tables.values():
         for path, parts in table.addends.items():
             values[path] = sum(values[part] for part in parts)
     return values
 
 
-def any_figures(edition: Edition, seed: int) -> dict[FigurePath, Any]:
+def any_figures(form: Form, seed: int) -> dict[FigurePath, Any]:
     """Return figures for every cell: zeros, small and large ones, money with its digits."""
     random = Random(seed)
-    money = read_spellings(edition).money
+    money = read_spellings(form).money
     figures: dict[FigurePath, Any] = {}
-    for table in edition.tables.values():
+    for table in form.tables.values():
         for path in table.grid.figures:
             largest = random.choice([0, 0, 9, 999, 99_999])
             figures[path] = random.randint(0, largest)
             if path in money and largest:
                 figures[path] = Decimal(random.randint(0, largest)).scaleb(-4)
-    return computed(edition, figures)
+    return computed(form, figures)
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])
@@ -185,7 +183,7 @@ def any_figures(edition: Edition, seed: int) -> dict[FigurePath, Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    form=st.sampled_from([2019, 2021]),
+    form_id=st.sampled_from([2019, 2021]),
     seed=st.integers(0, 10**6),
     lead=st.lists(SENTENCE, max_size=2),
     first=outline(2),
@@ -194,25 +192,25 @@ def any_figures(edition: Edition, seed: int) -> dict[FigurePath, Any]:
 )
 def test_any_report(
     kind: str,
-    form: int,
+    form_id: int,
     seed: int,
     lead: list[str],
     first: Outline,
     others: Outline,
     signed: tuple[str, str],
     tmp_path_factory: pytest.TempPathFactory,
-    editions: Editions,
+    forms: Forms,
 ) -> None:
-    edition = editions.load(form)
-    found = {p: Found(v, str(v), "") for p, v in any_figures(edition, seed).items()}
-    keys_of_prose = [section.key for section in edition.sections if not section.table]
+    form = forms.load(form_id)
+    found = {p: Found(v, str(v), "") for p, v in any_figures(form, seed).items()}
+    keys_of_prose = [section.key for section in form.sections if not section.table]
     file = OfficeFile(
-        edition=edition,
-        year=2020 if form == 2019 else 2023,
+        form=form,
+        year=2020 if form_id == 2019 else 2023,
         title="",
         lead=lead,
         texts={key: first if key == keys_of_prose[0] else others for key in keys_of_prose},
-        figures=settle(edition, found, (), blank_is_zero=False).values,
+        figures=settle(form, found, (), blank_is_zero=False).values,
         signed_office=signed[0],
         signed_date=signed[1],
         remarks={},
@@ -222,11 +220,11 @@ def test_any_report(
     report = folder / f"{file.year}.yaml"
     report.write_text(emit(file), "utf-8")
     (at,) = find_reports([report])
-    document = document_of(at, editions)
+    document = document_of(at, forms)
     text = write_text(document)
     old = folder / f"old.{kind}"
     old.write_bytes(write_docx(document) if kind == "docx" else text.encode())
-    again = imported_again(old, at, folder / "again", editions)
+    again = imported_again(old, at, folder / "again", forms)
     assert lines(again) == lines(text)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading.source import read
 from generator.values import keys
 from generator.values.diagnostics import Place
@@ -83,14 +83,14 @@ def test_every_row_of_the_form_is_written_out(tmp_path: Path, nianbao: Call) -> 
     for year in (2020, 2024):
         office = tmp_path / str(year)
         assert nianbao("new", office, str(year), "--name", TOWN).code == 0
-        edition = Editions().load(Editions().for_year(year) or 0)
+        form = Forms().load(Forms().for_year(year) or 0)
         source = read(office / f"{year}.yaml")
-        rows = {p[:-1] if len(p) > 2 else p for p in edition.figures}
+        rows = {p[:-1] if len(p) > 2 else p for p in form.figures}
         for row in rows:
-            if edition.table_by_key[row[0]].total in row:
+            if form.table_by_key[row[0]].total in row:
                 continue
             assert row in source.values, row
-            label, description = edition.shape.explained(row)
+            label, description = form.shape.explained(row)
             line = source.locate(Place(source.file, row, on_key=True)).line - 1
             above = "".join(
                 text.strip("# ") for text in source.lines[max(0, line - 5) : line] if "#" in text

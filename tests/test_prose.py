@@ -16,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from generator.form.edition import Editions, data_folder
+from generator.form.form import Forms, data_folder
 from generator.judging.examine import Examined, examine
 from generator.judging.prose.across_offices import compare_offices, voice_of
 from generator.judging.prose.checks import unchecked_numbers
@@ -28,7 +28,7 @@ from support import WORKSPACE, Outcome, needs_published
 
 DATA = Path(__file__).parent / "data" / "prose"
 CASES = sorted(DATA.glob("*/*.yaml"))
-EDITIONS = Editions()
+FORMS = Forms()
 OFFICE = {"名称": "孟津区送庄镇人民政府", "简称": "送庄镇", "类型": "乡镇人民政府"}
 FORM_2019 = {
     "格式": 2019,
@@ -109,7 +109,7 @@ def workspace(case: dict[str, Any], root: Path) -> Path:
 def judged(case: dict[str, Any], root: Path) -> list[Diagnostic]:
     """Return everything that is found in the case's report, with the counts left unchecked."""
     file = workspace(case, root)
-    reader = Reader(EDITIONS)
+    reader = Reader(FORMS)
     examined = [examine(at, reader) for at in find_reports([root])]
     mine = next(each for each in examined if each.at.file == file)
     assert mine.report and mine.prose
@@ -121,7 +121,7 @@ def judged(case: dict[str, Any], root: Path) -> list[Diagnostic]:
 def across(examined: Sequence[Examined]) -> list[Diagnostic]:
     """Return what the reports show about each other."""
     heard = [voice_of(each.report, each.prose) for each in examined if each.report and each.prose]
-    return list(compare_offices(heard, Reader(EDITIONS)))
+    return list(compare_offices(heard, Reader(FORMS)))
 
 
 def pointed_at(finding: Diagnostic) -> str:
@@ -152,7 +152,7 @@ def test_case(file: Path, tmp_path: Path) -> None:
 
 
 def rule_codes() -> set[str]:
-    return {rule.id for year in (2019, 2021) for rule in EDITIONS.load(year).prose_rules}
+    return {rule.id for year in (2019, 2021) for rule in FORMS.load(year).prose_rules}
 
 
 def test_every_rule_has_cases_of_both_kinds() -> None:
@@ -171,7 +171,7 @@ def test_the_base_has_nothing_to_find(tmp_path: Path) -> None:
 
 def test_codes_are_unique_and_no_rule_is_an_error() -> None:
     for year in (2019, 2021):
-        rules = EDITIONS.load(year).prose_rules
+        rules = FORMS.load(year).prose_rules
         assert len({rule.id for rule in rules}) == len(rules)
         for rule in rules:
             assert rule.level in (Severity.WARNING, Severity.INFO)
@@ -184,7 +184,7 @@ GOLDEN = Path(__file__).parent / "data" / "published-findings.txt"
 
 
 def examined_under(root: Path) -> list[Examined]:
-    reader = Reader(EDITIONS)
+    reader = Reader(FORMS)
     return [examine(at, reader) for at in find_reports([root])]
 
 
@@ -306,7 +306,7 @@ def test_a_fault_in_the_rules_is_reported_at_its_line(
             changed = file
     assert changed
     with pytest.raises(Unreadable) as refused:
-        Editions(tmp_path).load(2021)
+        Forms(tmp_path).load(2021)
     (finding,) = refused.value.findings
     assert finding.code == "E-1" and says in finding.message
     assert finding.place.file == changed

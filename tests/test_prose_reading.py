@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.form.edition import Editions, data_folder
+from generator.form.form import Forms, data_folder
 from generator.judging.prose.numerals import Count, counts
 from generator.judging.prose.passages import MASK, Passages
 from generator.judging.prose.similarity import kept, length, sentences
@@ -138,7 +138,7 @@ def test_a_count_agrees_as_far_as_it_was_written(written: str, figure: str, agre
 
 
 def reports() -> list[Report]:
-    reader = Reader(Editions())
+    reader = Reader(Forms())
     return [reader.report(at) for at in find_reports([data_folder() / "examples"])]
 
 
@@ -168,7 +168,7 @@ def test_every_character_is_traced_back_to_where_it_was_typed(report: Report) ->
 @pytest.mark.parametrize("report", REPORTS, ids=lambda r: f"{r.at.office_path}-{r.year}")
 def test_the_total_of_every_group_is_the_sum_of_its_rows(report: Report) -> None:
     groups = 0
-    for table in report.edition.tables.values():
+    for table in report.form.tables.values():
         waiting = [row for row in Branch(table, report.figures).values() if is_group(row)]
         while waiting:
             group = waiting.pop()

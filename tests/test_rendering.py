@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.setting.write_docx import write_docx
 from generator.values.document import Document, Heading, Paragraph, Table
 from support import EXAMPLES
@@ -57,8 +57,8 @@ def pages(tmp_path: Path) -> Pages:
     return convert
 
 
-def test_a_full_page_has_22_lines_of_28_characters(pages: Pages, editions: Editions) -> None:
-    style = editions.load(2021).style
+def test_a_full_page_has_22_lines_of_28_characters(pages: Pages, forms: Forms) -> None:
+    style = forms.load(2021).style
     text = Paragraph("政" * 28 * 22 * 3)
     found = pages(write_docx(Document(("标题",), "某机关", 2024, (text,), style)))
     full = found[1]
@@ -66,18 +66,18 @@ def test_a_full_page_has_22_lines_of_28_characters(pages: Pages, editions: Editi
     assert [len(line) for line in full[:-1]] == [28] * 22
 
 
-def test_page_numbers_stand_on_both_sides(pages: Pages, editions: Editions) -> None:
-    style = editions.load(2021).style
+def test_page_numbers_stand_on_both_sides(pages: Pages, forms: Forms) -> None:
+    style = forms.load(2021).style
     text = Paragraph("政" * 28 * 22 * 3)
     found = pages(write_docx(Document(("标题",), "某机关", 2024, (text,), style)))
     assert [page[-1] for page in found] == [f"—{n}—" for n in range(1, len(found) + 1)]
 
 
-@pytest.mark.parametrize("edition", [2019, 2021])
+@pytest.mark.parametrize("form", [2019, 2021])
 def test_six_digits_fit_every_cell_and_each_table_its_page(
-    pages: Pages, editions: Editions, edition: int
+    pages: Pages, forms: Forms, form: int
 ) -> None:
-    form = editions.load(edition)
+    form = forms.load(form)
     items: list[Heading | Table] = []
     count = 0
     for table in form.tables.values():

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from generator.drafting.next_year import roll_over
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging.examine import examine
 from generator.reading.source import read
 from generator.reading.workspace import find_places, find_reports
@@ -28,12 +28,12 @@ CASES = sorted((Path(__file__).parent / "data" / "rollover").iterdir())
 OFFICE = "名称: 某县某镇人民政府\n简称: 某镇\n类型: 乡镇人民政府\n可制定规章: true\n"
 
 
-def report_at(file: Path, editions: Editions) -> Report:
-    return Reader(editions).report(find_reports([file])[0])
+def report_at(file: Path, forms: Forms) -> Report:
+    return Reader(forms).report(find_reports([file])[0])
 
 
-def rolled(folder: Path, year: int, editions: Editions) -> str:
-    return roll_over(find_places([folder], year)[0], Reader(editions)).new_text
+def rolled(folder: Path, year: int, forms: Forms) -> str:
+    return roll_over(find_places([folder], year)[0], Reader(forms)).new_text
 
 
 def office_with(folder: Path, text: str | bytes, year: int) -> Path:
@@ -54,11 +54,11 @@ def year_of(text: str) -> int:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case: Path, tmp_path: Path, editions: Editions, pytestconfig: pytest.Config) -> None:
+def test_case(case: Path, tmp_path: Path, forms: Forms, pytestconfig: pytest.Config) -> None:
     before = (case / "before.yaml").read_text("utf-8")
     year = year_of(before)
     office_with(tmp_path / "town", before, year)
-    after = rolled(tmp_path / "town", year + 1, editions)
+    after = rolled(tmp_path / "town", year + 1, forms)
     golden = case / "after.yaml"
     if pytestconfig.getoption("--update-golden"):
         golden.write_text(after, "utf-8")
@@ -66,14 +66,12 @@ def test_case(case: Path, tmp_path: Path, editions: Editions, pytestconfig: pyte
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_line_ends_and_byte_order_mark_survive(
-    case: Path, tmp_path: Path, editions: Editions
-) -> None:
+def test_line_ends_and_byte_order_mark_survive(case: Path, tmp_path: Path, forms: Forms) -> None:
     before = (case / "before.yaml").read_text("utf-8")
     year = year_of(before)
     content = b"\xef\xbb\xbf" + before.replace("\n", "\r\n").encode()
     office_with(tmp_path / "town", content, year)
-    after = roll_over(find_places([tmp_path], year + 1)[0], Reader(editions)).content
+    after = roll_over(find_places([tmp_path], year + 1)[0], Reader(forms)).content
     expected = (case / "after.yaml").read_text("utf-8").replace("\n", "\r\n")
     assert after == b"\xef\xbb\xbf" + expected.encode()
 
@@ -88,15 +86,15 @@ def latest() -> list[Path]:
 
 @pytest.mark.parametrize("file", latest(), ids=lambda f: f"{f.parent.name}-{f.stem}")
 def test_the_difference_in_git_is_what_changed_in_meaning(
-    file: Path, tmp_path: Path, editions: Editions, nianbao: Call
+    file: Path, tmp_path: Path, forms: Forms, nianbao: Call
 ) -> None:
     office = Path(shutil.copytree(file.parent, tmp_path / "office"))
     year = int(file.stem) + 1
     outcome = nianbao("rollover", str(year), office / file.name)
     assert outcome.code == 0, outcome.err
-    report = report_at(file, editions)
-    new_form = editions.for_year(year) != report.edition.id
-    figures = {path[:-1] for path in report.source.values if path in report.edition.figures}
+    report = report_at(file, forms)
+    new_form = forms.for_year(year) != report.form.id
+    figures = {path[:-1] for path in report.source.values if path in report.form.figures}
     # --exit-code is implied by --no-index: 1 says that the files differ.
     git = ["git", "diff", "--no-index", "--unified=0", str(office / file.name)]
     made = subprocess.run([*git, str(office / f"{year}.yaml")], capture_output=True, text=True)
@@ -128,7 +126,7 @@ def test_the_difference_in_git_is_what_changed_in_meaning(
 
 @pytest.mark.parametrize("file", latest(), ids=lambda f: f"{f.parent.name}-{f.stem}")
 def test_an_unfilled_year_fails_check_with_one_finding_a_place_and_builds_as_a_draft(
-    file: Path, tmp_path: Path, editions: Editions, nianbao: Call
+    file: Path, tmp_path: Path, forms: Forms, nianbao: Call
 ) -> None:
     office = Path(shutil.copytree(file.parent, tmp_path / "office"))
     year = int(file.stem) + 1
@@ -136,7 +134,7 @@ def test_an_unfilled_year_fails_check_with_one_finding_a_place_and_builds_as_a_d
     new = office / f"{year}.yaml"
     places = [p for p, value in read(new).walk() if value == keys.UNFILLED]
     found = [
-        f.place.path for f in examine(find_reports([new])[0], Reader(editions)).findings if f.blocks
+        f.place.path for f in examine(find_reports([new])[0], Reader(forms)).findings if f.blocks
     ]
     assert sorted(found, key=str) == sorted(places, key=str) and places
     out = tmp_path / "out"
@@ -147,19 +145,19 @@ def test_an_unfilled_year_fails_check_with_one_finding_a_place_and_builds_as_a_d
     assert "草稿" in text and keys.UNFILLED in text
 
 
-def test_carry_over_in_all_seven_columns(workspace: Path, editions: Editions) -> None:
-    before = report_at(workspace / "yanshi" / "2024.yaml", editions)
-    next_year = roll_over(find_places([workspace / "yanshi"], 2025)[0], Reader(editions))
+def test_carry_over_in_all_seven_columns(workspace: Path, forms: Forms) -> None:
+    before = report_at(workspace / "yanshi" / "2024.yaml", forms)
+    next_year = roll_over(find_places([workspace / "yanshi"], 2025)[0], Reader(forms))
     next_year.at.file.write_bytes(next_year.content)
-    after = report_at(next_year.at.file, editions)
+    after = report_at(next_year.at.file, forms)
     key = "收到和处理政府信息公开申请情况"
     handed_on = {
         p[-1]: before.figures.get(p)
-        for p in before.edition.figures
+        for p in before.form.figures
         if p[1:2] == ("结转下年度继续办理",)
     }
     taken_over = {
-        p[-1]: after.figures.get(p) for p in after.edition.figures if p[:2] == (key, "上年结转")
+        p[-1]: after.figures.get(p) for p in after.form.figures if p[:2] == (key, "上年结转")
     }
     assert taken_over == handed_on and len(taken_over) == 7 and taken_over["总计"] == 45
     known = {path[:2] for path in after.figures.values}
@@ -352,17 +350,15 @@ def test_the_step_between_forms_is_told_line_by_line(workspace: Path, nianbao: C
     assert new.partition("\n格式: ")[2].startswith("2021\n年度: 2021\n")
 
 
-def fill(file: Path, editions: Editions, value: int) -> None:
+def fill(file: Path, forms: Forms, value: int) -> None:
     """Fill every blank: counts of table two with ``value``, the others with zero."""
     text = file.read_text("utf-8")
     text = re.sub(r"(行政(?:许可|处罚): )待填", rf"\g<1>{value}", text)
     file.write_text(text.replace("待填", "0"), "utf-8")
-    assert not [f for f in examine(find_reports([file])[0], Reader(editions)).findings if f.blocks]
+    assert not [f for f in examine(find_reports([file])[0], Reader(forms)).findings if f.blocks]
 
 
-def test_a_chain_of_five_years_over_both_forms(
-    tmp_path: Path, nianbao: Call, editions: Editions
-) -> None:
+def test_a_chain_of_five_years_over_both_forms(tmp_path: Path, nianbao: Call, forms: Forms) -> None:
     text = (
         (EXAMPLES / "baiyuan" / "2020.yaml").read_text("utf-8").replace("年度: 2020", "年度: 2019")
     )
@@ -379,7 +375,7 @@ def test_a_chain_of_five_years_over_both_forms(
         if year == 2020:  # what was handed on is dealt with
             new = new.replace("予以公开: 待填", "予以公开: {自然人: 2, 其他: 1}")
             file.write_text(new, "utf-8")
-        fill(file, editions, year)
+        fill(file, forms, year)
         assert len(file.read_text("utf-8").split("\n")) <= len(text.split("\n")) + 3
     last = (office / "2023.yaml").read_text("utf-8")
     assert "# 上年 2022" in last and "2021" not in last.replace("2021.schema", "").replace(
@@ -391,7 +387,7 @@ def test_a_chain_of_five_years_over_both_forms(
 
 @needs_published
 @pytest.mark.parametrize("name", ["baihe", "baishishan", "baiyuan", "cizhong", "songzhuang"])
-def test_published_reports(name: str, tmp_path: Path, editions: Editions, nianbao: Call) -> None:
+def test_published_reports(name: str, tmp_path: Path, forms: Forms, nianbao: Call) -> None:
     office = Path(shutil.copytree(WORKSPACE / name, tmp_path / name))
     file = max(office.glob("2*.yaml"))
     year = int(file.stem)
@@ -424,32 +420,30 @@ def test_an_example_is_rolled_over_by_the_installed_command(workspace: Path) -> 
     assert "已写" in made.stderr and "36 处待填" in made.stderr
 
 
-def test_money_keeps_the_digits_that_were_typed(workspace: Path, editions: Editions) -> None:
-    text = rolled(workspace / "yanshi", 2025, editions)
+def test_money_keeps_the_digits_that_were_typed(workspace: Path, forms: Forms) -> None:
+    text = rolled(workspace / "yanshi", 2025, forms)
     assert "行政事业性收费: 待填  # 上年 72701.2578" in text
-    report = report_at(workspace / "yanshi" / "2024.yaml", editions)
+    report = report_at(workspace / "yanshi" / "2024.yaml", forms)
     assert Decimal("72701.2578") in report.figures.values.values()
 
 
 # Prose that is last year's is reported until somebody has decided.
 
 
-def prose_findings(file: Path, editions: Editions) -> list[tuple[str, str, bool]]:
-    found = examine(find_reports([file])[0], Reader(editions)).findings
+def prose_findings(file: Path, forms: Forms) -> list[tuple[str, str, bool]]:
+    found = examine(find_reports([file])[0], Reader(forms)).findings
     return [(f.code, f.message, bool(f.accepted)) for f in found if f.code in ("Y-9", "Q-5")]
 
 
 def test_sentences_not_touched_since_are_reported_until_rewritten_or_accepted(
-    workspace: Path, editions: Editions, nianbao: Call
+    workspace: Path, forms: Forms, nianbao: Call
 ) -> None:
     office = workspace / "songzhuang"
     assert nianbao("rollover", "2025", office).code == 0
     new = office / "2025.yaml"
 
     def kept() -> int:
-        (message,) = [
-            message for code, message, _ in prose_findings(new, editions) if code == "Y-9"
-        ]
+        (message,) = [message for code, message, _ in prose_findings(new, forms) if code == "Y-9"]
         found = re.search(r"共 (\d+) 句", message)
         assert found
         return int(found[1])
@@ -460,15 +454,15 @@ def test_sentences_not_touched_since_are_reported_until_rewritten_or_accepted(
     assert old in text
     new.write_text(text.replace(old, "新开的专栏按村名检索，手机也能打开。"), "utf-8")
     assert kept() == before - 1
-    marks = [message for code, message, _ in prose_findings(new, editions) if code == "Q-5"]
+    marks = [message for code, message, _ in prose_findings(new, forms) if code == "Q-5"]
     assert marks and all("待核实" in message for message in marks)
     decided = re.sub(r"【待核实[^】]*】", "", new.read_text("utf-8"))
-    place = examine(find_reports([new])[0], Reader(editions)).findings
+    place = examine(find_reports([new])[0], Reader(forms)).findings
     path = next(f.place.path for f in place if f.code == "Y-9")
     dotted = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
     accepted = f"接受:\n- {{规则: Y-9, 位置: {dotted}, 理由: 制度没有变, 批准人: 办公室}}\n"
     new.write_text(decided + accepted, "utf-8")
-    found = prose_findings(new, editions)
+    found = prose_findings(new, forms)
     assert [(code, is_accepted) for code, _, is_accepted in found] == [("Y-9", True)]
 
 
@@ -486,7 +480,7 @@ def test_sentences_not_touched_since_are_reported_until_rewritten_or_accepted(
     ],
 )
 def test_typed_changes_are_checked_against_last_years_file(
-    now: int, before: int, typed: str, wrong: bool, tmp_path: Path, editions: Editions
+    now: int, before: int, typed: str, wrong: bool, tmp_path: Path, forms: Forms
 ) -> None:
     office = tmp_path / "town"
     figures = (
@@ -501,13 +495,13 @@ def test_typed_changes_are_checked_against_last_years_file(
     office_with(office, last, 2023)
     sentence = head.format(2024, now, f"，{typed}")
     (office / "2024.yaml").write_text(sentence + figures.format(now), "utf-8")
-    found = examine(find_reports([office / "2024.yaml"])[0], Reader(editions)).findings
+    found = examine(find_reports([office / "2024.yaml"])[0], Reader(forms)).findings
     codes = {f.code for f in found if f.code in ("X-13", "X-1")}
     assert bool(codes) is wrong, [f.message for f in found]
 
 
 def test_what_an_expression_calls_last_years_grows_a_year_older(
-    tmp_path: Path, editions: Editions, nianbao: Call
+    tmp_path: Path, forms: Forms, nianbao: Call
 ) -> None:
     """In the first file under a new form, last year's figures are still those of the old one."""
     text = (EXAMPLES / "baiyuan" / "2020.yaml").read_text("utf-8")
@@ -531,4 +525,4 @@ def test_what_an_expression_calls_last_years_grows_a_year_older(
             )
             file.write_text(new, "utf-8")
         assert expected in file.read_text("utf-8")
-        fill(file, editions, 3)
+        fill(file, forms, 3)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from generator.drafting.next_year import roll_over
 from generator.drafting.questions import Skeleton, skeleton_of
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.judging.examine import Examined, examine
 from generator.reading.source import parse, read
 from generator.reading.workspace import place_of
@@ -23,7 +23,7 @@ from generator.report.report import Reader
 from generator.values import keys
 from generator.values.grid import FigurePath
 
-EDITIONS = Editions()
+FORMS = Forms()
 OFFICE = "名称: 某市人民政府\n简称: 某市\n类型: 县级以上人民政府\n可制定规章: true\n"
 CARRIED_OUT, CARRIED_IN, RECEIVED, RESULTS = (
     "结转下年度继续办理",
@@ -44,22 +44,20 @@ SLOW = settings(
 counts = st.one_of(st.just(0), st.integers(1_000_000, 1_999_999))
 
 
-def is_leaf(edition: Edition, path: FigurePath) -> bool:
-    return edition.table_by_key[path[0]].total not in path
+def is_leaf(form: Form, path: FigurePath) -> bool:
+    return form.table_by_key[path[0]].total not in path
 
 
 @st.composite
-def figures(
-    draw: st.DrawFn, edition: Edition, carried_in: Mapping[str, int] | None = None
-) -> Values:
+def figures(draw: st.DrawFn, form: Form, carried_in: Mapping[str, int] | None = None) -> Values:
     """Draw figures that satisfy the printed equations; zero groups are common, as in life."""
     zero_rows = draw(st.sets(st.integers(0, 60), max_size=50))
     values: Values = {}
-    rows = list(dict.fromkeys(path[:-1] for path in edition.figures))
-    for path in edition.figures:
-        if not is_leaf(edition, path):
+    rows = list(dict.fromkeys(path[:-1] for path in form.figures))
+    for path in form.figures:
+        if not is_leaf(form, path):
             continue
-        column = edition.shape.explained(path)[1]
+        column = form.shape.explained(path)[1]
         value: Any = 0 if rows.index(path[:-1]) in zero_rows else draw(counts)
         if "小数" in column and value:
             value = draw(st.decimals("0.01", "99999.99", places=2))
@@ -129,26 +127,26 @@ PROSE = """\
 
 @st.composite
 def reports(draw: st.DrawFn, year: int) -> tuple[str, Values]:
-    edition = EDITIONS.load(EDITIONS.for_year(year) or 0)
-    values = draw(figures(edition))
+    form = FORMS.load(FORMS.for_year(year) or 0)
+    values = draw(figures(form))
     received = sum(v for p, v in values.items() if p[1] == RECEIVED)
-    lines = [f"格式: {edition.id}", f"年度: {year}"]
+    lines = [f"格式: {form.id}", f"年度: {year}"]
     lines += PROSE.format(year=year, received=received).splitlines()
-    for part, table in edition.table_by_key.items():
-        node = nested(values, (part,), skeleton_of(edition, part))
+    for part, table in form.table_by_key.items():
+        node = nested(values, (part,), skeleton_of(form, part))
         lines += draw(layouts(part, node, 0, table.total))
     if draw(st.booleans()):
         lines += ["落款: {单位: 某市人民政府, 日期: 2025-01-15}"]
     return "\n".join(lines) + "\n", values
 
 
-def filled(text: str, edition: Edition, values: Values) -> str:
+def filled(text: str, form: Form, values: Values) -> str:
     """Put figures where a file asks for them, each question answered as it is put."""
     edit = YamlText(text)
     data = parse(text.encode(), Path("x.yaml"))
     for path, value in data.walk():
         if value == keys.UNFILLED:
-            rows: Any = skeleton_of(edition, str(path[0]))
+            rows: Any = skeleton_of(form, str(path[0]))
             for step in path[1:]:
                 rows = rows[step] if rows is not None else None
             steps = tuple(map(str, path))
@@ -158,7 +156,7 @@ def filled(text: str, edition: Edition, values: Values) -> str:
 
 
 def examined(folder: Path, year: int) -> Examined:
-    return examine(place_of(folder, year), Reader(EDITIONS))
+    return examine(place_of(folder, year), Reader(FORMS))
 
 
 def errors(found: Examined) -> list[str]:
@@ -178,7 +176,7 @@ def test_any_valid_file_rolls_over_and_fills_up(data: st.DataObject, year: int) 
         assert errors(before) == [] and before.report is not None
         assert {p: before.report.figures.get(p) for p in old} == old
 
-        made = roll_over(place_of(folder, year + 1), Reader(EDITIONS))
+        made = roll_over(place_of(folder, year + 1), Reader(FORMS))
         made.at.file.write_bytes(made.content)
         unfilled = examined(folder, year + 1)
         # valid up to its blanks, one finding for each
@@ -190,19 +188,19 @@ def test_any_valid_file_rolls_over_and_fills_up(data: st.DataObject, year: int) 
 
         # what was handed on is taken over, column by column
         assert unfilled.report is not None
-        edition = unfilled.report.edition
+        form = unfilled.report.form
         handed_on = {p[-1]: v for p, v in old.items() if p[1] == CARRIED_OUT}
         taken_over = {
             p[-1]: unfilled.report.figures.get(p)
-            for p in edition.figures
-            if p[1] == CARRIED_IN and is_leaf(edition, p)
+            for p in form.figures
+            if p[1] == CARRIED_IN and is_leaf(form, p)
         }
         assert taken_over == handed_on
 
         # nothing of last year's remains but in comments and in what is carried over
         bare = re.sub(r"#.*", "", made.new_text)
         data_left = parse(bare.encode(), made.at.file).data
-        for part in edition.table_by_key:
+        for part in form.table_by_key:
             rest = data_left[part]
             if isinstance(rest, dict):
                 rest.pop(CARRIED_IN, None)
@@ -220,15 +218,15 @@ def test_any_valid_file_rolls_over_and_fills_up(data: st.DataObject, year: int) 
             if year != 2020 and comment == "台账在柜子里":
                 assert made.new_text.count(comment) == text.count(comment)
 
-        new = data.draw(figures(edition, handed_on))
-        made.at.file.write_text(filled(made.new_text, edition, new), "utf-8")
+        new = data.draw(figures(form, handed_on))
+        made.at.file.write_text(filled(made.new_text, form, new), "utf-8")
         after = examined(folder, year + 1)
         assert errors(after) == []
         assert after.report is not None
         assert {p: after.report.figures.get(p) for p in new} == new
 
         # and the year after that starts from there
-        again = roll_over(place_of(folder, year + 2), Reader(EDITIONS))
+        again = roll_over(place_of(folder, year + 2), Reader(FORMS))
         assert again.unfilled > 0
 
 

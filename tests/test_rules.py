@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.form.rules import PREVIOUS, Rule
 from generator.judging.examine import Examined, examine
 from generator.reading.source import Unreadable
@@ -30,9 +30,9 @@ ERRORS = {"T2-1", "T2-3", "T3-1", "T3-2", "T3-3", "T3-4", "T4-1", "T4-2", "Y-1"}
 """Contract §4: what the form prints or a 总计 means, types and signs, T2-3 and Y-1."""
 
 RULES = [
-    pytest.param(edition, rule, id=f"{edition}-{rule.id}")
-    for edition in COMPLETE
-    for rule in Editions().load(edition).rules
+    pytest.param(form, rule, id=f"{form}-{rule.id}")
+    for form in COMPLETE
+    for rule in Forms().load(form).rules
 ]
 
 
@@ -47,15 +47,15 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def look(file: Path) -> Examined:
-    return examine(find_reports([file])[0], Reader(Editions()))
+    return examine(find_reports([file])[0], Reader(Forms()))
 
 
-def of_rules(findings: tuple[Diagnostic, ...], edition: Edition) -> list[Diagnostic]:
-    codes = {rule.id for rule in edition.rules}
+def of_rules(findings: tuple[Diagnostic, ...], form: Form) -> list[Diagnostic]:
+    codes = {rule.id for rule in form.rules}
     return [finding for finding in findings if finding.code in codes]
 
 
-def change(office: Path, year: int, edition: Edition, changes: dict[str, Any]) -> list[KeyPath]:
+def change(office: Path, year: int, form: Form, changes: dict[str, Any]) -> list[KeyPath]:
     """Apply a counter-example, and return the places it changed in the report itself."""
     changed: list[KeyPath] = []
     for written, value in changes.items():
@@ -68,7 +68,7 @@ def change(office: Path, year: int, edition: Edition, changes: dict[str, Any]) -
             changed.append(("格式",))
             continue
         table, *steps = name.split(".")
-        path = (edition.tables[table].key if table in edition.tables else table, *steps)
+        path = (form.tables[table].key if table in form.tables else table, *steps)
         yaml = YAML()
         data = yaml.load(file.read_text("utf-8"))
         node = data
@@ -87,28 +87,28 @@ def test_nothing_fires_on_a_complete_report(office: Path) -> None:
     for file in sorted(office.glob("2*.yaml")):
         examined = look(file)
         assert examined.report
-        found = of_rules(examined.findings, examined.report.edition)
+        found = of_rules(examined.findings, examined.report.form)
         assert [f for f in found if not f.accepted] == []
-        assert len(examined.report.figures.values) == len(examined.report.edition.figures)
+        assert len(examined.report.figures.values) == len(examined.report.form.figures)
 
 
-@pytest.mark.parametrize("edition", QUIET)
-def test_nothing_fires_on_a_report_of_zeros(edition: int, editions: Editions) -> None:
-    assert of_rules(look(QUIET[edition]).findings, editions.load(edition)) == []
+@pytest.mark.parametrize("form", QUIET)
+def test_nothing_fires_on_a_report_of_zeros(form: int, forms: Forms) -> None:
+    assert of_rules(look(QUIET[form]).findings, forms.load(form)) == []
 
 
-@pytest.mark.parametrize(("edition", "rule"), RULES)
+@pytest.mark.parametrize(("form", "rule"), RULES)
 def test_a_rule_fires_on_its_counter_example(
-    edition: int, rule: Rule, tmp_path: Path, editions: Editions
+    form: int, rule: Rule, tmp_path: Path, forms: Forms
 ) -> None:
-    folder, year = COMPLETE[edition]
+    folder, year = COMPLETE[form]
     office = tmp_path / "town"
     office.mkdir()
     for file in folder.glob("*.yaml"):
         shutil.copy(file, office)
     before = [f for f in look(office / f"{year}.yaml").findings if f.code == rule.id]
     assert rule.violated_by, "a rule without a counter-example"
-    changed = change(office, year, editions.load(edition), dict(rule.violated_by))
+    changed = change(office, year, forms.load(form), dict(rule.violated_by))
     found = [f for f in look(office / f"{year}.yaml").findings if f.code == rule.id]
     named = {f.place.path for f in found} | {r.place.path for f in found for r in f.related}
     assert found != before, "the rule does not fire"
@@ -117,25 +117,25 @@ def test_a_rule_fires_on_its_counter_example(
     assert hits, f"fires at {named}, changed was {changed}"
 
 
-@pytest.mark.parametrize(("edition", "rule"), RULES)
-def test_a_rule_says_what_is_needed(edition: int, rule: Rule) -> None:
+@pytest.mark.parametrize(("form", "rule"), RULES)
+def test_a_rule_says_what_is_needed(form: int, rule: Rule) -> None:
     assert (rule.level is Severity.ERROR) == (rule.id in ERRORS)
     assert rule.causes and rule.basis and rule.hint and rule.title
     assert rule.acceptable == (rule.id not in ERRORS - {"T2-3", "Y-1"})
 
 
-def test_every_figure_rule_of_the_sheet_is_there(editions: Editions) -> None:
+def test_every_figure_rule_of_the_sheet_is_there(forms: Forms) -> None:
     wanted = {f"T2-{n}" for n in range(1, 7)} | {f"T3-{n}" for n in range(1, 9)}
     wanted |= {f"T4-{n}" for n in range(1, 6)} | {f"Y-{n}" for n in range(1, 6)}
-    stated = {rule.id for edition in COMPLETE for rule in editions.load(edition).rules}
+    stated = {rule.id for form in COMPLETE for rule in forms.load(form).rules}
     assert stated == wanted
 
 
 @pytest.mark.parametrize("office", [2021], indirect=True)
-def test_carry_over_is_compared_in_all_seven_columns(office: Path, editions: Editions) -> None:
+def test_carry_over_is_compared_in_all_seven_columns(office: Path, forms: Forms) -> None:
     row = "表三.上年结转"
-    columns = editions.load(2021).tables["表三"].each
-    change(office, 2024, editions.load(2021), {f"{row}.{column}": 90 for column in columns})
+    columns = forms.load(2021).tables["表三"].each
+    change(office, 2024, forms.load(2021), {f"{row}.{column}": 90 for column in columns})
     found = [f for f in look(office / "2024.yaml").findings if f.code == "Y-1"]
     assert [f.place.path[-1] for f in found] == list(columns)
     assert found[0].related[1].place.file == office / "2023.yaml"
@@ -143,10 +143,10 @@ def test_carry_over_is_compared_in_all_seven_columns(office: Path, editions: Edi
 
 
 @pytest.mark.parametrize("office", [2021], indirect=True)
-def test_rules_that_have_conditions(office: Path, editions: Editions) -> None:
+def test_rules_that_have_conditions(office: Path, forms: Forms) -> None:
     """T2-3 asks only offices without the power; T4-4 only from 2024 on."""
-    edition = editions.load(2021)
-    change(office, 2024, edition, {"表二.规章.本年制发件数": 1, "表二.规章.现行有效件数": 1})
+    form = forms.load(2021)
+    change(office, 2024, form, {"表二.规章.本年制发件数": 1, "表二.规章.现行有效件数": 1})
     codes = {f.code for f in look(office / "2024.yaml").findings}
     assert {"T2-3", "T4-4"} <= codes
     assert "T4-4" not in {f.code for f in look(office / "2023.yaml").findings}
@@ -157,9 +157,9 @@ def test_rules_that_have_conditions(office: Path, editions: Editions) -> None:
 
 @pytest.mark.parametrize("office", [2021], indirect=True)
 def test_a_missing_operand_skips_with_the_reason(
-    office: Path, editions: Editions, nianbao: Callable[..., Outcome]
+    office: Path, forms: Forms, nianbao: Callable[..., Outcome]
 ) -> None:
-    change(office, 2024, editions.load(2021), {"表三.本年新收.自然人": "待填"})
+    change(office, 2024, forms.load(2021), {"表三.本年新收.自然人": "待填"})
     examined = look(office / "2024.yaml")
     skipped = {(each.rule, each.reason) for each in examined.skipped}
     label = "「表三 一、本年新收政府信息公开申请数量 自然人」还没有填"
@@ -171,10 +171,10 @@ def test_a_missing_operand_skips_with_the_reason(
     assert "跳过" not in nianbao("check", office).out
 
 
-def test_the_stock_is_not_compared_between_the_forms(tmp_path: Path, editions: Editions) -> None:
+def test_the_stock_is_not_compared_between_the_forms(tmp_path: Path, forms: Forms) -> None:
     office = tmp_path / "town"
     shutil.copytree(COMPLETE[2021][0], office)
-    change(office, 2024, editions.load(2021), {"previous:格式": 2019})
+    change(office, 2024, forms.load(2021), {"previous:格式": 2019})
     examined = look(office / "2024.yaml")
     reasons = {each.reason for each in examined.skipped if each.rule == "Y-2"}
     assert reasons == {"2023 年度用的是另一种格式，没有可比的数"}
@@ -184,8 +184,8 @@ def test_the_stock_is_not_compared_between_the_forms(tmp_path: Path, editions: E
 
 
 @pytest.mark.parametrize("office", [2021], indirect=True)
-def test_a_wrong_figure_is_reported_once(office: Path, editions: Editions) -> None:
-    change(office, 2024, editions.load(2021), {"表三.本年新收.自然人": -1})
+def test_a_wrong_figure_is_reported_once(office: Path, forms: Forms) -> None:
+    change(office, 2024, forms.load(2021), {"表三.本年新收.自然人": -1})
     found = [f for f in look(office / "2024.yaml").findings if f.severity is Severity.ERROR]
     assert [(f.code, f.place.path[-1]) for f in found] == [("T3-4", "自然人")]
 
@@ -219,7 +219,7 @@ def test_a_wrong_rule_is_a_fault_of_the_form(case: str, tmp_path: Path) -> None:
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(Unreadable) as raised:
-        Editions(tmp_path).load(2021)
+        Forms(tmp_path).load(2021)
     (finding,) = raised.value.findings
     assert (finding.code, finding.place.file) == ("E-1", file)
     assert message in finding.message

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading import source
 from generator.reading.shape import Shape
 from generator.values.diagnostics import KeyPath
 from support import EXAMPLES
 
-FORMS = Editions()
+FORMS = Forms()
 FILES = {2021: EXAMPLES / "yanshi" / "2024.yaml", 2019: EXAMPLES / "baiyuan" / "2020.yaml"}
 JUNK = [
     *(False, True, None, 0, 1, -1, 10**17, Decimal("0.0"), Decimal("1.5"), Decimal("-0.1")),

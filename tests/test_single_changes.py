@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader, Report
@@ -26,7 +26,7 @@ def county(tmp_path: Path) -> Path:
 
 
 def load(file: Path) -> Report:
-    return Reader(Editions()).report(find_reports([file])[0])
+    return Reader(Forms()).report(find_reports([file])[0])
 
 
 def lines(finding: Diagnostic, file: Path) -> set[int]:
@@ -43,11 +43,11 @@ def test_each_figure_changed_by_one_is_found(
     figures = [
         path
         for table in ("表三", "表四")
-        for path in correct.edition.tables[table].grid.figures
+        for path in correct.form.tables[table].grid.figures
         if path in correct.figures.typed
     ]
     assert len(figures) == 175 + 15
-    editions = Editions()
+    forms = Forms()
     found = named = 0
     for path in figures:
         old = correct.figures.values[path]
@@ -59,11 +59,11 @@ def test_each_figure_changed_by_one_is_found(
             f"{line[: at.column - 1]}{old + 1}{line[at.column - 1 + at.length :]}"
         )
         county.write_text("\n".join(changed), "utf-8")
-        examined = examine(find_reports([county])[0], Reader(editions))
+        examined = examine(find_reports([county])[0], Reader(forms))
         errors = [f for f in examined.findings if f.blocks]
         assert errors and all(at.line in lines(f, county) for f in errors), path
         found += 1
-        if path[0] == correct.edition.tables["表三"].key:
+        if path[0] == correct.form.tables["表三"].key:
             # The row and the column cross in the figure: it is named with the value that mends.
             assert {f.place.path for f in errors} == {path}
             assert all(f"由 {old + 1} 改为 {old}" in f.hint for f in errors)
@@ -78,7 +78,7 @@ def test_two_wrong_figures_are_told_apart(county: Path) -> None:
     text = text.replace("予以公开: {自然人: 142", "予以公开: {自然人: 145")
     text = text.replace("重复申请: {自然人: 13, 商业企业: 2", "重复申请: {自然人: 13, 商业企业: 3")
     county.write_text(text, "utf-8")
-    examined = examine(find_reports([county])[0], Reader(Editions()))
+    examined = examine(find_reports([county])[0], Reader(Forms()))
     hints = {f.hint.partition("。")[0] for f in examined.findings if f.blocks}
     assert {h.rpartition(" ")[2] for h in hints} == {"142", "2"}
 
@@ -88,7 +88,7 @@ def test_computed_totals_are_seen_through(county: Path) -> None:
     kept = [x for x in county.read_text("utf-8").split("\n") if not x.startswith("    总计: {")]
     text = "\n".join(kept)
     county.write_text(text.replace("部分公开: {自然人: 46", "部分公开: {自然人: 47"), "utf-8")
-    examined = examine(find_reports([county])[0], Reader(Editions()))
+    examined = examine(find_reports([county])[0], Reader(Forms()))
     errors = [f for f in examined.findings if f.blocks]
     assert {f.place.path[-2:] for f in errors} == {("部分公开", "自然人")}
     assert all("由 47 改为 46" in f.hint for f in errors)
@@ -99,6 +99,6 @@ def test_one_mistake_among_computed_totals_is_reported_once(county: Path) -> Non
     file = county.with_name("2023.yaml")
     text = file.read_text("utf-8")
     file.write_text(text.replace("本年新收: {自然人: 385", "本年新收: {自然人: 386"), "utf-8")
-    examined = examine(find_reports([file])[0], Reader(Editions()))
+    examined = examine(find_reports([file])[0], Reader(Forms()))
     errors = [(f.code, f.place.path[-1]) for f in examined.findings if f.blocks]
     assert errors == [("T3-1", "自然人")]

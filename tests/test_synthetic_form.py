@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading.source import Unreadable, read
 from reading import docx_blocks
 from support import ROOT, Outcome
@@ -44,7 +44,7 @@ CHECKS = """\
   right: [$row.*]
   violated_by: {表甲.办理.答复.合计: 9}
 """
-EDITION = """\
+HEAD = """\
 edition: 2099
 first_year: 2099
 predecessor: 2021
@@ -101,7 +101,7 @@ def forms(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "schemas", root / "schemas")
     folder = root / "templates" / "2099"
     (folder / "tables").mkdir(parents=True)
-    (folder / "edition.yaml").write_text(EDITION, "utf-8")
+    (folder / "edition.yaml").write_text(HEAD, "utf-8")
     (folder / "tables" / "表甲.yaml").write_text(TABLE, "utf-8")
     (folder / "checks.yaml").write_text(CHECKS, "utf-8")
     for name in ("style.yaml",):
@@ -157,18 +157,18 @@ def test_its_own_check_fires(forms: Path, office: Path, nianbao: Callable[..., O
 
 
 def test_the_form_of_a_year_is_the_latest_that_has_begun(forms: Path) -> None:
-    editions = Editions(forms)
-    assert [editions.for_year(y) for y in (2018, 2019, 2020, 2021, 2098, 2099)] == (
+    forms = Forms(forms)
+    assert [forms.for_year(y) for y in (2018, 2019, 2020, 2021, 2098, 2099)] == (
         [None, 2019, 2019, 2021, 2021, 2099]
     )
-    assert editions.load(2021).covers(2098) and not editions.load(2021).covers(2099)
+    assert forms.load(2021).covers(2098) and not forms.load(2021).covers(2099)
 
 
 def test_a_hole_in_a_layout_is_reported_at_its_line(forms: Path) -> None:
     file = forms / "templates" / "2099" / "tables" / "表甲.yaml"
     file.write_text(TABLE.replace("{text: 合计, cols: 2}", "合计"), "utf-8")
     with pytest.raises(Unreadable) as raised:
-        Editions(forms).load(2099)
+        Forms(forms).load(2099)
     finding = raised.value.findings[0]
     assert (finding.place.file, finding.position.line) == (file, 14)
 

@@ -15,7 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.setting.write_docx import write_docx
 from generator.setting.write_text import write_text
 from generator.values.document import Document, Paragraph
@@ -152,9 +152,9 @@ def test_tables_are_tables(built: Path, name: str) -> None:
     assert headers == [0, 3, 3]
 
 
-def test_cells_are_truly_merged(built: Path, editions: Editions) -> None:
+def test_cells_are_truly_merged(built: Path, forms: Forms) -> None:
     document = docx.Document(str(built / "yanshi" / "2024.docx"))
-    for table, form in zip(document.tables, editions.load(2021).tables.values(), strict=True):
+    for table, form in zip(document.tables, forms.load(2021).tables.values(), strict=True):
         rows = [row.cells for row in table.rows]
         owner = {}
         for r, row in enumerate(rows):
@@ -170,16 +170,16 @@ def test_its_text_is_that_of_the_plain_text(built: Path, name: str) -> None:
     assert docx_blocks(built / f"{name}.docx") == text_blocks(text)
 
 
-def test_the_same_document_gives_the_same_bytes_on_any_day(editions: Editions) -> None:
-    style = editions.load(2021).style
+def test_the_same_document_gives_the_same_bytes_on_any_day(forms: Forms) -> None:
+    style = forms.load(2021).style
     document = Document(("标题",), "某机关", 2024, (Paragraph("正文。"),), style)
     first = write_docx(document)
     time.sleep(2.1)  # the clock of a ZIP archive moves in steps of two seconds
     assert write_docx(document) == first
 
 
-def test_awkward_characters_survive(tmp_path: Path, editions: Editions) -> None:
-    style = editions.load(2021).style
+def test_awkward_characters_survive(tmp_path: Path, forms: Forms) -> None:
+    style = forms.load(2021).style
     awkward = 'A<B & 甲 "乙" \U00020bb7 𠮷野家  两个空格 瀍埇鄠浉洺硚堃'
     document = Document(("标题",), "某机关", 2024, (Paragraph(awkward),), style)
     file = tmp_path / "awkward.docx"
@@ -188,8 +188,8 @@ def test_awkward_characters_survive(tmp_path: Path, editions: Editions) -> None:
     assert text_blocks(write_text(document)) == ["标题", awkward]
 
 
-def test_the_sign_off_stands_as_the_standard_says(editions: Editions) -> None:
-    style = editions.load(2021).style
+def test_the_sign_off_stands_as_the_standard_says(forms: Forms) -> None:
+    style = forms.load(2021).style
     office, date = "孟津区送庄镇人民政府", "2025年1月15日"
     items = (Paragraph(office, kind="office"), Paragraph(date, kind="date"))
     content = write_docx(Document(("标题",), office, 2024, items, style))

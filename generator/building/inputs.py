@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator import __version__
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.reading.workspace import OFFICE_FILE, ReportFile
 
 MISSING = ""
@@ -166,9 +166,9 @@ def contents_of(forms: Path) -> Contents:
 class Sets:
     """The shared inputs, and which of them a report has."""
 
-    def __init__(self, editions: Editions, contents: Contents) -> None:
+    def __init__(self, forms: Forms, contents: Contents) -> None:
         """``contents`` are to be read before the forms are, or a change may go unseen."""
-        self.editions = editions
+        self.forms = forms
         self.contents = contents
         self._digests: dict[str, str] = {}
 
@@ -185,9 +185,9 @@ class Sets:
     def forms_for(self, at: ReportFile, *, with_previous: bool) -> Iterator[str]:
         """Yield the names of the forms that the years of a report and of the last one call for."""
         for year in (at.year, at.year - 1) if with_previous else (at.year,):
-            edition = self.editions.for_year(year)
-            if edition is not None:
-                yield form_name(edition)
+            form = self.forms.for_year(year)
+            if form is not None:
+                yield form_name(form)
 
 
 def content_digest(content: Mapping[str, str]) -> str:
@@ -195,9 +195,9 @@ def content_digest(content: Mapping[str, str]) -> str:
     return digest_of("\n".join(f"{n}={d}" for n, d in sorted(content.items())).encode())
 
 
-def form_name(edition: int | str) -> str:
+def form_name(form: int | str) -> str:
     """Return what a form is called among the sets and in messages."""
-    return f"表式 {edition}"
+    return f"表式 {form}"
 
 
 def inputs_of(
@@ -216,7 +216,7 @@ def inputs_of(
     }
     has_previous = files[previous].digest != MISSING
     forms = dict.fromkeys(
-        (*sets.forms_for(at, with_previous=has_previous), *(form_name(edition) for edition in used))
+        (*sets.forms_for(at, with_previous=has_previous), *(form_name(form) for form in used))
     )
     if before:  # forms that the files name against their year
         forms |= dict.fromkeys(name for name in before.sets if name not in _ALWAYS)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from generator.building.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.system.files import HOPELESS, reason, write_new
 from generator.values.diagnostics import Diagnostic
 from generator.values.document import Document
@@ -72,9 +72,9 @@ def work(workshop: Workshop, plans: Sequence[Plan]) -> list[Result]:
 
 
 @lru_cache(maxsize=1)
-def _editions(forms: Path, digest: str) -> Editions:
+def _forms(forms: Path, digest: str) -> Forms:
     """Return the forms, loaded once for all chunks; ``digest`` tells when they have changed."""
-    return Editions(forms)
+    return Forms(forms)
 
 
 class _Bench:
@@ -85,9 +85,9 @@ class _Bench:
 
         digest = digest_of(repr(workshop.contents).encode())
         self.workshop = workshop
-        self.editions = _editions(workshop.forms, digest)
-        self.sets = Sets(self.editions, workshop.contents)
-        self.reader = Reader(self.editions)
+        self.forms = _forms(workshop.forms, digest)
+        self.sets = Sets(self.forms, workshop.contents)
+        self.reader = Reader(self.forms)
         self.cache = FileCache()
 
     def result(self, plan: Plan) -> Result:
@@ -99,7 +99,7 @@ class _Bench:
         inputs_of(at, self.sets, self.cache)  # looks at the files before they are read
         examined = examine(at, self.reader)
         report = examined.report
-        used = [part.edition.id for part in (report, report and report.previous) if part]
+        used = [part.form.id for part in (report, report and report.previous) if part]
         inputs = inputs_of(at, self.sets, self.cache, used=used)
         if not self.cache.unchanged(at.folder, inputs):
             inputs = inputs.in_doubt()

@@ -39,7 +39,7 @@ from generator.building.plan import (
 from generator.building.state import Record, State, Written
 from generator.building.stored_findings import recalled, stored
 from generator.building.workplace import FOLDER, workplace
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging.acceptance import today
 from generator.reading.workspace import ReportFile
 from generator.system.files import HOPELESS, move, reason
@@ -263,7 +263,7 @@ def preview(
 
 
 def _planner(forms: Path, contents: Contents, state: State, output: Path, order: Order) -> Planner:
-    return Planner(state, Sets(Editions(forms), contents), output, order)
+    return Planner(state, Sets(Forms(forms), contents), output, order)
 
 
 def _up_to(items: Sequence[Item], test: Callable[[Item], bool]) -> Sequence[Item]:

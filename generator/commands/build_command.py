@@ -11,7 +11,7 @@ import click
 
 from generator.commands.cli import INTERRUPTED
 from generator.commands.common import command as make_command
-from generator.commands.common import editions_of, paths_argument
+from generator.commands.common import forms_of, paths_argument
 from generator.commands.options import jobs_option, output_options, shard_option
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def command(
     roots = paths or (Path(),)
     reports = shard.of(_reports(roots, may_be_empty=prune or shard.parts > 1))
     names = _names(reports)
-    forms = editions_of(context).root
+    forms = forms_of(context).root
 
     def gone(state: State) -> list[Orphan]:
         found = orphans(state, output, scope_of(roots), names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import editions_of, paths_argument, reports_under
+from generator.commands.common import forms_of, paths_argument, reports_under
 from generator.commands.options import jobs_option
 
 if TYPE_CHECKING:
@@ -61,18 +61,18 @@ def command(
     from generator.system.parallel import processors
     from generator.values.diagnostics import ordered
 
-    editions = editions_of(context)
+    forms = forms_of(context)
     try:
-        is_shown = Selection(select, ignore, lambda: catalogue(editions))
+        is_shown = Selection(select, ignore, lambda: catalogue(forms))
     except UnknownCode as error:
         raise click.UsageError(str(error)) from error
     reports = reports_under(paths)
-    forms = [editions.load(edition) for edition in editions.first_years] if select else []
-    list_numbers = verbose or any(is_shown.names(on_request(form)) for form in forms)
+    all_forms = [forms.load(form) for form in forms.first_years] if select else []
+    list_numbers = verbose or any(is_shown.names(on_request(form)) for form in all_forms)
     found: set[Diagnostic] = set()
     skipped: list[Skipped] = []
     passed_over = 0
-    check = Check(editions, list_numbers=list_numbers)
+    check = Check(forms, list_numbers=list_numbers)
     with Progress(len(reports)) as progress:
         for each in check.reports(reports, jobs or processors()):
             found.update(each.findings)

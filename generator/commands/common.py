@@ -12,7 +12,7 @@ import click
 from generator.commands.cli import ChineseHelp
 
 if TYPE_CHECKING:
-    from generator.form.edition import Editions
+    from generator.form.form import Forms
     from generator.reading.workspace import ReportFile
 
 PATHS_HELP = "[路径]..."
@@ -49,11 +49,11 @@ def paths_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
-def editions_of(context: click.Context) -> Editions:
+def forms_of(context: click.Context) -> Forms:
     """Return the forms that the call is to use."""
-    from generator.form.edition import Editions
+    from generator.form.form import Forms
 
-    return Editions(context.obj)
+    return Forms(context.obj)
 
 
 def reports_under(paths: Sequence[Path]) -> list[ReportFile]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import editions_of
+from generator.commands.common import forms_of
 
 if TYPE_CHECKING:
     from generator.reading.workspace import ReportFile
@@ -61,8 +61,8 @@ def command(
         places = two_reports(first, second)
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    editions = editions_of(context)
-    reader = Reader(editions)
+    forms = forms_of(context)
+    reader = Reader(forms)
     examined = [examine(place, reader) for place in places]
     unreadable = False
     for one in examined:
@@ -75,7 +75,7 @@ def command(
             click.echo(f"{one.at.file} 有 {len(errors)} 个错误，先照现在的内容比较", err=True)
     if unreadable:
         return 1
-    click.echo(FORMATS[style](compare(examined[0], examined[1], editions)), nl=False)
+    click.echo(FORMATS[style](compare(examined[0], examined[1], forms)), nl=False)
     return 0 if chart is None else _draw(chart, places, reader)
 
 

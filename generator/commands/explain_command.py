@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import editions_of, paths_argument, reports_under
+from generator.commands.common import forms_of, paths_argument, reports_under
 
 EPILOG = """\
 示例：
@@ -31,8 +31,8 @@ def command(
     from generator.judging.examine import examine
     from generator.report.report import Reader
 
-    editions = editions_of(context)
-    known = catalogue(editions)
+    forms = forms_of(context)
+    known = catalogue(forms)
     if markdown:
         click.echo(explanations.markdown(known), nl=False)
         return
@@ -43,6 +43,6 @@ def command(
     if code not in known.entries:
         raise click.UsageError(unknown(code, known))
     click.echo("\n".join(explanations.explanation(known.entries[code])))
-    reader = Reader(editions)
+    reader = Reader(forms)
     for at in reports_under(paths) if paths else ():
         click.echo("\n" + "\n".join(explanations.in_report(code, examine(at, reader))))

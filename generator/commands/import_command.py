@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.common import YEAR, editions_of
+from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def command(
     from generator.old_report.job import Place, files_in, import_file
     from generator.reading.source import Unreadable
 
-    editions = editions_of(context)
-    if kind and kind not in kinds_of(editions):
-        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(editions))}")
+    forms = forms_of(context)
+    if kind and kind not in kinds_of(forms):
+        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(forms))}")
     if not source.exists():
         raise click.UsageError(f"没有这个路径：{source}")
     is_folder = source.is_dir()
@@ -98,7 +98,7 @@ def command(
     outcomes: list[Outcome] = []
     try:
         for file in files:
-            outcomes.append(import_file(file, place, wishes, editions, provenance))
+            outcomes.append(import_file(file, place, wishes, forms, provenance))
             _tell(outcomes[-1])
     except Unreadable as error:
         for finding in error.findings:
@@ -147,7 +147,7 @@ def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> Non
             row = [
                 "完成" if outcome.done else "待补",
                 str(imported.year),
-                str(imported.edition.id),
+                str(imported.form.id),
                 f"{settled.read}/{settled.total}",
                 str(settled.blank),
                 str(len(imported.unplaced)),

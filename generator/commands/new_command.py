@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.common import YEAR, editions_of
+from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 
 EPILOG = """\
@@ -43,26 +43,26 @@ def command(
     from generator.report.report import Reader
     from generator.system.files import reason, write_whole
 
-    editions = editions_of(context)
+    forms = forms_of(context)
     if office.exists() and not office.is_dir():
         raise click.UsageError(f"{office} 不是文件夹")
-    if kind is not None and kind not in kinds_of(editions):
-        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(editions))}")
+    if kind is not None and kind not in kinds_of(forms):
+        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(forms))}")
     files = []
     try:
         if (office / OFFICE_FILE).exists():
             if name or kind:
                 click.echo(f"已有 {office / OFFICE_FILE}，按它写，没有改动它", err=True)
-            kind = Reader(editions).office(place_of(office, year)).kind
+            kind = Reader(forms).office(place_of(office, year)).kind
         elif not name:
             raise click.UsageError("新机关要用 --name 给出全称，如 --name 孟津区送庄镇人民政府")
         else:
-            kind = kind or kind_by_name(editions, name)
+            kind = kind or kind_by_name(forms, name)
             if not kind:
-                known = "、".join(kinds_of(editions))
+                known = "、".join(kinds_of(forms))
                 raise click.UsageError(f"从「{name}」看不出类型，请用 --kind 给出：{known}")
-            files.append(new_office(office, name, kind, editions))
-        files.append(new_report(office, year, kind, editions))
+            files.append(new_office(office, name, kind, forms))
+        files.append(new_report(office, year, kind, forms))
     except Unreadable as error:
         for finding in error.findings:
             click.echo(as_text(finding), err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.common import YEAR, editions_of, paths_argument
+from generator.commands.common import YEAR, forms_of, paths_argument
 from generator.commands.common import command as make_command
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def command(
         raise click.UsageError("没有找到机关：机关文件夹里应当有 office.yaml")
     rows = []
     with Progress(len(places)) as progress:
-        for outcome in outcomes(places, Reader(editions_of(context)), force=force):
+        for outcome in outcomes(places, Reader(forms_of(context)), force=force):
             for finding in outcome.findings:
                 click.echo(as_text(finding), err=True)
             if outcome.next_year is not None:

@@ -9,7 +9,7 @@ import click
 
 from generator.commands.cli import INTERRUPTED, OK, run
 from generator.commands.common import command as make_command
-from generator.commands.common import editions_of, paths_argument
+from generator.commands.common import forms_of, paths_argument
 from generator.commands.options import output_options
 
 EPILOG = """\
@@ -36,7 +36,7 @@ def command(context: click.Context, paths: tuple[Path, ...], output: Path, forma
     roots = paths or (Path(),)
     if missing := [path for path in roots if not path.exists()]:
         raise click.UsageError(f"没有这个路径：{missing[0]}")
-    forms = editions_of(context).root
+    forms = forms_of(context).root
     own = output.resolve()
 
     def matters(_change: object, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Draws the years of offices as a picture: what ``templates/<edition>/chart.yaml`` names.
+"""Draws the years of offices as a picture: what ``templates/<form>/chart.yaml`` names.
 
 Needs the optional extra ``chart`` (matplotlib) and a font with 汉字.
 """
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.reading import source
 from generator.report.figures import named
 from generator.report.report import Report
@@ -53,9 +53,9 @@ class Panel:
     series: Mapping[str, str]
 
 
-def panels_of(edition: Edition) -> list[Panel]:
+def panels_of(form: Form) -> list[Panel]:
     """Return what a form has drawn; none where it does not say."""
-    file = edition.folder / FILE_NAME
+    file = form.folder / FILE_NAME
     if not file.is_file():
         return []
     return [Panel(entry["title"], entry["series"]) for entry in source.read(file).data["panels"]]
@@ -64,7 +64,7 @@ def panels_of(edition: Edition) -> list[Panel]:
 def value_at(report: Report, path: str) -> float | None:
     """Return the figure that an expression in prose would give, ``None`` when it is not known."""
     table_id, *steps = path.split(".")
-    table = report.edition.tables.get(table_id)
+    table = report.form.tables.get(table_id)
     value = named(table, report.figures, tuple(steps)) if table else None
     return None if value is None else float(value)
 
@@ -75,7 +75,7 @@ def draw(offices: Mapping[str, Sequence[Report]], file_format: Format) -> bytes:
     Raises:
         CannotDraw: matplotlib is not installed, there is no font, or nothing to draw.
     """
-    panels = panels_of(max((r[-1].edition for r in offices.values()), key=lambda e: e.first_year))
+    panels = panels_of(max((r[-1].form for r in offices.values()), key=lambda e: e.first_year))
     if not panels:
         raise CannotDraw(f"这一年的表式没有说明画什么（{FILE_NAME}）")
     try:
@@ -132,7 +132,7 @@ def _stack(axes: Axes, panel: Panel, reports: Sequence[Report]) -> None:
 
 def _path(report: Report, title: str, name: str) -> str:
     """Return where a year's own form has what the newest form's panel calls by this name."""
-    for panel in panels_of(report.edition):
+    for panel in panels_of(report.form):
         if panel.title == title and name in panel.series:
             return panel.series[name]
     return ""

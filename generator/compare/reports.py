@@ -12,7 +12,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.form.succession import Pair, step_between
 from generator.judging.examine import Examined
 from generator.judging.prose.similarity import Sentence, kept, length, sentences
@@ -93,10 +93,10 @@ class Comparison:
     sections: tuple[SectionRow, ...]
 
 
-def compare(first: Examined, second: Examined, editions: Editions) -> Comparison:
+def compare(first: Examined, second: Examined, forms: Forms) -> Comparison:
     """Compare two reports that could be read."""
     assert first.report is not None and second.report is not None
-    rows = list(_figures(first.report, second.report, editions))
+    rows = list(_figures(first.report, second.report, forms))
     order = list(Outcome)
     return Comparison(
         names=(_name(first.report), _name(second.report)),
@@ -109,23 +109,23 @@ def _name(report: Report) -> str:
     return f"{report.office.short_name} {report.year}"
 
 
-def _figures(first: Report, second: Report, editions: Editions) -> Iterator[FigureRow]:
+def _figures(first: Report, second: Report, forms: Forms) -> Iterator[FigureRow]:
     """Yield the figures in the order of the newer form, those of the older alone at the end."""
-    older, newer = sorted((first, second), key=lambda report: report.edition.first_year)
-    step = step_between(editions, older.edition.id, newer.edition.id)
-    pairs = step.pairs if step else tuple(Pair((p,), (p,)) for p in newer.edition.figures)
-    place = {path: index for index, path in enumerate(newer.edition.figures)}
+    older, newer = sorted((first, second), key=lambda report: report.form.first_year)
+    step = step_between(forms, older.form.id, newer.form.id)
+    pairs = step.pairs if step else tuple(Pair((p,), (p,)) for p in newer.form.figures)
+    place = {path: index for index, path in enumerate(newer.form.figures)}
     olds = {path for pair in pairs for path in pair.old}
     news = {path for pair in pairs for path in pair.new}
-    alone = [Pair((), (path,)) for path in newer.edition.figures if path not in news]
-    gone = [Pair((path,), ()) for path in older.edition.figures if path not in olds]
+    alone = [Pair((), (path,)) for path in newer.form.figures if path not in news]
+    gone = [Pair((path,), ()) for path in older.form.figures if path not in olds]
     for pair in (*sorted((*pairs, *alone), key=lambda pair: place[pair.new[0]]), *gone):
         sides = (
             (_sum(older, pair.old), bool(pair.old)),
             (_sum(newer, pair.new), bool(pair.new)),
         )
         (one, in_first), (two, in_second) = sides if older is first else sides[::-1]
-        yield FigureRow(_label(pair, older.edition, newer.edition), one, two, in_first, in_second)
+        yield FigureRow(_label(pair, older.form, newer.form), one, two, in_first, in_second)
 
 
 def _sum(report: Report, paths: tuple[FigurePath, ...]) -> Number | None:
@@ -134,7 +134,7 @@ def _sum(report: Report, paths: tuple[FigurePath, ...]) -> Number | None:
     return sum(known) if known and len(known) == len(values) else None
 
 
-def _label(pair: Pair, older: Edition, newer: Edition) -> str:
+def _label(pair: Pair, older: Form, newer: Form) -> str:
     """Name a figure by the newer form; a sum that is one figure in the older form by that."""
     if len(pair.new) == 1:
         return newer.label(pair.new[0])
@@ -147,7 +147,7 @@ def _sections(first: Examined, second: Examined) -> Iterator[SectionRow]:
     headings = {
         section.key: section.heading
         for report in (second.report, first.report)
-        for section in report.edition.sections
+        for section in report.form.sections
         if section.table is None
     }
     for key, heading in headings.items():

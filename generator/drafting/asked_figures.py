@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.drafting.questions import Skeleton, blank, skeleton_of
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.form.succession import Pair, Step, Succession
 from generator.reading.yaml_edit import YamlText, flow
 from generator.report.report import Report
@@ -31,7 +31,7 @@ class FigureQuestions:
         self.before = before
         self.plan = plan
         self.step = step
-        self.after = plan.edition
+        self.after = plan.form
         pairs = step.pairs if step else [Pair((p,), (p,)) for p in self.after.figures]
         self._olds = {new: pair.old for pair in pairs if len(pair.new) == 1 for new in pair.new}
 
@@ -208,12 +208,10 @@ class FigureQuestions:
         if self.step is None:
             return True
         living = {path for pair in self.step.pairs for path in pair.old}
-        return all(
-            path in living for path in self.before.edition.figures if path[: len(old)] == old
-        )
+        return all(path in living for path in self.before.form.figures if path[: len(old)] == old)
 
     def _typed(self, old: FigurePath, value: Any) -> str:
-        total = self.before.edition.table_by_key[old[0]].total
+        total = self.before.form.table_by_key[old[0]].total
         if isinstance(value, dict):
             return flow({k: self._typed(old, v) for k, v in value.items() if k != total} or 0)
         return str(value)
@@ -224,7 +222,7 @@ class FigureQuestions:
 
     def _was_row(self, old: FigurePath) -> bool:
         """Whether ``old`` is a figure of the old form, or has nothing but figures below it."""
-        below = [path for path in self.before.edition.figures if path[: len(old)] == old]
+        below = [path for path in self.before.form.figures if path[: len(old)] == old]
         return all(len(path) <= len(old) + 1 for path in below)
 
     def _value(self, old: FigurePath) -> Any:
@@ -255,8 +253,8 @@ def _is_row(rows: Skeleton) -> bool:
     return all(inner is None for inner in rows.values())
 
 
-def asked_figures(edition: Edition, plan: Succession) -> Iterator[FigurePath]:
+def asked_figures(form: Form, plan: Succession) -> Iterator[FigurePath]:
     """Return the figures that this year's file may not know yet: all but the carried ones."""
-    for path in edition.figures:
+    for path in form.figures:
         if not any(path[: len(target)] == target for target in plan.carried):
             yield path

@@ -180,7 +180,7 @@ class ProseCarrier:
 
     def _numbers(self, passages: Passages) -> Numbers | None:
         """Read the counts of last year's prose and find out what they name."""
-        rules = self.before.edition.prose_rules
+        rules = self.before.form.prose_rules
         units = next((rule["units"] for rule in rules if rule.kind == "numbers"), None)
         if units is None:
             return None
@@ -218,7 +218,7 @@ class ProseCarrier:
                 yield found.start(), found.end(), new
 
     def _translated(self, expression: str) -> str:
-        tables = "|".join(re.escape(id) for id in self.before.edition.tables)
+        tables = "|".join(re.escape(id) for id in self.before.form.tables)
         pattern = rf"(?<![\w.])(?P<previous>{keys.PREVIOUS}\.)?(?P<path>(?:{tables})(?:\.\w+)+)"
         return re.sub(pattern, self._new_name, expression)
 

@@ -1,7 +1,7 @@
 """The first file of an office: every row written out, every word to be found already there.
 
 Rows and their explanations come from the form's tables and schema, headings and sentences from
-``templates/<edition>/new.yaml``; a form without that file gets blank texts. ``office.yaml`` is
+``templates/<form>/new.yaml``; a form without that file gets blank texts. ``office.yaml`` is
 written too where the folder has none.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.drafting.questions import Skeleton, blank, skeleton_of
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE
 from generator.reading.yaml_edit import flow
@@ -49,23 +49,23 @@ class NewFile:
     text: str
 
 
-def kinds_of(editions: Editions) -> tuple[str, ...]:
+def kinds_of(forms: Forms) -> tuple[str, ...]:
     """Return the kinds of office that ``office.yaml`` knows."""
-    return tuple(editions.office_shape.schema["properties"][keys.KIND]["enum"])
+    return tuple(forms.office_shape.schema["properties"][keys.KIND]["enum"])
 
 
-def kind_by_name(editions: Editions, name: str) -> str:
+def kind_by_name(forms: Forms, name: str) -> str:
     """Return the kind that an office's full name shows, empty when it does not."""
-    file = editions.root / "templates" / OFFICE_FILE
+    file = forms.root / "templates" / OFFICE_FILE
     for entry in source.read(file).data["kinds"] if file.is_file() else ():
         if re.search(rf"(?:{entry['ends']})\Z", name):
             return str(entry["kind"])
     return ""
 
 
-def new_office(folder: Path, name: str, kind: str, editions: Editions) -> NewFile:
+def new_office(folder: Path, name: str, kind: str, forms: Forms) -> NewFile:
     """Return the ``office.yaml`` of a new office; what may be left out stands in comments."""
-    properties = editions.office_shape.schema["properties"]
+    properties = forms.office_shape.schema["properties"]
     given = {keys.NAME: name, keys.KIND: kind}
     lines = list(_modeline(folder, "office"))
     for key, schema in properties.items():
@@ -82,20 +82,20 @@ def new_office(folder: Path, name: str, kind: str, editions: Editions) -> NewFil
     return NewFile(folder / OFFICE_FILE, "\n".join(lines) + "\n")
 
 
-def new_report(folder: Path, year: int, kind: str, editions: Editions) -> NewFile:
+def new_report(folder: Path, year: int, kind: str, forms: Forms) -> NewFile:
     """Return the first report of an office of this kind.
 
     Raises:
         CannotStart: the year is before the first form.
     """
-    edition_id = editions.for_year(year)
-    if edition_id is None:
-        first = min(editions.first_years.values())
+    form_id = forms.for_year(year)
+    if form_id is None:
+        first = min(forms.first_years.values())
         raise CannotStart(
             f"{year} 年度早于本程序所知的表式（{first} 年度起）", f"从 {first} 年度开始新建"
         )
-    edition = editions.load(edition_id)
-    lines = [*_modeline(folder, str(edition_id)), *_Report(edition, kind).lines(year)]
+    form = forms.load(form_id)
+    lines = [*_modeline(folder, str(form_id)), *_Report(form, kind).lines(year)]
     return NewFile(folder / f"{year}.yaml", "\n".join(lines) + "\n")
 
 
@@ -109,8 +109,8 @@ class _Words:
     texts: Mapping[str, Any]
 
 
-def _words(edition: Edition) -> _Words:
-    file = edition.folder / FILE_NAME
+def _words(form: Form) -> _Words:
+    file = form.folder / FILE_NAME
     data = source.read(file).data if file.is_file() else {}
     return _Words(
         head=data.get("head") or (),
@@ -123,36 +123,36 @@ def _words(edition: Edition) -> _Words:
 class _Report:
     """Writes one report's lines from top to bottom."""
 
-    def __init__(self, edition: Edition, kind: str) -> None:
-        self.edition = edition
+    def __init__(self, form: Form, kind: str) -> None:
+        self.form = form
         self.kind = kind
-        self.words = _words(edition)
+        self.words = _words(form)
 
     def lines(self, year: int) -> Iterator[str]:
         for line in self.words.head:
             yield from _comment(line, 0)
         yield ""
-        yield f"{keys.FORM}: {self.edition.id}"
+        yield f"{keys.FORM}: {self.form.id}"
         yield f"{keys.YEAR}: {year}"
         if keys.LEAD in self.words.texts:
             yield ""
             yield from self.explained((keys.LEAD,), 0)
             yield from self.text(keys.LEAD, self.words.texts[keys.LEAD], 0)
-        for section in self.edition.sections:
+        for section in self.form.sections:
             yield ""
             yield from self.explained((section.key,), 0)
             for note in self.words.notes.get(section.key, ()):
                 yield from _comment(note, 0)
             if section.table:
                 yield f"{section.key}:"
-                yield from self.rows((section.key,), skeleton_of(self.edition, section.key), 2)
+                yield from self.rows((section.key,), skeleton_of(self.form, section.key), 2)
             else:
                 words = self.words.texts.get(section.key, keys.UNFILLED)
                 yield from self.text(section.key, words, 0)
 
     def explained(self, path: KeyPath, indent: int) -> Iterator[str]:
         """Yield the schema's label and description of a key as comment lines."""
-        label, description = self.edition.shape.explained(path)
+        label, description = self.form.shape.explained(path)
         for sentence in self.words.omit:
             description = description.replace(sentence, "")
         yield from _comment(f"{label}：{description}" if description else label, indent)
@@ -160,7 +160,7 @@ class _Report:
     def rows(self, path: tuple[str, ...], rows: Skeleton, indent: int) -> Iterator[str]:
         for key, inner in rows.items():
             inner_path = (*path, key)
-            asked = blank(self.edition, inner_path, inner)
+            asked = blank(self.form, inner_path, inner)
             yield from self.explained(inner_path, indent)
             if inner and any(isinstance(below, dict) for below in inner.values()):
                 yield f"{' ' * indent}{key}:"

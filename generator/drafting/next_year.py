@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.drafting.asked_figures import FigureQuestions, asked_figures
 from generator.drafting.carried_prose import ProseCarrier
 from generator.drafting.questions import blank, skeleton_of
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.form.succession import Step, Succession, Treatment, step_between, succession
 from generator.judging.examine import Examined, examine
 from generator.reading import source
@@ -67,21 +67,21 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
     examined = _year_before(at, reader)
     before = examined.report
     assert before is not None and examined.prose is not None
-    edition = _edition(at, reader)
-    plan = succession(edition)
-    step = step_between(reader.editions, before.edition.id, edition.id)
+    form = _form(at, reader)
+    plan = succession(form)
+    step = step_between(reader.forms, before.form.id, form.id)
     asked = _asked(before, plan, step, at.year)
     asked_source = source.parse(asked.encode(), at.file)
     report = Report(
         at,
         before.office,
-        edition,
+        form,
         asked_source,
-        expand(edition, asked_source.data),
+        expand(form, asked_source.data),
         previous=before,
     )
-    older = before.previous.edition if before.previous else before.edition
-    earlier = step_between(reader.editions, older.id, before.edition.id)
+    older = before.previous.form if before.previous else before.form
+    earlier = step_between(reader.forms, older.id, before.form.id)
     carrier = ProseCarrier(before, examined.prose, report, plan, step, earlier)
     text = YamlText(asked)
     for path, value, edits in carrier.edits():
@@ -105,7 +105,7 @@ def _year_before(at: ReportFile, reader: Reader) -> Examined:
     before = at.in_year(at.year - 1)
     if not before.file.is_file():
         raise _nothing_before(at, before)
-    _edition(before, reader)
+    _form(before, reader)
     examined = examine(before, reader)
     if examined.blocked or examined.report is None:
         errors = tuple(f for f in examined.findings if f.blocks)
@@ -128,22 +128,22 @@ def _nothing_before(at: ReportFile, before: ReportFile) -> Refused:
     )
 
 
-def _edition(at: ReportFile, reader: Reader) -> Edition:
-    edition = reader.editions.for_year(at.year)
-    if edition is None:
-        first = min(reader.editions.first_years.values())
+def _form(at: ReportFile, reader: Reader) -> Form:
+    form = reader.forms.for_year(at.year)
+    if form is None:
+        first = min(reader.forms.first_years.values())
         raise Refused(
             f"{at.year} 年度早于本程序所知的表式（{first} 年度起）",
             f"从 {first} 年度开始，用 nianbao new {at.folder} {first} 新建",
         )
-    return reader.editions.load(edition)
+    return reader.forms.load(form)
 
 
 def _asked(before: Report, plan: Succession, step: Step | None, year: int) -> str:
     """Return last year's text with the head changed, tables asked again, the foot taken off."""
     text = YamlText(before.source.text)
-    after = plan.edition
-    old_tables = before.edition.tables
+    after = plan.form
+    old_tables = before.form.tables
     moved = {
         table.key: old_tables[id].key for id, table in after.tables.items() if id in old_tables
     }
@@ -187,8 +187,8 @@ def _asked(before: Report, plan: Succession, step: Step | None, year: int) -> st
 def _parts(step: Step) -> Iterator[str]:
     """Say which whole parts one of the two forms does not have."""
 
-    def names(edition: Edition) -> dict[str, str]:
-        return {section.table or section.key: section.heading for section in edition.sections}
+    def names(form: Form) -> dict[str, str]:
+        return {section.table or section.key: section.heading for section in form.sections}
 
     before, after = names(step.before), names(step.after)
     for name, heading in before.items():
@@ -203,7 +203,7 @@ def _treatment(plan: Succession, key: str) -> Treatment:
     """Return what becomes of a part; a form that does not say asks for tables and keeps words."""
     if key in plan.parts:
         return plan.parts[key]
-    if key in plan.edition.table_by_key:
+    if key in plan.form.table_by_key:
         return Treatment.ASKED
     return Treatment.EMPTIED if key in (keys.SIGN_OFF, keys.ACCEPTED) else Treatment.KEPT
 
@@ -221,15 +221,15 @@ def _verify(report: Report, read: source.Source, plan: Succession) -> None:
     Raises:
         AssertionError: it is not, which is a fault of this program.
     """
-    figures = expand(report.edition, read.data)
+    figures = expand(report.form, read.data)
     known = [
         path
-        for path in asked_figures(report.edition, plan)
+        for path in asked_figures(report.form, plan)
         if path in figures.values and _treatment(plan, path[0]) is Treatment.ASKED
     ]
     wrong = [
         f.message
-        for f in report.edition.shape.findings(read.data, report.at.file)
+        for f in report.form.shape.findings(read.data, report.at.file)
         if f.severity is Severity.ERROR
     ]
     assert not known, f"去年的数留在了 {known}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from generator.findings.printing import NAMES, as_text, wrapped
 from generator.form.catalogue import Catalogue, Entry
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.form.rules import Rule, Term
 from generator.judging.equations import Equations, demand, plain, shared_ends
 from generator.judging.examine import Examined
@@ -28,7 +28,7 @@ def explanation(entries: Sequence[Entry]) -> Iterator[str]:
     for entry in entries:
         yield f"{entry.code}　{entry.title}"
         yield f"  级别：{NAMES[entry.level]}；{_acceptance(entry)}"
-        if entry.edition:
+        if entry.form:
             yield f"  表式：{_forms(entry)}"
         for line in formula(entry):
             yield from wrapped(line)
@@ -45,7 +45,7 @@ def in_report(code: str, examined: Examined) -> Iterator[str]:
     """Yield what becomes of a rule in one report: every equation with its figures."""
     yield f"{examined.at.file}"
     report = examined.report
-    rules = report.edition.rules if report else ()
+    rules = report.form.rules if report else ()
     rule = next((r for r in rules if r.id == code and r.kind == "relation"), None)
     if report and rule:
         yield from _equations(rule, Equations(report))
@@ -74,32 +74,32 @@ def _equations(rule: Rule, equations: Equations) -> Iterator[str]:
 
 def formula(entry: Entry) -> Iterator[str]:
     """Yield a rule's equation in the words of its form, and for what it is asked."""
-    rule, edition = entry.rule, entry.edition
-    if not rule or not edition or not rule.bindings:
+    rule, form = entry.rule, entry.form
+    if not rule or not form or not rule.bindings:
         return
     comparison = rule.bindings[0].comparison
-    names = [edition.label_parts(term.path) for term in comparison.terms if term.path]
+    names = [form.label_parts(term.path) for term in comparison.terms if term.path]
     first, last = shared_ends(names)
     first = min(first, min(map(len, names)) - 1)
 
     def side(terms: Iterable[Term]) -> str:
-        return " + ".join(_name(term, edition, first, last) for term in terms)
+        return " + ".join(_name(term, form, first, last) for term in terms)
 
     yield f"算式：{side(comparison.left)}"
     yield f"　　　{demand(comparison)}"
     yield f"　　　{side(comparison.right)}"
     if len(rule.bindings) > 1:
-        yield f"　　　核对 {len(rule.bindings)} 处：{'、'.join(_subjects(rule, edition))}"
+        yield f"　　　核对 {len(rule.bindings)} 处：{'、'.join(_subjects(rule, form))}"
     if rule.after:
         yield f"　　　{'、'.join(rule.after)} 已在同一处报告的，不再报告"
 
 
-def _subjects(rule: Rule, edition: Edition) -> list[str]:
+def _subjects(rule: Rule, form: Form) -> list[str]:
     """Return what tells the bindings of a rule apart, such as the columns; only some of many."""
     commons = []
     for binding in rule.bindings:
         terms = [term for term in binding.comparison.terms if term.path]
-        names = [edition.label_parts(term.path) for term in terms]
+        names = [form.label_parts(term.path) for term in terms]
         first, last = shared_ends(names)
         commons.append((*names[0][:first], *names[0][len(names[0]) - last :]))
     first, last = shared_ends(commons)
@@ -110,11 +110,11 @@ def _subjects(rule: Rule, edition: Edition) -> list[str]:
 _MOST_SUBJECTS = 10
 
 
-def _name(term: Term, edition: Edition, first: int, last: int) -> str:
+def _name(term: Term, form: Form, first: int, last: int) -> str:
     times = "" if term.times == 1 else f" × {plain(term.times)}"
     if not term.path:
         return (term.fact or plain(term.number)) + times
-    parts = edition.label_parts(term.path)
+    parts = form.label_parts(term.path)
     parts = parts[first : len(parts) - last] or parts[-1:]
     return ("上年度 " if term.previous else "") + " ".join(parts) + times
 
@@ -142,7 +142,7 @@ def _section(entry: Entry, *, is_only: bool) -> Iterator[str]:
     several = "" if is_only else f"（{_forms(entry)}）"
     yield f"### {entry.code}　{entry.title}{several}"
     yield ""
-    forms = f"{_forms(entry)}；" if entry.edition and not several else ""
+    forms = f"{_forms(entry)}；" if entry.form and not several else ""
     yield f"- {NAMES[entry.level]}；{forms}{_acceptance(entry)}"
     if lines := [line.removeprefix("算式：").strip("　") for line in formula(entry)]:
         yield f"- 算式：{' '.join(lines[:3])}{''.join(f'；{line}' for line in lines[3:])}"

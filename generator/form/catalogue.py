@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.form.prose_rules import ProseRule
 from generator.form.rules import Rule
 from generator.reading import source
@@ -20,7 +20,7 @@ from generator.values.diagnostics import Severity
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known about a code under one form, or under all where ``edition`` is ``None``."""
+    """What is known about a code under one form, or under all where ``form`` is ``None``."""
 
     code: str
     level: Severity
@@ -29,7 +29,7 @@ class Entry:
     hint: str
     causes: tuple[str, ...]
     acceptable: bool
-    edition: Edition | None = None
+    form: Form | None = None
     rule: Rule | None = None
     forms: tuple[int, ...] = ()
     """The forms that have it, newest first; none where it belongs to no form."""
@@ -48,15 +48,15 @@ class Catalogue:
     """What a family of codes is called → its codes."""
 
 
-def catalogue(editions: Editions) -> Catalogue:
+def catalogue(forms: Forms) -> Catalogue:
     """Gather what can be found under all forms.
 
     Raises:
         source.Unreadable: a file of a form is missing or wrong.
     """
-    general = _General(editions)
+    general = _General(forms)
     found: dict[str, list[Entry]] = {}
-    for entry in (*general.entries(), *_of_forms(editions)):
+    for entry in (*general.entries(), *_of_forms(forms)):
         others = found.setdefault(entry.code, [])
         for index, other in enumerate(others):
             if not _differs(entry, other):
@@ -75,14 +75,14 @@ def catalogue(editions: Editions) -> Catalogue:
     )
 
 
-def _of_forms(editions: Editions) -> Iterator[Entry]:
-    for edition_id in reversed(editions.first_years):
-        edition = editions.load(edition_id)
-        for rule in edition.all_rules:
-            yield _entry(rule, edition)
+def _of_forms(forms: Forms) -> Iterator[Entry]:
+    for form_id in reversed(forms.first_years):
+        form = forms.load(form_id)
+        for rule in form.all_rules:
+            yield _entry(rule, form)
 
 
-def _entry(rule: Rule | ProseRule, edition: Edition) -> Entry:
+def _entry(rule: Rule | ProseRule, form: Form) -> Entry:
     return Entry(
         code=rule.id,
         level=rule.level,
@@ -91,17 +91,17 @@ def _entry(rule: Rule | ProseRule, edition: Edition) -> Entry:
         hint=rule.hint,
         causes=rule.causes,
         acceptable=rule.acceptable,
-        edition=edition,
+        form=form,
         rule=rule if isinstance(rule, Rule) else None,
-        forms=(edition.id,),
+        forms=(form.id,),
     )
 
 
 class _General:
     """``templates/findings.yaml``: families of codes, and findings that belong to no form."""
 
-    def __init__(self, editions: Editions) -> None:
-        self.read = source.read(editions.root / "templates" / "findings.yaml")
+    def __init__(self, forms: Forms) -> None:
+        self.read = source.read(forms.root / "templates" / "findings.yaml")
         if not isinstance(self.read.data, dict) or set(self.read.data) != {"families", "findings"}:
             raise source.Unreadable(source.form_fault(self.read, (), "由 families、findings 组成"))
         self.families: Mapping[str, str] = self.read.data["families"]

@@ -17,7 +17,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.reading import source
 from generator.values import keys
 from generator.values.grid import FigurePath
@@ -61,10 +61,10 @@ class Labels:
     def add(self, name: str, spellings: Iterable[str]) -> None:
         """Make ``name`` known by its own label and other spellings."""
         for spelling in (name, *spellings):
-            for form in (plain(spelling), without_notes(spelling)):
-                if form and form not in self._exact:
-                    self._exact[form] = name
-                    self._spellings.append(form)
+            for spelt in (plain(spelling), without_notes(spelling)):
+                if spelt and spelt not in self._exact:
+                    self._exact[spelt] = name
+                    self._spellings.append(spelt)
 
     def find(self, text: str) -> str | None:
         """Return what ``text`` is a label of, ``None`` when nothing is meant or it is unclear."""
@@ -79,20 +79,22 @@ class Labels:
         return plain(text) in self._exact
 
     def _find(self, text: str) -> str | None:
-        for form in (plain(text), without_notes(text)):
-            if form in self._exact:
-                return self._exact[form]
-        form = plain(text)
-        if len(form) < SHORTEST_ALIKE:
+        for spelt in (plain(text), without_notes(text)):
+            if spelt in self._exact:
+                return self._exact[spelt]
+        spelt = plain(text)
+        if len(spelt) < SHORTEST_ALIKE:
             return None
         begun = {
-            self._exact[s] for s in self._spellings if len(s) > len(form) and s[: len(form)] == form
+            self._exact[s]
+            for s in self._spellings
+            if len(s) > len(spelt) and s[: len(spelt)] == spelt
         }
-        if self._beginnings and len(form) > SHORTEST_ALIKE and len(begun) == 1:
+        if self._beginnings and len(spelt) > SHORTEST_ALIKE and len(begun) == 1:
             return begun.pop()
         best: dict[str, float] = {}
         for spelling, score, _index in process.extract(
-            form, self._spellings, scorer=fuzz.ratio, score_cutoff=ALIKE - AHEAD, limit=6
+            spelt, self._spellings, scorer=fuzz.ratio, score_cutoff=ALIKE - AHEAD, limit=6
         ):
             name = self._exact[spelling]
             best[name] = max(best.get(name, 0), score if len(spelling) >= SHORTEST_ALIKE else 0)
@@ -108,7 +110,7 @@ class Labels:
 class Spellings:
     """What ``import.yaml`` says, that of all forms and that of one."""
 
-    edition: Edition
+    form: Form
     title: tuple[re.Pattern[str], ...]
     no_office: tuple[re.Pattern[str], ...]
     """What no office's name holds: a title that seems to name such a one is read otherwise."""
@@ -131,7 +133,7 @@ class Spellings:
     def section_headings(self) -> Labels:
         """The parts' keys by their headings."""
         labels = Labels(beginnings=False)
-        for section in self.edition.sections:
+        for section in self.form.sections:
             labels.add(section.key, (section.heading, *self.headings.get(section.key, ())))
         return labels
 
@@ -145,35 +147,35 @@ class Spellings:
     @cached_property
     def all_labels(self) -> Labels:
         """Every printed label of the form's tables."""
-        return self.known(printed_labels(self.edition))
+        return self.known(printed_labels(self.form))
 
 
-def printed_labels(edition: Edition) -> list[str]:
+def printed_labels(form: Form) -> list[str]:
     """Return the labels that a form prints in its tables, each once."""
     return list(
         dict.fromkeys(
             cell.text
-            for table in edition.tables.values()
+            for table in form.tables.values()
             for cell in table.grid.cells
             if cell.path is None
         )
     )
 
 
-def read_spellings(edition: Edition) -> Spellings:
+def read_spellings(form: Form) -> Spellings:
     """Return the spellings to read old reports of a form by.
 
     Raises:
         source.Unreadable: a file of spellings is wrong; the finding names the line.
     """
-    shared_file = edition.folder.parent / "import.yaml"
-    own_file = edition.folder / "import.yaml"
+    shared_file = form.folder.parent / "import.yaml"
+    own_file = form.folder / "import.yaml"
     shared = _mapping(shared_file)
     own = _mapping(own_file)
     try:
         return Spellings(
-            edition=edition,
-            title=(_prescribed(edition), *_patterns(shared, "title")),
+            form=form,
+            title=(_prescribed(form), *_patterns(shared, "title")),
             no_office=_patterns(shared, "no_office"),
             year=_patterns(shared, "year"),
             residue=_patterns(shared, "residue"),
@@ -185,10 +187,8 @@ def read_spellings(edition: Edition) -> Spellings:
             unit_note=re.compile(shared.get("unit_note", r"(?!)")),
             headings=_lists(own, "headings"),
             labels=_lists(own, "labels"),
-            money={
-                _path(edition, name): str(unit) for name, unit in (own.get("money") or {}).items()
-            },
-            added={_path(edition, name): labels for name, labels in _lists(own, "added").items()},
+            money={_path(form, name): str(unit) for name, unit in (own.get("money") or {}).items()},
+            added={_path(form, name): labels for name, labels in _lists(own, "added").items()},
         )
     except (re.error, KeyError, TypeError, ValueError, ArithmeticError) as error:
         read = source.read(own_file if own_file.is_file() else shared_file)
@@ -209,9 +209,9 @@ def _patterns(data: Mapping[str, Any], name: str) -> tuple[re.Pattern[str], ...]
     return tuple(re.compile(pattern) for pattern in data.get(name) or ())
 
 
-def _prescribed(edition: Edition) -> re.Pattern[str]:
+def _prescribed(form: Form) -> re.Pattern[str]:
     """Return the pattern of the title that the form itself prescribes."""
-    pattern = re.escape(re.sub(r"\s+", "", edition.title))
+    pattern = re.escape(re.sub(r"\s+", "", form.title))
     for name, group in ((keys.OFFICE, "(?P<office>.+?)"), (keys.YEAR, r"(?P<year>\d{4})")):
         pattern = pattern.replace(re.escape(f"{{{{{name}}}}}"), group, 1)
     return re.compile(f"^{pattern}$")
@@ -221,7 +221,7 @@ def _lists(data: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(map(str, values)) for key, values in (data.get(name) or {}).items()}
 
 
-def _path(edition: Edition, name: str) -> FigurePath:
+def _path(form: Form, name: str) -> FigurePath:
     """Return the path that a table's identifier and keys, joined by full stops, mean."""
     table, *steps = name.split(".")
-    return (edition.tables[table].key, *steps)
+    return (form.tables[table].key, *steps)

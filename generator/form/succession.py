@@ -1,4 +1,4 @@
-"""What one year hands on to the next, as ``templates/<edition>/rollover.yaml`` states it.
+"""What one year hands on to the next, as ``templates/<form>/rollover.yaml`` states it.
 
 Also the step between two forms: which figures of the older one live on in the newer one, alone, as
 parts of a sum, or not at all. Nothing is guessed: what the data does not name and the two forms do
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.reading import source
 from generator.values.diagnostics import KeyPath
 from generator.values.grid import FigurePath, Number
@@ -40,8 +40,8 @@ class Pair:
 class Step:
     """The way from one form to the next. Paths are prefixes: of a figure, a row or a group."""
 
-    before: Edition
-    after: Edition
+    before: Form
+    after: Form
     pairs: tuple[Pair, ...]
     origins: Mapping[FigurePath, FigurePath] = field(default_factory=dict)
     """New row → the old row whose line in the file it takes over."""
@@ -99,7 +99,7 @@ class Step:
 class Succession:
     """How a report under a form is written from the one before it."""
 
-    edition: Edition
+    form: Form
     parts: Mapping[str, Treatment]
     carried: Mapping[FigurePath, FigurePath]
     """Row of this year → the row of last year that it continues."""
@@ -109,19 +109,19 @@ class Succession:
     """Units of counts that do not change with the year."""
 
 
-def succession(edition: Edition) -> Succession:
+def succession(form: Form) -> Succession:
     """Read what a form's reports take over from the year before; a form may say nothing of it.
 
     Raises:
         source.Unreadable: the file names something that the form does not have.
     """
-    data, read = _data(edition)
+    data, read = _data(form)
     parts, carried = data.get("parts") or {}, data.get("carried") or {}
     return Succession(
-        edition=edition,
+        form=form,
         parts={key: _treatment(key, value, read) for key, value in parts.items()},
         carried={
-            _path(edition, new, read, ("carried", new)): _path(edition, old, read, ("carried", new))
+            _path(form, new, read, ("carried", new)): _path(form, old, read, ("carried", new))
             for new, old in carried.items()
         },
         years={name: tuple(words) for name, words in (data.get("years") or {}).items()},
@@ -137,22 +137,22 @@ def _treatment(key: str, value: Any, read: source.Source | None) -> Treatment:
     return Treatment(value)
 
 
-def step_between(editions: Editions, older: int, newer: int) -> Step | None:
+def step_between(forms: Forms, older: int, newer: int) -> Step | None:
     """Return the step from one form to another, ``None`` between a form and itself.
 
     Forms further apart are joined step by step along their predecessors.
     """
     if older == newer:
         return None
-    after = editions.load(newer)
-    if after.predecessor in (older, None) or after.predecessor not in editions.first_years:
-        return _step(editions.load(older), after)
-    first = step_between(editions, older, after.predecessor)
-    last = _step(editions.load(after.predecessor), after)
+    after = forms.load(newer)
+    if after.predecessor in (older, None) or after.predecessor not in forms.first_years:
+        return _step(forms.load(older), after)
+    first = step_between(forms, older, after.predecessor)
+    last = _step(forms.load(after.predecessor), after)
     return last if first is None else _joined(first, last)
 
 
-def _step(before: Edition, after: Edition) -> Step:
+def _step(before: Form, after: Form) -> Step:
     data, read = _data(after)
     named: Mapping[str, Any] = data.get("step") or {} if after.predecessor == before.id else {}
 
@@ -196,7 +196,7 @@ def _step(before: Edition, after: Edition) -> Step:
     return Step(before, after, tuple(pairs), origins, renamed, reasons)
 
 
-def _aligned(olds: list[FigurePath], news: list[FigurePath], before: Edition) -> Iterator[Pair]:
+def _aligned(olds: list[FigurePath], news: list[FigurePath], before: Form) -> Iterator[Pair]:
     """Pair rows column by column."""
     for path in _below(before, olds[0]):
         suffix = path[len(olds[0]) :]
@@ -217,29 +217,27 @@ def _joined(first: Step, last: Step) -> Step:
     return Step(first.before, last.after, tuple(pairs))
 
 
-def _data(edition: Edition) -> tuple[Mapping[str, Any], source.Source | None]:
-    file = edition.folder / FILE_NAME
+def _data(form: Form) -> tuple[Mapping[str, Any], source.Source | None]:
+    file = form.folder / FILE_NAME
     if not file.is_file():
         return {}, None
     read = source.read(file)
     return (read.data if isinstance(read.data, dict) else {}), read
 
 
-def _path(edition: Edition, text: str, read: source.Source | None, where: KeyPath) -> FigurePath:
+def _path(form: Form, text: str, read: source.Source | None, where: KeyPath) -> FigurePath:
     """Turn a table and keys, joined by full stops, into the path of a figure, row or group."""
     table_id, *steps = text.split(".")
-    table = edition.tables.get(table_id)
+    table = form.tables.get(table_id)
     path = (table.key, *steps) if table else ()
-    if not path or not _below(edition, path):
+    if not path or not _below(form, path):
         assert read is not None
-        raise source.Unreadable(
-            source.form_fault(read, where, f"{edition.id} 年表式里没有「{text}」")
-        )
+        raise source.Unreadable(source.form_fault(read, where, f"{form.id} 年表式里没有「{text}」"))
     return path
 
 
-def _below(edition: Edition, path: FigurePath) -> list[FigurePath]:
-    return [figure for figure in edition.figures if figure[: len(path)] == path]
+def _below(form: Form, path: FigurePath) -> list[FigurePath]:
+    return [figure for figure in form.figures if figure[: len(path)] == path]
 
 
 def _common(paths: list[FigurePath]) -> FigurePath:
@@ -247,8 +245,8 @@ def _common(paths: list[FigurePath]) -> FigurePath:
     return first if all(path[:-1] == first for path in paths) else paths[0]
 
 
-def _total_of(edition: Edition, path: FigurePath) -> str:
-    return edition.table_by_key[path[0]].total
+def _total_of(form: Form, path: FigurePath) -> str:
+    return form.table_by_key[path[0]].total
 
 
 def _by_row(paths: Iterable[FigurePath]) -> list[tuple[FigurePath, list[FigurePath]]]:
@@ -258,10 +256,10 @@ def _by_row(paths: Iterable[FigurePath]) -> list[tuple[FigurePath, list[FigurePa
     return list(rows.items())
 
 
-def _row(edition: Edition, path: FigurePath) -> str:
-    table = edition.table_by_key[path[0]]
+def _row(form: Form, path: FigurePath) -> str:
+    table = form.table_by_key[path[0]]
     return f"{table.id} {' '.join(table.grid.labels[path].row)}"
 
 
-def _column(edition: Edition, path: FigurePath) -> str:
-    return edition.table_by_key[path[0]].grid.labels[path].column[-1]
+def _column(form: Form, path: FigurePath) -> str:
+    return form.table_by_key[path[0]].grid.labels[path].column[-1]

@@ -1,6 +1,6 @@
 """One statutory table as data: its grid, and how its figures hang together.
 
-A table is a file with one line per printed row (``templates/<edition>/tables/``).
+A table is a file with one line per printed row (``templates/<form>/tables/``).
 """
 
 from __future__ import annotations

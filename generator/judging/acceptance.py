@@ -82,7 +82,7 @@ def accept(
         used |= {entry.path for entry in mine}
         valid = [e for e in mine if acceptable(e.rule) and not e.has_expired(now)]
         marked.append(replace(finding, accepted=valid[0].text) if valid else finding)
-    known = [rule.id for rule in report.edition.all_rules]
+    known = [rule.id for rule in report.form.all_rules]
     for entry in entries:
         marked += _complaints(entry, report, known, acceptable, now, entry.path in used)
     return marked
@@ -146,10 +146,10 @@ def _entries(report: Report) -> Iterable[_Entry]:
 def _names(path: KeyPath, report: Report) -> Iterable[str]:
     """Yield what a place may be called: its keys, the table's name and keys, its printed label."""
     yield dotted(path)
-    table = report.edition.table_by_key.get(str(path[0])) if path else None
+    table = report.form.table_by_key.get(str(path[0])) if path else None
     if table:
         yield dotted((table.id, *path[1:]))
-        yield report.edition.label(path)
+        yield report.form.label(path)
 
 
 def last_days(report: Report) -> list[str]:

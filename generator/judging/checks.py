@@ -36,7 +36,7 @@ def check_figures(report: Report) -> tuple[list[Diagnostic], list[Skipped]]:
     equations = Equations(report)
     findings: list[Diagnostic] = []
     judged: list[Judged] = []
-    for rule in report.edition.rules:
+    for rule in report.form.rules:
         if rule.kind == "relation":
             judged += equations.judge(rule)
         elif rule.kind == "text":
@@ -58,10 +58,10 @@ def check_figures(report: Report) -> tuple[list[Diagnostic], list[Skipped]]:
 def named_by_rule(finding: Diagnostic, report: Report) -> Diagnostic:
     """Give a wrong figure found by its shape the name of the rule that forbids it."""
     path = tuple(str(step) for step in finding.place.path)
-    if finding.code not in WRONG_FIGURES or path not in report.edition.figures:
+    if finding.code not in WRONG_FIGURES or path not in report.form.figures:
         return finding
-    table = report.edition.table_by_key[path[0]].id
-    for rule in report.edition.rules:
+    table = report.form.table_by_key[path[0]].id
+    for rule in report.form.rules:
         if rule.kind == "figures" and rule.table == table:
             return replace(finding, code=rule.id, basis=rule.basis)
     return finding
@@ -111,7 +111,7 @@ class _Failures:
         hint = rule.hint
         if mend:
             place = replace(place, path=mend.path)
-            label = self.report.edition.label(mend.path)
+            label = self.report.form.label(mend.path)
             codes = dict.fromkeys(
                 other.rule.id
                 for i, other in enumerate(self.judged)
@@ -177,9 +177,9 @@ def _strings(value: object) -> Iterable[str]:
 def _predecessor(rule: Rule, report: Report) -> Iterator[Diagnostic]:
     """Say once which rules do not compare with last year because it was under another form."""
     previous = report.previous
-    if previous and previous.edition is not report.edition:
+    if previous and previous.form is not report.form:
         message = (
-            f"{rule.title}：{previous.year} 年度用的是 {previous.edition.id} 年格式，"
+            f"{rule.title}：{previous.year} 年度用的是 {previous.form.id} 年格式，"
             f"{'、'.join(rule.not_compared)} 不作比较"
         )
         place = Place(report.at.file, (keys.FORM,), on_key=True)

@@ -105,9 +105,9 @@ class Equations:
         if not term.previous:
             return self.report, term.path
         previous = self.report.previous
-        if previous is None or previous.edition is self.report.edition:
+        if previous is None or previous.form is self.report.form:
             return previous, term.path
-        table = previous.edition.tables.get(term.table)
+        table = previous.form.tables.get(term.table)
         return previous, (table.key, *term.path[1:]) if table else term.path
 
     def why_unknown(self, comparison: Comparison) -> str:
@@ -118,14 +118,14 @@ class Equations:
             source, path = self.stands_in(term)
             if source is None:
                 return f"没有可用的 {self.report.year - 1} 年度报告"
-            if path not in source.edition.figures:
+            if path not in source.form.figures:
                 return f"{source.year} 年度用的是另一种格式，没有可比的数"
             year = f"{source.year} 年度的" if term.previous else ""
             if path in source.figures.unfilled:
                 why = "还没有填"
             else:
                 why = "写得不对" if path in source.wrong_figures else "没有数"
-            return f"{year}「{source.edition.label(path)}」{why}"
+            return f"{year}「{source.form.label(path)}」{why}"
         return ""
 
     def _sum(self, terms: Iterable[Term]) -> Number | None:
@@ -146,7 +146,7 @@ class Equations:
         for term in comparison.terms:
             source, path = self.stands_in(term)
             if term.path and source:
-                label = self._year(term) + source.edition.label(path)
+                label = self._year(term) + source.form.label(path)
                 found.append(Related(Place(source.at.file, path), label, str(self.value(term))))
         return tuple(found)
 
@@ -213,7 +213,7 @@ class Equations:
         for term in comparison.terms:
             source, path = self.stands_in(term)
             if term.path:
-                names[id(term)] = (source or self.report).edition.label_parts(path)
+                names[id(term)] = (source or self.report).form.label_parts(path)
         return *shared_ends(list(names.values())), names
 
     def _factored(self, term: Term) -> str:

@@ -42,12 +42,12 @@ def examine(at: ReportFile, reader: Reader) -> Examined:
     prose, faults = narrate(report)
     shape = [named_by_rule(finding, report) for finding in report.findings]
     figures, skipped = check_figures(report)
-    edition = report.edition
+    form = report.form
     found = accept(
         report,
         [*shape, *faults, *figures, *check_prose(report, prose)],
-        edition.is_acceptable,
-        lambda rule: not edition.compares_offices(rule),
+        form.is_acceptable,
+        lambda rule: not form.compares_offices(rule),
     )
     findings = [finding.at(report.locate) for finding in found]
     return Examined(at, tuple(ordered(findings)), report, prose, tuple(skipped))

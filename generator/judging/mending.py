@@ -18,7 +18,7 @@ from generator.report.report import Report
 from generator.values.diagnostics import Severity
 from generator.values.grid import FigurePath
 
-Form = dict[FigurePath, Number]
+Coefficients = dict[FigurePath, Number]
 """Figure → how the difference of the two sides changes with it."""
 
 
@@ -38,7 +38,7 @@ def mends(judged: Sequence[Judged], report: Report) -> dict[int, Mend]:
     A figure counts only where it mends two equations or more: one sum that fails says nothing
     about which of its addends is wrong.
     """
-    forms = {
+    sums = {
         index: _form(equation, report)
         for index, equation in enumerate(judged)
         if equation.rule.level is Severity.ERROR
@@ -46,12 +46,12 @@ def mends(judged: Sequence[Judged], report: Report) -> dict[int, Mend]:
         and equation.holds is not None
     }
     standing_in: dict[FigurePath, list[int]] = defaultdict(list)
-    for index, form in forms.items():
-        for path in form:
+    for index, coefficients in sums.items():
+        for path in coefficients:
             standing_in[path].append(index)
     found: dict[int, list[Mend]] = defaultdict(list)
     for path, indices in standing_in.items():
-        if mend := _mend(path, [(judged[i], forms[i][path]) for i in indices], report):
+        if mend := _mend(path, [(judged[i], sums[i][path]) for i in indices], report):
             for index in indices:
                 found[index].append(mend)
     return {index: best for index, candidates in found.items() if (best := _only_best(candidates))}
@@ -77,19 +77,19 @@ def _only_best(candidates: list[Mend]) -> Mend | None:
     return best[0] if len(best) == 1 else None
 
 
-def _form(equation: Judged, report: Report) -> Form:
-    form: Form = defaultdict(int)
+def _form(equation: Judged, report: Report) -> Coefficients:
+    coefficients: Coefficients = defaultdict(int)
     for sign, terms in ((1, equation.comparison.left), (-1, equation.comparison.right)):
         for term in terms:
             if term.path and not term.previous:
                 for path in _typed_parts(term.path, report):
-                    form[path] += sign * term.times
-    return {path: coefficient for path, coefficient in form.items() if coefficient}
+                    coefficients[path] += sign * term.times
+    return {path: coefficient for path, coefficient in coefficients.items() if coefficient}
 
 
 def _typed_parts(path: FigurePath, report: Report) -> Iterable[FigurePath]:
     """Return the typed figures that a computed total adds up, or the figure itself."""
     if not report.is_computed(path):
         return (path,)
-    addends = report.edition.table_by_key[path[0]].addends[path]
+    addends = report.form.table_by_key[path[0]].addends[path]
     return (part for addend in addends for part in _typed_parts(addend, report))

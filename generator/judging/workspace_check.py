@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.judging.checks import Skipped
 from generator.judging.examine import examine
 from generator.judging.prose.across_offices import Voice, compare_offices, voice_of
@@ -35,9 +35,9 @@ class Checked:
 class Check:
     """One check of a workspace: first of its reports, then of what they show about each other."""
 
-    def __init__(self, editions: Editions, *, list_numbers: bool = False) -> None:
+    def __init__(self, forms: Forms, *, list_numbers: bool = False) -> None:
         """``list_numbers`` adds the counts in the prose that nothing confirms."""
-        self.editions = editions
+        self.forms = forms
         self.list_numbers = list_numbers
         self._voices: list[Voice] = []
 
@@ -47,7 +47,7 @@ class Check:
         Raises:
             ChildProcessError: a process was killed from outside; the message is for users.
         """
-        look = partial(_look, self.editions.root, self.list_numbers)
+        look = partial(_look, self.forms.root, self.list_numbers)
         work = in_order(look, chunks(reports, workers), workers)
         with contextlib.closing(work):
             for checked, voice in itertools.chain.from_iterable(work):
@@ -57,21 +57,21 @@ class Check:
 
     def offices(self) -> Iterator[Diagnostic]:
         """Yield what the reports that were checked show about each other."""
-        return compare_offices(self._voices, Reader(self.editions))
+        return compare_offices(self._voices, Reader(self.forms))
 
 
 def _look(
     forms: Path, list_numbers: bool, reports: Sequence[ReportFile]
 ) -> list[tuple[Checked, Voice | None]]:
     """Examine a chunk of reports; this is what runs in several processes."""
-    reader = Reader(_editions(forms))
+    reader = Reader(_forms(forms))
     return [_look_at(at, reader, list_numbers=list_numbers) for at in reports]
 
 
 @lru_cache(maxsize=1)
-def _editions(forms: Path) -> Editions:
+def _forms(forms: Path) -> Forms:
     """Return the forms, loaded once in a process."""
-    return Editions(forms)
+    return Forms(forms)
 
 
 def _look_at(at: ReportFile, reader: Reader, *, list_numbers: bool) -> tuple[Checked, Voice | None]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.old_report.outline import Outline
 from generator.reading import source
 from generator.values import keys
@@ -27,7 +27,7 @@ _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 class OfficeFile:
     """An office file to be written. ``remarks`` stand as comments: by part, at the head for ""."""
 
-    edition: Edition
+    form: Form
     year: int
     title: str
     lead: Sequence[str]
@@ -69,12 +69,12 @@ def emit(file: OfficeFile) -> str:
 
 def _data(file: OfficeFile) -> dict[str, Any]:
     """Return the file's content as plain data."""
-    data: dict[str, Any] = {keys.FORM: file.edition.id, keys.YEAR: file.year}
+    data: dict[str, Any] = {keys.FORM: file.form.id, keys.YEAR: file.year}
     if file.title:
         data[keys.TITLE] = literal(file.title)
     if file.lead:
         data[keys.LEAD] = _block(file.lead)
-    for section in file.edition.sections:
+    for section in file.form.sections:
         if section.table:
             data[section.key] = _figures(file, section.table)
         else:
@@ -117,7 +117,7 @@ class _Row(dict[str, Any]):
 
 def _figures(file: OfficeFile, table_id: str) -> Any:
     """Nest a table's figures by key; rows and innermost groups of zeros become one 0."""
-    table = file.edition.tables[table_id]
+    table = file.form.tables[table_id]
     root: dict[str, Any] = {}
     rows: dict[FigurePath, dict[str, Value]] = {}
     for path in table.grid.figures:

@@ -57,7 +57,7 @@ class FormRows:
         """Derive the rows from the grids of the form's tables."""
         self.spellings = spellings
         self.rows = [
-            row for table in spellings.edition.tables.values() for row in _rows(table, table.grid)
+            row for table in spellings.form.tables.values() for row in _rows(table, table.grid)
         ]
         self.by_label: dict[str, list[FormRow]] = {}
         for row in self.rows:

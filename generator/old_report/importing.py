@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.old_report import original
 from generator.old_report.blocks import Blocks, Kind, Note, Refused
 from generator.old_report.emit import OfficeFile, emit, has_braces
@@ -36,7 +36,7 @@ class Imported:
     """An old report read: the text to write, and what the user is to know."""
 
     source: Path
-    edition: Edition
+    form: Form
     year: int
     office: str
     text: str
@@ -67,33 +67,33 @@ def _said(cell: Found) -> str:
     return keys.UNFILLED if cell.value is None else str(cell.value)
 
 
-def import_report(file: Path, editions: Editions, wishes: Wishes) -> Imported:
+def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
     """Read an old report.
 
     Raises:
         Refused: nothing can be made of the file, or it has lost its figures.
     """
-    report = recognise(read_blocks(file), editions)
+    report = recognise(read_blocks(file), forms)
     year = wishes.year or report.year
     if not year:
         raise Refused(
             "看不出是哪一年度的报告：标题和正文都没有写", "用 --year 给出，如 --year 2023"
         )
-    edition = report.spellings.edition
+    form = report.spellings.form
     matched = match(report.tables, FormRows(report.spellings))
-    settled = settle(edition, matched.figures, matched.unplaced, blank_is_zero=wishes.blank_is_zero)
-    outliner = Outliner(edition.numbering)
+    settled = settle(form, matched.figures, matched.unplaced, blank_is_zero=wishes.blank_is_zero)
+    outliner = Outliner(form.numbering)
     texts = {key: outliner.outline(lines) for key, lines in report.parts.items()}
-    missing = [s.heading for s in edition.sections if not s.table and _is_empty(texts, s.key)]
+    missing = [s.heading for s in form.sections if not s.table and _is_empty(texts, s.key)]
     office = wishes.name or report.office
     notes = [*report.notes, *matched.notes, *matched.unplaced, *settled.notes, *outliner.notes]
     notes += _stray(report) + _office_notes(report, wishes, year) + _braces(report)
     notes += [Note(Kind.MISSING, f"「{heading}」没有文字，写成待填") for heading in missing]
     text = emit(
         OfficeFile(
-            edition=edition,
+            form=form,
             year=year,
-            title=_own_title(report.title, edition, office, year),
+            title=_own_title(report.title, form, office, year),
             lead=[line.text for line in report.lead],
             texts=texts,
             figures=settled.values,
@@ -102,7 +102,7 @@ def import_report(file: Path, editions: Editions, wishes: Wishes) -> Imported:
             remarks=_remarks(file, report, matched.unplaced),
         )
     )
-    return Imported(file, edition, year, office, text, settled, matched.figures, notes, missing)
+    return Imported(file, form, year, office, text, settled, matched.figures, notes, missing)
 
 
 def read_blocks(file: Path) -> Blocks:
@@ -135,9 +135,9 @@ def _is_empty(texts: dict[str, Outline], key: str) -> bool:
     return text is None or not (text.paragraphs or text.items)
 
 
-def _own_title(title: str, edition: Edition, office: str, year: int) -> str:
+def _own_title(title: str, form: Form, office: str, year: int) -> str:
     """Return the title where it is not the one that the form prescribes, else nothing."""
-    prescribed = re.sub(r"\{\{\s*(\S+?)\s*\}\}", r"{\1}", edition.title).format_map(
+    prescribed = re.sub(r"\{\{\s*(\S+?)\s*\}\}", r"{\1}", form.title).format_map(
         {keys.OFFICE: office, keys.YEAR: year}
     )
     return "" if re.sub(r"\s+", "", title) == re.sub(r"\s+", "", prescribed) else title

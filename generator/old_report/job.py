@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.drafting.new_report import kind_by_name, new_office
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.old_report import original
 from generator.old_report.blocks import Refused
 from generator.old_report.importing import Imported, Wishes, import_report
@@ -73,7 +73,7 @@ class Place:
 
 
 def import_file(
-    file: Path, place: Place, wishes: Wishes, editions: Editions, provenance: Path | None = None
+    file: Path, place: Place, wishes: Wishes, forms: Forms, provenance: Path | None = None
 ) -> Outcome:
     """Import one file and write the office file, ``office.yaml`` where there is none.
 
@@ -82,7 +82,7 @@ def import_file(
     """
     outcome = Outcome(file)
     try:
-        imported = import_report(file, editions, wishes)
+        imported = import_report(file, forms, wishes)
         target = place.target(imported)
         known = _name_in(target.parent / OFFICE_FILE)
         if known and known != imported.office:
@@ -90,7 +90,7 @@ def import_file(
                 outcome.remarks.append(
                     f"标题里的机关是「{imported.office}」，{OFFICE_FILE} 里是「{known}」，请核对"
                 )
-            imported = import_report(file, editions, replace(wishes, name=known))
+            imported = import_report(file, forms, replace(wishes, name=known))
         for path in (target, provenance):
             if path is not None and _exists(path) and not place.force:
                 raise Refused(f"已有 {path}，没有动它", "换一个 -o，或加 --force 覆盖它")
@@ -100,7 +100,7 @@ def import_file(
     outcome.imported = imported
     office_file = target.parent / OFFICE_FILE
     if not _exists(office_file):
-        outcome.remarks += _write_office(target.parent, imported, place, editions)
+        outcome.remarks += _write_office(target.parent, imported, place, forms)
         outcome.written.append(office_file)
     write_whole(target, imported.text.encode())
     outcome.written.append(target)
@@ -133,12 +133,10 @@ def _name_in(file: Path) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _write_office(
-    folder: Path, imported: Imported, place: Place, editions: Editions
-) -> Iterator[str]:
+def _write_office(folder: Path, imported: Imported, place: Place, forms: Forms) -> Iterator[str]:
     """Write ``office.yaml`` and return what the user has to complete in it."""
-    kind = place.kind or kind_by_name(editions, imported.office)
-    new = new_office(folder, imported.office or keys.UNFILLED, kind or keys.UNFILLED, editions)
+    kind = place.kind or kind_by_name(forms, imported.office)
+    new = new_office(folder, imported.office or keys.UNFILLED, kind or keys.UNFILLED, forms)
     write_whole(new.file, new.text.encode())
     if not imported.office:
         yield f"标题里没有机关名称，{new.file} 的 {keys.NAME} 写成待填，请补上全称（或用 --name）"

@@ -361,7 +361,7 @@ class _Matcher:
                 self.matched.lost(f"「{self.label(path)}」出现两次，{what}", found.origin)
 
     def label(self, path: FigurePath) -> str:
-        return self.spellings.edition.label(path)
+        return self.spellings.form.label(path)
 
     def finish(self) -> None:
         """Put in place what rows of another form say, once all rows of this one are known."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from generator.form.edition import Editions
+from generator.form.form import Forms
 from generator.form.spellings import Spellings, plain, printed_labels, read_spellings
 from generator.old_report.blocks import (
     Block,
@@ -55,16 +55,16 @@ class Recognised:
     """Prose that stands in a part for which the form has only a table, by the part's key."""
 
 
-def recognise(blocks: Blocks, editions: Editions) -> Recognised:
+def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     """Find the report in what a reader made of a document.
 
     Raises:
         Refused: there is no report in it.
     """
-    forms = [read_spellings(editions.load(edition)) for edition in editions.first_years]
+    all_spellings = [read_spellings(forms.load(form)) for form in forms.first_years]
     notes = list(blocks.notes)
-    items = _clean(_without_layout(blocks.items, forms), forms[-1], notes)
-    spellings = _form(items, forms, notes)
+    items = _clean(_without_layout(blocks.items, all_spellings), all_spellings[-1], notes)
+    spellings = _form(items, all_spellings, notes)
     found = Recognised(spellings, notes=notes)
     headings = _headings(items, spellings)
     if len(headings) < 2 and not any(isinstance(item, RawTable) for item in items):
@@ -81,15 +81,15 @@ def recognise(blocks: Blocks, editions: Editions) -> Recognised:
         if found.year:
             notes.append(Note(Kind.READING, f"标题里没有年份，正文里写的是 {found.year} 年"))
     _sign_off(found)
-    _compare_form(found, editions)
+    _compare_form(found, forms)
     return found
 
 
-def _without_layout(items: Iterable[Block], forms: Sequence[Spellings]) -> list[Block]:
+def _without_layout(items: Iterable[Block], all_spellings: Sequence[Spellings]) -> list[Block]:
     """Turn tables that are not a report's into lines, a row each."""
     kept: list[Block] = []
     for item in items:
-        if isinstance(item, Line) or holds_labels(item, forms):
+        if isinstance(item, Line) or holds_labels(item, all_spellings):
             kept.append(item)
             continue
         for row in item.rows():
@@ -118,35 +118,37 @@ def _clean(items: Iterable[Block], spellings: Spellings, notes: list[Note]) -> l
 # The form
 
 
-def _form(items: Sequence[Block], forms: Sequence[Spellings], notes: list[Note]) -> Spellings:
+def _form(
+    items: Sequence[Block], all_spellings: Sequence[Spellings], notes: list[Note]
+) -> Spellings:
     """Choose the form by the labels that only it prints; say so where two are mixed."""
     seen = {plain(text) for text in texts(items) if len(text) < _LONGEST_HEADING}
-    own = [{plain(label) for label in printed_labels(form.edition)} for form in forms]
+    own = [{plain(label) for label in printed_labels(each.form)} for each in all_spellings]
     hits = []
     for index, labels in enumerate(own):
         others = set().union(*(more for place, more in enumerate(own) if place != index))
         hits.append((labels - others) & seen)
-    best = max(range(len(forms)), key=lambda index: (len(hits[index]), index))
-    chosen = forms[best]
-    for index, form in enumerate(forms):
+    best = max(range(len(all_spellings)), key=lambda index: (len(hits[index]), index))
+    chosen = all_spellings[best]
+    for index, each in enumerate(all_spellings):
         foreign = {label for label in hits[index] if not chosen.all_labels.is_exact(label)}
         if index != best and foreign:
-            printed = {plain(label): label for label in printed_labels(form.edition)}
+            printed = {plain(label): label for label in printed_labels(each.form)}
             shown = "、".join(printed[label] for label in sorted(foreign)[:4])
-            message = f"混用了 {form.edition.id} 年格式的标签（{shown}），"
-            notes.append(Note(Kind.FORM, f"{message}按 {chosen.edition.id} 年格式导入"))
+            message = f"混用了 {each.form.id} 年格式的标签（{shown}），"
+            notes.append(Note(Kind.FORM, f"{message}按 {chosen.form.id} 年格式导入"))
     return chosen
 
 
-def _compare_form(found: Recognised, editions: Editions) -> None:
+def _compare_form(found: Recognised, forms: Forms) -> None:
     """Say so where the report's form is not the one for its year."""
-    right = editions.for_year(found.year) if found.year else None
-    edition = found.spellings.edition.id
-    if right is not None and right != edition:
+    right = forms.for_year(found.year) if found.year else None
+    form = found.spellings.form.id
+    if right is not None and right != form:
         found.notes.append(
             Note(
                 Kind.FORM,
-                f"{found.year} 年度应当用 {right} 年格式，原文用的是 {edition} 年格式，照原文导入",
+                f"{found.year} 年度应当用 {right} 年格式，原文用的是 {form} 年格式，照原文导入",
             )
         )
 
@@ -179,7 +181,7 @@ def _headings(items: Sequence[Block], spellings: Spellings) -> dict[int, str]:
 
     Of equally many the later ones count: a list of contents stands before the report.
     """
-    order = {section.key: place for place, section in enumerate(spellings.edition.sections)}
+    order = {section.key: place for place, section in enumerate(spellings.form.sections)}
     candidates = [
         (index, order[key])
         for index, item in enumerate(items)
@@ -259,7 +261,7 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str]) 
             of_part.setdefault(key, []).append(item)
     _mended(numbers, [headings[index] for index in sorted(headings)], spellings, notes)
     last = key
-    for section in spellings.edition.sections:
+    for section in spellings.form.sections:
         lines = of_part.get(section.key)
         if lines is None:
             continue
@@ -282,7 +284,7 @@ def _mended(
     notes: list[Note],
 ) -> None:
     """Note the numbers of parts that were published wrong: they will be printed right."""
-    order = [section.key for section in spellings.edition.sections]
+    order = [section.key for section in spellings.form.sections]
     for (line, rank, number, mark), key in zip(numbers, keys, strict=True):
         if mark and (rank, number) != (0, order.index(key) + 1):
             notes.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.form.tables import TableForm
 from generator.old_report.blocks import Kind, Note, Refused
 from generator.old_report.emit import Value
@@ -35,7 +35,7 @@ class Settled:
 
 
 def settle(
-    edition: Edition,
+    form: Form,
     found: Mapping[FigurePath, Found],
     unplaced: Sequence[Note],
     *,
@@ -49,12 +49,12 @@ def settle(
     settled = Settled()
     lost = [
         table
-        for table in edition.tables.values()
+        for table in form.tables.values()
         if sum(path not in found for path in table.grid.figures) > _LOST * len(table.grid.figures)
     ]
     if lost:
         raise _refused(lost, found, unplaced)
-    for table in edition.tables.values():
+    for table in form.tables.values():
         _settle(table, found, settled, blank_is_zero=blank_is_zero)
     return settled
 

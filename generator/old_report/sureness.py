@@ -17,7 +17,7 @@ _ALWAYS = (Kind.UNPLACED, Kind.MISSING, Kind.FORM, Kind.TOTALS, Kind.OFFICE)
 def sureness(imported: Imported) -> Iterator[str]:
     """Yield the lines of the report on one import."""
     settled = imported.settled
-    yield f"{imported.edition.id} 年格式，{imported.year} 年度，{imported.office or '机关名称不明'}"
+    yield f"{imported.form.id} 年格式，{imported.year} 年度，{imported.office or '机关名称不明'}"
     yield (
         f"数字：读出 {settled.read}/{settled.total}，空白 {settled.blank}，"
         f"原文缺 {settled.missing}，没有位置 {len(imported.unplaced)}，"

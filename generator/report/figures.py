@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.form.tables import TableForm
 from generator.values import keys
 from generator.values.grid import FigurePath, Number
@@ -37,12 +37,12 @@ class Figures:
         return tuple(str(values.get(path, keys.UNFILLED)) for path in paths)
 
 
-def expand(edition: Edition, data: Mapping[str, Any]) -> Figures:
+def expand(form: Form, data: Mapping[str, Any]) -> Figures:
     """Work out every figure of the form from what an office typed."""
     values: dict[FigurePath, Number] = {}
     typed: set[FigurePath] = set()
     unfilled: set[FigurePath] = set()
-    for table in edition.tables.values():
+    for table in form.tables.values():
         for row, figures in table.figures_by_row.items():
             node, says_so = _typed(data, row)
             for path in figures:

@@ -335,12 +335,12 @@ def _last_year(report: Report) -> Group:
 
 
 def _tables(report: Report) -> dict[str, Branch]:
-    return {name: Branch(table, report.figures) for name, table in report.edition.tables.items()}
+    return {name: Branch(table, report.figures) for name, table in report.form.tables.items()}
 
 
 def texts_of(report: Report) -> Iterator[tuple[KeyPath, str]]:
     """Yield every text of a report that may hold expressions, in the order of the form."""
-    parts = [section.key for section in report.edition.sections if section.table is None]
+    parts = [section.key for section in report.form.sections if section.table is None]
     for key in (keys.TITLE, keys.LEAD, *parts):
         yield from _strings(report.data.get(key), (key,))
 
@@ -389,5 +389,5 @@ def title_of(report: Report, rendered: Mapping[KeyPath, Prose]) -> str:
     own = rendered.get((keys.TITLE,))
     if own:
         return own.text.strip()
-    parts = render(report.edition.title, Names(report))
+    parts = render(report.form.title, Names(report))
     return "".join(part.text for part in parts if isinstance(part, Segment))

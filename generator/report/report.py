@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.form.edition import Edition, Editions
+from generator.form.form import Form, Forms
 from generator.reading.source import Source, Unreadable, read
 from generator.reading.workspace import ReportFile
 from generator.report.figures import Figures, expand
@@ -40,7 +40,7 @@ class Report:
 
     at: ReportFile
     office: Office
-    edition: Edition
+    form: Form
     source: Source
     figures: Figures
     previous: Report | None = None
@@ -59,16 +59,16 @@ class Report:
 
     def is_computed(self, path: FigurePath) -> bool:
         """Whether a figure is a total that was not typed but added up."""
-        table = self.edition.table_by_key[path[0]]
+        table = self.form.table_by_key[path[0]]
         return path in table.addends and path not in self.figures.typed
 
     @cached_property
     def wrong_figures(self) -> frozenset[FigurePath]:
         """Figures that are not what the form allows, and the totals computed from them."""
-        figures = set(self.edition.figures)
+        figures = set(self.form.figures)
         wrong = {tuple(map(str, f.place.path)) for f in self.findings if not f.place.on_key}
         wrong &= figures
-        for table in self.edition.tables.values() if wrong else ():
+        for table in self.form.tables.values() if wrong else ():
             for total, addends in table.addends.items():
                 if total not in self.figures.typed and wrong.intersection(addends):
                     wrong.add(total)
@@ -98,9 +98,9 @@ class Reader:
     Make a new reader for a new look at the files.
     """
 
-    def __init__(self, editions: Editions) -> None:
+    def __init__(self, forms: Forms) -> None:
         """Read reports under these forms."""
-        self.editions = editions
+        self.forms = forms
         self._offices: dict[Path, tuple[Office | None, tuple[Diagnostic, ...]]] = {}
         self._reports: dict[Path, Report] = {}
 
@@ -151,19 +151,19 @@ class Reader:
         faults += tuple(_not_a_mapping(source))
         if office is None or not isinstance(source.data, dict):
             raise Unreadable(*faults)
-        edition, wrong_form = self._edition(at, source)
-        if edition is None:
+        form, wrong_form = self._form(at, source)
+        if form is None:
             raise Unreadable(*faults, *wrong_form)
-        shape = edition.shape.findings(source.data, at.file)
+        shape = form.shape.findings(source.data, at.file)
         findings = [
             *faults,
             *source.findings,
             *wrong_form,
             *_wrong_year(at, source),
             *(shape if not wrong_form else _less_the_form(shape)),
-            *_unfilled(edition, source),
+            *_unfilled(form, source),
         ]
-        return Report(at, office, edition, source, expand(edition, source.data), findings=findings)
+        return Report(at, office, form, source, expand(form, source.data), findings=findings)
 
     def _office(self, at: ReportFile) -> tuple[Office | None, tuple[Diagnostic, ...]]:
         file = at.office_file
@@ -184,7 +184,7 @@ class Reader:
         source = _read_inside(at, file)
         faults = [*_not_a_mapping(source), *source.findings]
         if isinstance(source.data, dict):
-            faults += self.editions.office_shape.findings(source.data, file)
+            faults += self.forms.office_shape.findings(source.data, file)
         located = tuple(fault.at(source.locate) for fault in faults)
         if located:
             return None, located
@@ -198,11 +198,11 @@ class Reader:
         )
         return office, ()
 
-    def _edition(self, at: ReportFile, source: Source) -> tuple[Edition | None, list[Diagnostic]]:
+    def _form(self, at: ReportFile, source: Source) -> tuple[Form | None, list[Diagnostic]]:
         """Choose the form that the file names, else the one for its year."""
         typed = source.data.get(keys.FORM)
-        by_year = self.editions.for_year(at.year)
-        known = self.editions.first_years
+        by_year = self.forms.for_year(at.year)
+        known = self.forms.first_years
         place = Place(at.file, (keys.FORM,))
         if by_year is None:
             first = min(known.values())
@@ -211,8 +211,8 @@ class Reader:
             return None, [Diagnostic("F-9", Severity.ERROR, place, message, hint).at(source.locate)]
         if typed == by_year or isinstance(typed, bool) or typed not in known:
             # Not a form at all: the schema of the year's form says so at its place.
-            return self.editions.load(by_year), []
-        chosen, right = self.editions.load(typed), self.editions.load(by_year)
+            return self.forms.load(by_year), []
+        chosen, right = self.forms.load(typed), self.forms.load(by_year)
         message = f"{at.year} 年度的报告应当用 {by_year} 年格式，这里是 {typed} 年格式"
         hint = f"改为「{keys.FORM}: {by_year}」，并按该格式补齐各行"
         wrong_form = Diagnostic("F-9", Severity.ERROR, place, message, hint, right.basis)
@@ -255,13 +255,13 @@ def _wrong_year(at: ReportFile, source: Source) -> Iterator[Diagnostic]:
         yield Diagnostic("F-8", Severity.ERROR, Place(at.file, (keys.YEAR,)), message, hint)
 
 
-def _unfilled(edition: Edition, source: Source) -> Iterator[Diagnostic]:
+def _unfilled(form: Form, source: Source) -> Iterator[Diagnostic]:
     """One finding for every place that still says it is to be filled in."""
     if not any(mark in source.text for mark in (keys.UNFILLED, keys.BLANK, "\\")):
         return  # nor can an escape have made one
     for path, value in source.walk():
         if value == keys.UNFILLED:
-            label = _label(edition, path)
+            label = _label(form, path)
             message = f"「{label}」还没有填"
             hint = "填上核对过的数或文字；没有就写 0"
             yield Diagnostic("S-8", Severity.ERROR, Place(source.file, path), message, hint)
@@ -276,5 +276,5 @@ def _unfilled(edition: Edition, source: Source) -> Iterator[Diagnostic]:
 _BLANK = re.compile(rf"{keys.BLANK}[^】\n]*】?")
 
 
-def _label(edition: Edition, path: KeyPath) -> str:
-    return edition.label(path) or str(path[-1])
+def _label(form: Form, path: KeyPath) -> str:
+    return form.label(path) or str(path[-1])

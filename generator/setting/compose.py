@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations, pairwise
 from typing import Any
 
-from generator.form.edition import Section
+from generator.form.form import Section
 from generator.report.narrative import Prose, title_of
 from generator.report.report import Report
 from generator.values import keys
@@ -22,13 +22,11 @@ def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = 
     """Return the document of ``report``, its texts already rendered by ``narrative.narrate``."""
     title = title_of(report, rendered)
     return Document(
-        title=broken_title(
-            title, report.office.name, report.edition.title_words, report.edition.style
-        ),
+        title=broken_title(title, report.office.name, report.form.title_words, report.form.style),
         office=report.office.name,
         year=report.year,
         items=tuple(_Composer(report, rendered).items()),
-        style=report.edition.style,
+        style=report.form.style,
         draft=DRAFT_MARK if draft else "",
     )
 
@@ -43,7 +41,7 @@ class _Composer:
     def items(self) -> Iterator[Item]:
         for text in self.lines((keys.LEAD,)):
             yield Paragraph(text)
-        for count, section in enumerate(self.report.edition.sections, start=1):
+        for count, section in enumerate(self.report.form.sections, start=1):
             yield Heading(1, self.number(1, count), section.heading)
             if section.table:
                 yield self.table(section)
@@ -52,10 +50,10 @@ class _Composer:
         yield from self.sign_off()
 
     def table(self, section: Section) -> Table:
-        form = self.report.edition.tables[section.table or ""]
+        table = self.report.form.tables[section.table or ""]
         figures = self.report.figures
-        values = figures.printed(form.grid.figures)
-        return Table(form.grid, values, f"{form.id} {form.title}", form.description)
+        values = figures.printed(table.grid.figures)
+        return Table(table.grid, values, f"{table.id} {table.title}", table.description)
 
     def text(
         self, path: KeyPath, value: Any, level: int, lead: Paragraph | None = None
@@ -99,7 +97,7 @@ class _Composer:
                 yield line.strip()
 
     def number(self, level: int, count: int) -> str:
-        return numbered(self.report.edition.numbering[level - 1], count)
+        return numbered(self.report.form.numbering[level - 1], count)
 
     def sign_off(self) -> Iterator[Paragraph]:
         signed = self.report.data.get(keys.SIGN_OFF)

@@ -56,7 +56,7 @@ class Voice:
     name: str
     short_name: str
     kind: str
-    edition: int
+    form: int
     text: str
     said: Mapping[str, tuple[Said, ...]]
     accepts: bool
@@ -64,16 +64,16 @@ class Voice:
 
 def voice_of(report: Report, prose: Mapping[KeyPath, Prose]) -> Voice:
     """Return what is heard of a report."""
-    edition, office = report.edition, report.office
+    form, office = report.form, report.office
     return Voice(
         report.at,
         office.name,
         office.short_name,
         office.kind,
-        edition.id,
+        form.id,
         Passages(report, prose).masked,
-        {r.id: tuple(_own_words(r, report)) for r in edition.prose_rules if r.kind == "shared"},
-        accepts_any(report, edition.compares_offices),
+        {r.id: tuple(_own_words(r, report)) for r in form.prose_rules if r.kind == "shared"},
+        accepts_any(report, form.compares_offices),
     )
 
 
@@ -83,15 +83,15 @@ def compare_offices(voices: Sequence[Voice], reader: Reader) -> Iterator[Diagnos
     writers = _Writers(voices)
     for voice in voices:
         mine: list[Diagnostic] = []
-        edition = reader.editions.load(voice.edition)
-        for rule in edition.prose_rules:
+        form = reader.forms.load(voice.form)
+        for rule in form.prose_rules:
             if rule.kind == "other_names":
                 mine += _other_names(rule, voice, names, reader)
             elif rule.kind == "shared":
                 mine += _shared(rule, voice, writers)
         if voice.accepts:
             report = reader.report(voice.at)
-            mine = accept(report, mine, edition.is_acceptable, edition.compares_offices)
+            mine = accept(report, mine, form.is_acceptable, form.compares_offices)
             mine = [finding.at(report.locate) for finding in mine]
         yield from mine
 

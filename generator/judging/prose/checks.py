@@ -1,4 +1,4 @@
-"""Runs an edition's rules on prose over one report.
+"""Runs a form's rules on prose over one report.
 
 A rule is data (``prose.yaml``); its kind says which function reads it. Rules never see a quotation
 or a title, and none of them is an error: a published report of good faith must build. Rules that
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 
-from generator.form.edition import Edition
+from generator.form.form import Form
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.changes import changes
 from generator.judging.prose.figures import named_figures
@@ -63,9 +63,9 @@ def check_prose(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagn
     return list(_run({**_ACCOUNTING, **_OTHERS}, report, _numbers(report, rendered)))
 
 
-def on_request(edition: Edition) -> list[str]:
+def on_request(form: Form) -> list[str]:
     """Return the codes of what is listed only for those who ask for it."""
-    return [rule.id for rule in edition.prose_rules if rule.is_on_request]
+    return [rule.id for rule in form.prose_rules if rule.is_on_request]
 
 
 def unchecked_numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
@@ -79,7 +79,7 @@ def unchecked_numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> list
 
 def _numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> Numbers | None:
     """Read the counts of a report, ``None`` when it has no prose or its form no rules on it."""
-    rule = next((rule for rule in report.edition.prose_rules if rule.kind == "numbers"), None)
+    rule = next((rule for rule in report.form.prose_rules if rule.kind == "numbers"), None)
     return Numbers(Passages(report, rendered), rule["units"]) if rule and rendered else None
 
 
@@ -89,6 +89,6 @@ def _run(
     if numbers is None:
         return
     for kind, read in readings.items():
-        for rule in report.edition.prose_rules:
+        for rule in report.form.prose_rules:
             if rule.kind == kind:
                 yield from islice(read(rule, numbers), MOST_OF_A_RULE)

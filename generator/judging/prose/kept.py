@@ -43,7 +43,7 @@ def kept_from_last_year(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnosti
     share = round(100 * length(same) / total)
     listed = tuple(Related(place, "与上年相同", text) for place, text in places[:_MOST_LISTED])
     more = f"，这里列出前 {_MOST_LISTED} 句" if len(places) > _MOST_LISTED else ""
-    what = f"「{report.edition.label((rule['part'],))}」所写的问题" if rule["part"] else "文字"
+    what = f"「{report.form.label((rule['part'],))}」所写的问题" if rule["part"] else "文字"
     message = f"{what}有 {share}% 与上年相同，共 {len(places)} 句{more}"
     yield rule.finding(first, message, "", listed)
 

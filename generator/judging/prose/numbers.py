@@ -73,7 +73,7 @@ class Numbers:
         total = Decimal(0)
         for one in figure.split("+"):
             table_id, *steps = one.strip().split(".")
-            table = report.edition.tables.get(table_id)
+            table = report.form.tables.get(table_id)
             value = named(table, report.figures, tuple(steps)) if table and steps else None
             if value is None:
                 return None
@@ -128,13 +128,13 @@ def unaccounted(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
 def path_of(report: Report, figure: str) -> FigurePath:
     """Return the keys of the figure that an expression names; of a sum, its first term's."""
     table_id, *steps = figure.split("+")[0].strip().split(".")
-    return (report.edition.tables[table_id].key, *steps)
+    return (report.form.tables[table_id].key, *steps)
 
 
 def label_of(report: Report, figure: str) -> str:
     """Name the figure by its printed labels; a total that is not printed, as expressions do."""
     path = path_of(report, figure)
-    table = report.edition.table_by_key[path[0]]
+    table = report.form.table_by_key[path[0]]
     return table.label(path) if path in table.grid.labels else figure.replace(".", " ")
 
 

@@ -33,7 +33,7 @@ def mentions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     missing = [topic["topic"] for topic in rule["topics"] if not topic["words"].search(text)]
     if missing:
         place = Place(report.at.file, (rule["part"],), on_key=True)
-        part = report.edition.label((rule["part"],))
+        part = report.form.label((rule["part"],))
         yield rule.finding(place, f"「{part}」没有写到{'、'.join(missing)}")
 
 
@@ -136,7 +136,7 @@ def repetitions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
 def echoes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
     """A text that begins by repeating the heading above it."""
     report = numbers.report
-    headings = {section.key: section.heading for section in report.edition.sections}
+    headings = {section.key: section.heading for section in report.form.sections}
     for item in numbers.passages.items:
         if item.is_heading:
             continue

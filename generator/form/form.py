@@ -1,6 +1,6 @@
 """Finds, loads and verifies the statutory forms. The only module that knows where they live.
 
-A form (an edition) is data: ``templates/<edition>/`` and ``schemas/<edition>.schema.json``. What
+A form (a form) is data: ``templates/<form>/`` and ``schemas/<form>.schema.json``. What
 this module makes of them is checked once, here, so that everybody else may rely on it.
 """
 
@@ -33,7 +33,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Edition:
+class Form:
     """A statutory form, loaded and verified."""
 
     id: int
@@ -107,17 +107,17 @@ def data_folder() -> Path:
     return package if (package / "templates").is_dir() else package.parent
 
 
-class Editions:
+class Forms:
     """The forms under one folder; each is loaded when it is first asked for."""
 
     def __init__(self, root: Path | None = None) -> None:
         """Look for forms under ``root``, by default those that come with the program."""
         self.root = root or data_folder()
-        self._loaded: dict[int, Edition] = {}
+        self._loaded: dict[int, Form] = {}
 
     @cached_property
     def first_years(self) -> dict[int, int]:
-        """Edition → the first year whose reports it is made for, oldest first."""
+        """Form → the first year whose reports it is made for, oldest first."""
         found: dict[int, int] = {}
         for file in (self.root / "templates").glob("*/edition.yaml"):
             head = _mapping(file)
@@ -125,27 +125,27 @@ class Editions:
         return dict(sorted(found.items(), key=lambda item: item[1]))
 
     def for_year(self, year: int) -> int | None:
-        """Return the edition that reports of ``year`` are made under, ``None`` before the first."""
-        fitting = [edition for edition, first in self.first_years.items() if first <= year]
+        """Return the form that reports of ``year`` are made under, ``None`` before the first."""
+        fitting = [form for form, first in self.first_years.items() if first <= year]
         return fitting[-1] if fitting else None
 
-    def load(self, edition: int) -> Edition:
+    def load(self, form: int) -> Form:
         """Return a form.
 
         Raises:
             source.Unreadable: a file of the form is missing or wrong; findings name the line.
         """
-        if edition not in self._loaded:
-            self._loaded[edition] = self._read(edition)
-        return self._loaded[edition]
+        if form not in self._loaded:
+            self._loaded[form] = self._read(form)
+        return self._loaded[form]
 
     @cached_property
     def office_shape(self) -> Shape:
         """The shape of ``office.yaml``, the same under every form."""
         return _shape(self.root / "schemas" / "office.schema.json")
 
-    def _read(self, edition: int) -> Edition:
-        folder = self.root / "templates" / str(edition)
+    def _read(self, form: int) -> Form:
+        folder = self.root / "templates" / str(form)
         head = _mapping(folder / "edition.yaml")
         sections = tuple(Section(**entry) for entry in head["sections"])
         tables = {
@@ -157,8 +157,8 @@ class Editions:
         texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
         page = _mapping(folder / "style.yaml")
-        return Edition(
-            id=edition,
+        return Form(
+            id=form,
             folder=folder,
             first_year=head["first_year"],
             last_year=min(later) - 1 if later else None,
@@ -175,7 +175,7 @@ class Editions:
                 *read_prose_rules(folder / "prose.yaml", tables, texts),
                 *read_prose_rules(self.root / "templates" / "prose.yaml", tables, texts),
             ),
-            shape=_shape(self.root / "schemas" / f"{edition}.schema.json"),
+            shape=_shape(self.root / "schemas" / f"{form}.schema.json"),
         )
 
 
