@@ -50,6 +50,14 @@ def test_a_code_is_explained(code: str, nianbao: Call) -> None:
             assert "算式：" in outcome.out
 
 
+@pytest.mark.parametrize("code", ["F-1", "T3-1", "X-7", "Q-1", "I-13"])
+def test_where_a_rule_is_written(code: str, nianbao: Call) -> None:
+    places = re.findall(r"  写在：(.+):(\d+)\n", nianbao("explain", code).out)
+    assert len(places) == len(KNOWN.entries[code])
+    for file, line in places:
+        assert f"id: {code}" in Path(file).read_text("utf-8").split("\n")[int(line) - 1]
+
+
 def test_without_a_code_all_are_listed(nianbao: Call) -> None:
     out = nianbao("explain").out
     for code in KNOWN.entries:

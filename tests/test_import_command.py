@@ -215,3 +215,22 @@ def test_every_case_has_a_name_that_says_what_it_is() -> None:
     assert all(
         set(case.name) <= set("abcdefghijklmnopqrstuvwxyz0123456789_") for case in FOLDER.iterdir()
     )
+
+
+def test_what_there_is_to_know_as_findings(
+    old: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    known = Forms().known
+    outcome = nianbao("import", old, "-o", tmp_path / "2023.yaml", "--format", "json")
+    assert (outcome.code, outcome.err) == (0, "")
+    found = json.loads(outcome.out)
+    assert {"I-2", "I-12"} <= {each["code"] for each in found}, "its encoding, and its office"
+    for each in found:
+        entry = known.entries[each["code"]]
+        assert (each["severity"], each["basis"]) == (entry.level, entry.basis)
+        assert each["hint"] and each["file"] == str(old)
+    again = nianbao("import", old, "-o", tmp_path / "2023.yaml", "--format", "json")
+    (refusal,) = json.loads(again.out)
+    assert again.code == 1
+    assert (refusal["code"], refusal["severity"]) == ("I-13", "error")
+    assert "已有" in refusal["message"] and "--force" in refusal["hint"] and refusal["basis"]

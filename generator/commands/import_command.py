@@ -14,6 +14,7 @@ from generator.commands.common import command as make_command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.form.known import KnownFindings
     from generator.old_report.job import Outcome
 
 _WIDE = 400
@@ -25,6 +26,7 @@ EPILOG = """\
   nianbao import 年报.html -o reports/songzhuang      写成 songzhuang/年度.yaml
   nianbao import 年报.txt --blank 0                   空白和「/」都当作零
   nianbao import 旧年报/ -o reports                   整个文件夹，每个机关一个文件夹
+  nianbao import 年报.docx --format json              各项说明给别的程序读
 
 能读：DOCX（Word、WPS、LibreOffice）、网页 HTML、从网页复制的文本 TXT。
 不能读：.doc、PDF、图片——请用 Word 或 WPS 另存为 DOCX。
@@ -61,6 +63,13 @@ EPILOG = """\
 @click.option("--name", metavar="全称", default="", help="机关全称；标题里没有或不全时要写")
 @click.option("--kind", metavar="类型", default="", help="机关类型；不写则按全称认，认不出写成待填")
 @click.option("--force", is_flag=True, help="覆盖已有的文件")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="说明的格式：给人看的 text，给程序读的 json",
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -72,6 +81,7 @@ def command(
     name: str,
     kind: str,
     force: bool,
+    style: str,
 ) -> int:
     """把发布过的旧报告（DOCX、网页、文本）读成 YAML，并说明有多大把握。"""
     from generator.drafting.new_report import kinds_of
@@ -99,14 +109,17 @@ def command(
     try:
         for file in files:
             outcomes.append(import_file(file, place, wishes, forms, provenance))
-            _tell(outcomes[-1])
+            if style == "text":
+                _tell(outcomes[-1])
     except Unreadable as error:
         for finding in error.findings:
             click.echo(as_text(finding), err=True)
         return 1
     except OSError as error:
         raise click.UsageError(f"写不了 {error.filename}：{error.strerror}") from error
-    if is_folder:
+    if style == "json":
+        _print_json(outcomes, forms.known)
+    elif is_folder:
         _print_table(outcomes, source, place.output)
     else:
         for path in outcomes[0].written:
@@ -126,6 +139,14 @@ def _tell(outcome: Outcome) -> None:
     for line in (*sureness(outcome.imported), *outcome.remarks):
         click.echo(f"  {line}", err=True)
     click.echo("  下一步：nianbao check 核对", err=True)
+
+
+def _print_json(outcomes: Sequence[Outcome], known: KnownFindings) -> None:
+    """Print what there is to know about every file as one array of findings."""
+    from generator.findings.machine import as_json
+    from generator.old_report.noted import findings
+
+    click.echo(as_json([found for outcome in outcomes for found in findings(outcome, known)]))
 
 
 def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> None:

@@ -10,6 +10,7 @@ from generator.form.form import Form
 from generator.form.rules import Rule, Term
 from generator.judging.equations import Equations, demand, plain, shared_ends
 from generator.judging.examine import Examined
+from generator.values.diagnostics import Position
 
 
 def overview(known: Catalogue) -> Iterator[str]:
@@ -37,6 +38,7 @@ def explanation(entries: Sequence[Entry]) -> Iterator[str]:
             yield "  常见原因："
             yield from (f"    · {cause}" for cause in entry.causes)
         yield f"  改法：{entry.hint}"
+        yield f"  写在：{entry.place.file}:{(entry.place.position or Position()).line}"
         if entry is not entries[-1]:
             yield ""
 

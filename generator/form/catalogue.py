@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from generator.form.form import Form, Forms
+from generator.form.known import Known
 from generator.form.prose_rules import ProseRule
 from generator.form.rules import Rule
-from generator.reading import source
-from generator.values.diagnostics import Severity
+from generator.values.diagnostics import Place, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Entry:
     hint: str
     causes: tuple[str, ...]
     acceptable: bool
+    place: Place
+    """Where the code is defined: a rule's file and line."""
     form: Form | None = None
     rule: Rule | None = None
     forms: tuple[int, ...] = ()
@@ -54,9 +56,9 @@ def catalogue(forms: Forms) -> Catalogue:
     Raises:
         source.Unreadable: a file of a form is missing or wrong.
     """
-    general = _General(forms)
+    general = forms.known
     found: dict[str, list[Entry]] = {}
-    for entry in (*general.entries(), *_of_forms(forms)):
+    for entry in (*map(_general, general.entries.values()), *_of_forms(forms)):
         others = found.setdefault(entry.code, [])
         for index, other in enumerate(others):
             if not _differs(entry, other):
@@ -91,39 +93,24 @@ def _entry(rule: Rule | ProseRule, form: Form) -> Entry:
         hint=rule.hint,
         causes=rule.causes,
         acceptable=rule.acceptable,
+        place=rule.place,
         form=form,
         rule=rule if isinstance(rule, Rule) else None,
         forms=(form.id,),
     )
 
 
-class _General:
-    """``templates/findings.yaml``: families of codes, and findings that belong to no form."""
-
-    def __init__(self, forms: Forms) -> None:
-        self.read = source.read(forms.root / "templates" / "findings.yaml")
-        if not isinstance(self.read.data, dict) or set(self.read.data) != {"families", "findings"}:
-            raise source.Unreadable(source.form_fault(self.read, (), "由 families、findings 组成"))
-        self.families: Mapping[str, str] = self.read.data["families"]
-
-    def entries(self) -> Iterator[Entry]:
-        for index, item in enumerate(self.read.data["findings"]):
-            if not isinstance(item, dict) or set(item) != _GENERAL_KEYS:
-                message = f"每项由 {'、'.join(sorted(_GENERAL_KEYS))} 组成"
-                fault = source.form_fault(self.read, ("findings", index), message)
-                raise source.Unreadable(fault)
-            yield Entry(
-                code=str(item["id"]),
-                level=Severity(item["level"]),
-                title=str(item["title"]),
-                basis=str(item["basis"]),
-                hint=str(item["hint"]),
-                causes=tuple(item["causes"]),
-                acceptable=False,
-            )
-
-
-_GENERAL_KEYS = {"id", "level", "title", "basis", "hint", "causes"}
+def _general(known: Known) -> Entry:
+    return Entry(
+        code=known.code,
+        level=known.level,
+        title=known.title,
+        basis=known.basis,
+        hint=known.hint,
+        causes=known.causes,
+        acceptable=False,
+        place=known.place,
+    )
 
 
 def _differs(one: Entry, other: Entry) -> bool:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator.form.known import KnownFindings, read_known
 from generator.form.prose_rules import ProseRule, read_prose_rules
 from generator.form.rules import Rule, read_rules
 from generator.form.tables import TableForm, read_table
@@ -138,6 +139,11 @@ class Forms:
         if form not in self._loaded:
             self._loaded[form] = self._read(form)
         return self._loaded[form]
+
+    @cached_property
+    def known(self) -> KnownFindings:
+        """What is known of the findings that belong to no form."""
+        return read_known(self.root / "templates" / "findings.yaml")
 
     @cached_property
     def office_shape(self) -> Shape:

@@ -73,6 +73,8 @@ class ProseRule:
     hint: str
     kind: str
     causes: tuple[str, ...]
+    place: Place
+    """Where it is written, with its line."""
     parameters: Mapping[str, Any]
     acceptable: bool = True
 
@@ -160,6 +162,7 @@ class _Reader:
             hint=str(entry["hint"]),
             kind=str(entry["kind"]),
             causes=tuple(entry.get("causes", ())),
+            place=self.read.at(self.place),
             parameters=parameters,
         )
 

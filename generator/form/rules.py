@@ -19,7 +19,7 @@ from typing import Any, Final, NoReturn
 from generator.form.tables import TableForm
 from generator.reading import source
 from generator.values import keys
-from generator.values.diagnostics import KeyPath, Severity
+from generator.values.diagnostics import KeyPath, Place, Severity
 from generator.values.grid import FigurePath
 
 Number = int | Decimal
@@ -87,6 +87,8 @@ class Rule:
     hint: str
     kind: str
     causes: tuple[str, ...]
+    place: Place
+    """Where it is written, with its line."""
     acceptable: bool
     """Whether an office may accept a finding of this rule with a reason."""
     violated_by: Mapping[str, Any]
@@ -183,6 +185,7 @@ class _Reader:
             hint=str(entry["hint"]),
             kind=self.kind,
             causes=tuple(entry.get("causes", ())),
+            place=self.read.at(self.place),
             acceptable=bool(entry.get("accept", True)),
             violated_by=self.violated_by(),
             after=tuple(entry.get("after", ())),

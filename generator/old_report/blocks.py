@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import Enum
+from typing import Final
 
 MOST_SLOTS = 60_000
 """Slots of a table at most. The largest of the form has 280."""
@@ -15,7 +16,7 @@ _INTEGER = re.compile(r"[0-9]{1,6}")
 
 
 class Refused(Exception):
-    """A file that cannot be imported: why, and the way out. Nothing is written."""
+    """A file that cannot be imported (I-13): why, and the way out. Nothing is written."""
 
     def __init__(self, reason: str, way_out: str) -> None:
         """Carry both halves of the message."""
@@ -23,21 +24,36 @@ class Refused(Exception):
         self.way_out = way_out
 
 
-class Kind(StrEnum):
-    """What a note is about; the value heads its group in the report to the user."""
+class Kind(Enum):
+    """What a note is about: the code of its finding, and what heads its group in the report."""
 
-    FORM = "表式"
-    READING = "读取"
-    UNPLACED = "没有位置的内容"
-    MISSING = "缺少的内容"
-    BLANK = "空白"
-    CONVERTED = "换算与写法"
-    PLACED = "移位与并栏"
-    TOTALS = "合计"
-    NUMBERING = "编号"
-    RESIDUE = "清除的残留"
-    FURNITURE = "略去的页面文字"
-    OFFICE = "机关"
+    FORM = ("I-1", "表式")
+    READING = ("I-2", "读取")
+    UNPLACED = ("I-3", "没有位置的内容")
+    MISSING = ("I-4", "缺少的内容")
+    BLANK = ("I-5", "空白")
+    CONVERTED = ("I-6", "换算与写法")
+    PLACED = ("I-7", "移位与并栏")
+    TOTALS = ("I-8", "合计")
+    NUMBERING = ("I-9", "编号")
+    RESIDUE = ("I-10", "清除的残留")
+    FURNITURE = ("I-11", "略去的页面文字")
+    OFFICE = ("I-12", "机关")
+
+    @property
+    def code(self) -> str:
+        """The code of its findings."""
+        code, _ = self.value
+        return code
+
+    def __str__(self) -> str:
+        """Return the heading of its group."""
+        _, heading = self.value
+        return heading
+
+
+REFUSED: Final = "I-13"
+"""The code of a file that was not imported at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -98,6 +98,11 @@ class Source:
         if place.offset is None or path != place.path:
             return Position(span.line + 1, span.column + 1, span.length)
         return self._inside(span, path, place.offset, place.length)
+
+    def at(self, path: KeyPath) -> Place:
+        """Return the place of the value at ``path``, with its line."""
+        place = Place(self.file, path)
+        return replace(place, position=self.locate(place))
 
     def _inside(self, span: _Span, path: KeyPath, offset: int, length: int) -> Position:
         """Return the position of character ``offset`` of a text value.
