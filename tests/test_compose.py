@@ -13,7 +13,7 @@ from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
 from generator.setting.compose import broken_title, compose, printed_date
-from generator.values.document import Heading, Paragraph, Table
+from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Table
 from generator.values.numerals import han_number, numbered
 from generator.values.width import columns
 
@@ -48,19 +48,22 @@ REPORT = """\
 
 
 @pytest.fixture
-def items(tmp_path: Path, forms: Forms) -> list[Heading | Paragraph | Table]:
+def document(tmp_path: Path, forms: Forms) -> Document:
     office = tmp_path / "town"
     office.mkdir()
     (office / "office.yaml").write_text("名称: 某县某镇人民政府\n类型: 乡镇人民政府\n", "utf-8")
     (office / "2024.yaml").write_text(REPORT, "utf-8")
     examined = examine(find_reports([office])[0], Reader(forms))
     assert examined.report and examined.prose is not None and not examined.blocked
-    return list(compose(examined.report, examined.prose).items)
+    return compose(examined.report, examined.prose)
 
 
-def test_the_order_and_the_numbering_of_a_report(
-    items: list[Heading | Paragraph | Table],
-) -> None:
+@pytest.fixture
+def items(document: Document) -> tuple[Item, ...]:
+    return document.items
+
+
+def test_the_order_and_the_numbering_of_a_report(items: tuple[Item, ...]) -> None:
     shown = [
         item.title if isinstance(item, Table) else
         f"{item.level} {item.number}{item.text}" if isinstance(item, Heading) else
@@ -90,11 +93,14 @@ def test_the_order_and_the_numbering_of_a_report(
         "戊。",
         "1 六、其他需要报告的事项",
         "己。",
-        "2025年1月5日",
     ]
 
 
-def test_a_run_in_heading_keeps_its_level(items: list[Heading | Paragraph | Table]) -> None:
+def test_a_sign_off_may_have_no_name(document: Document) -> None:
+    assert document.sign_off == SignOff("", "2025年1月5日")
+
+
+def test_a_run_in_heading_keeps_its_level(items: tuple[Item, ...]) -> None:
     runs = [i for i in items if isinstance(i, Paragraph) and i.lead]
     assert [(i.lead, i.text, i.level) for i in runs] == [
         ("（2）专栏。", "丙。", 4),

@@ -31,7 +31,7 @@ from generator.report.figures import expand
 from generator.report.report import Reader
 from generator.setting.compose import compose
 from generator.setting.write_docx import write_docx
-from generator.setting.write_text import write_text
+from generator.setting.write_text import plain_text
 from generator.values import keys
 from generator.values.grid import FigurePath
 from support import EXAMPLES
@@ -57,7 +57,7 @@ def imported_again(file: Path, at: ReportFile, folder: Path, forms: Forms) -> st
     shutil.copy(at.office_file, folder)
     (folder / f"{at.year}.yaml").write_text(imported.text, "utf-8")
     same_figures(imported, at, forms)
-    return write_text(document_of(find_reports([folder / f"{at.year}.yaml"])[0], forms))
+    return plain_text(document_of(find_reports([folder / f"{at.year}.yaml"])[0], forms))
 
 
 def same_figures(imported: Imported, at: ReportFile, forms: Forms) -> None:
@@ -74,7 +74,7 @@ def test_every_example(name: str, kind: str, tmp_path: Path, forms: Forms) -> No
     at = REPORTS[name]
     document = document_of(at, forms)
     file = tmp_path / f"old.{kind}"
-    text = write_text(document)
+    text = plain_text(document)
     file.write_bytes(write_docx(document) if kind == "docx" else text.encode())
     assert imported_again(file, at, tmp_path / "again", forms) == text
 
@@ -126,7 +126,7 @@ def test_every_example_through_libreoffice(
 ) -> None:
     at = REPORTS[name]
     file = through_libreoffice[kind] / f"{name.replace('/', '_')}.{kind}"
-    text = write_text(document_of(at, forms))
+    text = plain_text(document_of(at, forms))
     assert imported_again(file, at, tmp_path / "again", forms) == text
 
 
@@ -221,7 +221,7 @@ def test_any_report(
     report.write_text(emit(file), "utf-8")
     (at,) = find_reports([report])
     document = document_of(at, forms)
-    text = write_text(document)
+    text = plain_text(document)
     old = folder / f"old.{kind}"
     old.write_bytes(write_docx(document) if kind == "docx" else text.encode())
     again = imported_again(old, at, folder / "again", forms)

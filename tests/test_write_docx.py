@@ -17,8 +17,8 @@ from docx.shared import Mm
 
 from generator.form.form import Forms
 from generator.setting.write_docx import write_docx
-from generator.setting.write_text import write_text
-from generator.values.document import Document, Paragraph
+from generator.setting.write_text import plain_text
+from generator.values.document import Document, Paragraph, SignOff
 from reading import docx_blocks, text_blocks
 from support import EXAMPLES, SHARED, Outcome
 
@@ -185,14 +185,13 @@ def test_awkward_characters_survive(tmp_path: Path, forms: Forms) -> None:
     file = tmp_path / "awkward.docx"
     file.write_bytes(write_docx(document))
     assert docx_blocks(file) == ["标题", awkward]
-    assert text_blocks(write_text(document)) == ["标题", awkward]
+    assert text_blocks(plain_text(document)) == ["标题", awkward]
 
 
 def test_the_sign_off_stands_as_the_standard_says(forms: Forms) -> None:
     style = forms.load(2021).style
     office, date = "孟津区送庄镇人民政府", "2025年1月15日"
-    items = (Paragraph(office, kind="office"), Paragraph(date, kind="date"))
-    content = write_docx(Document(("标题",), office, 2024, items, style))
+    content = write_docx(Document(("标题",), office, 2024, (), style, SignOff(office, date)))
     paragraphs = docx.Document(io.BytesIO(content)).paragraphs[1:]
     right = [p._p.find(".//" + qn("w:ind")).get(qn("w:rightChars")) for p in paragraphs]
     # The name is 10 characters wide, the date 6.5: the name ends 2 characters from the right, so it

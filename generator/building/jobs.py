@@ -14,11 +14,10 @@ from pathlib import Path
 from generator.building.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
 from generator.form.form import Forms
+from generator.setting.writers import WRITERS
 from generator.system.files import HOPELESS, reason, write_new
 from generator.values.diagnostics import Diagnostic
 from generator.values.document import Document
-
-FORMATS = ("docx", "txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +117,8 @@ class _Bench:
 
     def make(self, plan: Plan, format_name: str, document: Document) -> Made:
         """Write a document into the waiting room, under a name that no other has."""
-        content = written(document, format_name)
+        content = WRITERS[format_name](document)
         name = digest_of(f"{plan.name}.{format_name}".encode("utf-8", "surrogateescape"))
         file = f"{self.workshop.folder}{os.sep}{name}"
         write_new(file, content)
         return Made(format_name, file, digest_of(content))
-
-
-def written(document: Document, format_name: str) -> bytes:
-    """Return a document in one of the ``FORMATS``."""
-    if format_name == "docx":
-        from generator.setting.write_docx import write_docx
-
-        return write_docx(document)
-    from generator.setting.write_text import write_text
-
-    return write_text(document).encode("utf-8")

@@ -56,7 +56,7 @@ def command(
     context: click.Context,
     paths: tuple[Path, ...],
     output: Path,
-    formats: str,
+    formats: tuple[str, ...],
     jobs: int | None,
     force: bool,
     dry_run: bool,
@@ -75,7 +75,7 @@ def command(
     from generator.system.files import reason
     from generator.system.parallel import processors
 
-    order = Order(_formats(formats), draft=draft, force=force)
+    order = Order(formats, draft=draft, force=force)
     roots = paths or (Path(),)
     reports = shard.of(_reports(roots, may_be_empty=prune or shard.parts > 1))
     names = _names(reports)
@@ -109,15 +109,6 @@ def command(
             talk.failed(f"写不了 {error.filename or output}：{reason(error)}")
         talk.summary()
         return talk.code()
-
-
-def _formats(written: str) -> tuple[str, ...]:
-    from generator.building.jobs import FORMATS
-
-    names = tuple(dict.fromkeys(name.strip() for name in written.split(",") if name.strip()))
-    if unknown := [name for name in names if name not in FORMATS]:
-        raise click.UsageError(f"不认识的格式：{'、'.join(unknown)}；可用 {'、'.join(FORMATS)}")
-    return names or FORMATS
 
 
 def _reports(paths: Sequence[Path], *, may_be_empty: bool) -> list[ReportFile]:

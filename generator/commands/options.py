@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.setting.writers import USUAL, WRITERS
+
 if TYPE_CHECKING:
     from generator.building.shard import Shard
 
@@ -18,10 +20,23 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
     into = click.option(
         "-o", "--output", type=folder, default=Path("build"), help="输出文件夹，默认 build/"
     )
+    usual = ",".join(USUAL)
     formats = click.option(
-        "--to", "formats", default="docx,txt", help="格式，用逗号分开，默认 docx,txt"
+        "--to",
+        "formats",
+        callback=_formats,
+        default=usual,
+        help=f"格式，用逗号分开，默认 {usual}；可用 {'、'.join(WRITERS)}",
     )
     return into(formats(function))
+
+
+def _formats(_context: click.Context, _parameter: click.Parameter, listed: str) -> tuple[str, ...]:
+    """Return the formats that were listed, each once."""
+    names = tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
+    if unknown := [name for name in names if name not in WRITERS]:
+        raise click.UsageError(f"不认识的格式：{'、'.join(unknown)}；可用 {'、'.join(WRITERS)}")
+    return names or USUAL
 
 
 def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:

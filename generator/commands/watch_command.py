@@ -25,7 +25,9 @@ WATCHED = {".yaml", ".json"}
 @paths_argument
 @output_options
 @click.pass_context
-def command(context: click.Context, paths: tuple[Path, ...], output: Path, formats: str) -> int:
+def command(
+    context: click.Context, paths: tuple[Path, ...], output: Path, formats: tuple[str, ...]
+) -> int:
     """每次保存都生成一次，并列出问题。文件一时写错不要紧，改好再存就是。"""
     try:
         from watchfiles import watch
@@ -48,7 +50,8 @@ def command(context: click.Context, paths: tuple[Path, ...], output: Path, forma
         """Build once; say whether to go on."""
         click.clear()  # on a terminal only
         places = [str(root) for root in roots]
-        code = run(["--forms", str(forms), "build", *places, "-o", str(output), "--to", formats])
+        into = ["-o", str(output), "--to", ",".join(formats)]
+        code = run(["--forms", str(forms), "build", *places, *into])
         click.echo("等待保存……（Ctrl-C 结束）", err=True)
         return code != INTERRUPTED
 

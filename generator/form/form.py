@@ -20,7 +20,7 @@ from generator.form.tables import TableForm, read_table
 from generator.reading import source
 from generator.reading.shape import Shape
 from generator.values.diagnostics import KeyPath
-from generator.values.document import Font, Style
+from generator.values.document import Font, SignOffStyle, Style
 from generator.values.grid import FigurePath
 
 
@@ -222,8 +222,16 @@ def _style(page: Mapping[str, Any]) -> Style:
         characters=page["characters"],
         pitch=float(page["pitch"]),
         tracking=float(page["tracking"]),
+        indent=float(page["indent"]),
+        title_pitch=float(page["title_pitch"]),
+        below_title=float(page["below_title"]),
+        below_table=float(page["below_table"]),
+        sign_off=SignOffStyle(**page["sign_off"]),
         page_number=float(page["page_number"]),
+        page_number_indent=float(page["page_number_indent"]),
         row_height=float(page["row_height"]),
         cell_margin=(above, beside),
+        label_indent=float(page["label_indent"]),
+        text_table=(page["text_table"]["width"], page["text_table"]["column"]),
         fonts=fonts,
     )

@@ -11,7 +11,7 @@ from generator.report.narrative import Prose, title_of
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
-from generator.values.document import Document, Heading, Item, Paragraph, Style, Table
+from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Style, Table
 from generator.values.numerals import numbered
 from generator.values.width import columns
 
@@ -27,6 +27,7 @@ def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = 
         year=report.year,
         items=tuple(_Composer(report, rendered).items()),
         style=report.form.style,
+        sign_off=_sign_off(report.data.get(keys.SIGN_OFF)),
         draft=DRAFT_MARK if draft else "",
     )
 
@@ -47,7 +48,6 @@ class _Composer:
                 yield self.table(section)
             else:
                 yield from self.text((section.key,), self.report.data.get(section.key), 2)
-        yield from self.sign_off()
 
     def table(self, section: Section) -> Table:
         table = self.report.form.tables[section.table or ""]
@@ -99,14 +99,12 @@ class _Composer:
     def number(self, level: int, count: int) -> str:
         return numbered(self.report.form.numbering[level - 1], count)
 
-    def sign_off(self) -> Iterator[Paragraph]:
-        signed = self.report.data.get(keys.SIGN_OFF)
-        if not isinstance(signed, dict):
-            return
-        if office := signed.get(keys.SIGN_OFF_OFFICE):
-            yield Paragraph(str(office), kind="office")
-        if date := signed.get(keys.SIGN_OFF_DATE):
-            yield Paragraph(printed_date(str(date)), kind="date")
+
+def _sign_off(signed: Any) -> SignOff:
+    if not isinstance(signed, dict):
+        return SignOff()
+    office, date = signed.get(keys.SIGN_OFF_OFFICE), signed.get(keys.SIGN_OFF_DATE)
+    return SignOff(str(office or ""), printed_date(str(date)) if date else "")
 
 
 def _items(value: Mapping[str, Any]) -> list[Any]:
@@ -129,9 +127,7 @@ def broken_title(title: str, office: str, words: tuple[str, ...], style: Style) 
     The best place is behind the office's name, then behind the words the form lists, in their
     order; among equals the lines are to be of similar length.
     """
-    points_per_mm = 72 / 25.4
-    room = (style.page[0] - style.margins[1] - style.margins[3]) * points_per_mm
-    longest = int(room // style.fonts["title"].size) * 2
+    longest = int(style.room // style.fonts["title"].size) * 2
     places: dict[int, int] = {}
     for cost, word in enumerate((office, *words)):
         at = title.find(word)

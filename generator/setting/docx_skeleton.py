@@ -23,9 +23,10 @@ from generator.values.document import Font, Style
 
 LANGUAGE = "zh-CN"
 
-# Roles of paragraphs → names of styles as Word knows them.
-HEADINGS = {level: f"Heading {level}" for level in (1, 2, 3, 4)}
+# Roles of paragraphs → names of styles as Word knows them; headings are Heading 1, 2, …
 CELL, OFFICE, DATE = "Table Text", "Signature", "Date"
+TWIPS = 20
+"""Twips in a point."""
 
 
 @lru_cache(maxsize=16)
@@ -81,11 +82,10 @@ def _add_styles(template: Any, style: Style) -> None:
     """Add the dozen styles of a report, every one with its East Asian typeface and language."""
     styles = template.styles
     fonts = style.fonts
-    pitch = round(style.pitch * 20)
-    tracking = f'<w:spacing w:val="{round(style.tracking * 20)}"/>'
+    pitch = round(style.pitch * TWIPS)
+    tracking = f'<w:spacing w:val="{round(style.tracking * TWIPS)}"/>'
     line = f'<w:spacing w:before="0" w:after="0" w:line="{pitch}" w:lineRule="exact"/>'
-    indent = round(2 * fonts["body"].size * 20)
-    indented = f'<w:ind w:firstLineChars="200" w:firstLine="{indent}"/>'
+    indented = f"<w:ind {characters('firstLine', style.indent, fonts['body'])}/>"
     flush = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
     styles.element.append(
         parse_xml(
@@ -111,24 +111,26 @@ def _add_styles(template: Any, style: Style) -> None:
     )
     add("Normal", "body", f'{flow}{line}{indented}<w:jc w:val="both"/>', tracking)
     styles["Normal"].element.set(qn("w:default"), "1")
-    title_line = round(fonts["title"].size * 1.6 * 20)
+    title_line = round(fonts["title"].size * style.title_pitch * TWIPS)
+    title_space = round(style.below_title * style.pitch * TWIPS)
     add(
         "Title",
         "title",
-        f'<w:keepNext/><w:spacing w:before="0" w:after="{pitch}" w:line="{title_line}" '
+        f'<w:keepNext/><w:spacing w:before="0" w:after="{title_space}" w:line="{title_line}" '
         f'w:lineRule="exact"/>{flush}<w:jc w:val="center"/>',
     )
-    for level, name in HEADINGS.items():
+    for level in style.levels:
+        name = f"Heading {level}"
         outline = f'<w:keepNext/><w:outlineLvl w:val="{level - 1}"/>'
         add(name, f"heading{level}", outline, tracking)
-        run_in = styles.add_style(f"Heading {level} Char", WD_STYLE_TYPE.CHARACTER, builtin=True)
+        run_in = styles.add_style(f"{name} Char", WD_STYLE_TYPE.CHARACTER, builtin=True)
         run_in.element.append(parse_xml(_character_format(fonts[f"heading{level}"], tracking)))
     cell_line = '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
     off_grid = '<w:snapToGrid w:val="0"/>'  # else every line of a cell takes a line of body text
     add(CELL, "table", f'{off_grid}{cell_line}{flush}<w:jc w:val="center"/>')
     add(OFFICE, "body", f'<w:keepNext/>{flush}<w:jc w:val="right"/>', tracking)
     add(DATE, "body", f'{flush}<w:jc w:val="right"/>', tracking)
-    number_line = round(fonts["page_number"].size * 20)
+    number_line = round(fonts["page_number"].size * TWIPS)
     number = (
         f'<w:spacing w:before="0" w:after="0" w:line="{number_line}" w:lineRule="exact"/>{flush}'
     )
@@ -144,7 +146,7 @@ def _add_table_style(styles: Any, style: Style) -> None:
         for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
     table.element.append(parse_xml(_character_format(style.fonts["table"])))
-    above, beside = (round(margin * 20) for margin in style.cell_margin)
+    above, beside = (round(margin * TWIPS) for margin in style.cell_margin)
     margins = "".join(
         f'<w:{side} w:w="{margin}" w:type="dxa"/>'
         for side, margin in (("top", above), ("left", beside), ("bottom", above), ("right", beside))
@@ -164,23 +166,22 @@ def _set_page(template: Any, style: Style, draft: str) -> None:
     top, right, bottom, left = style.margins
     section.top_margin, section.right_margin = Mm(top), Mm(right)
     section.bottom_margin, section.left_margin = Mm(bottom), Mm(left)
-    number = style.fonts["page_number"].size
-    section.footer_distance = Mm(bottom - style.page_number) - Pt(number)
+    number = style.fonts["page_number"]
+    section.footer_distance = Mm(bottom - style.page_number) - Pt(number.size)
     section.header_distance = Mm(top / 2)
     properties = section._sectPr
     for old in properties.findall(qn("w:docGrid")):
         properties.remove(old)
     # Type linesAndChars makes LibreOffice set every character over two cells: 14 in a line.
-    pitch = round(style.pitch * 20)
+    pitch = round(style.pitch * TWIPS)
     properties.append(
         parse_xml(f'<w:docGrid {nsdecls("w")} w:type="lines" w:linePitch="{pitch}"/>')
     )
     template.settings.odd_and_even_pages_header_footer = True
     _add_settings(template.settings.element)
-    character = round(number * 20)
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        footer._element.append(_page_number(side, character))
+        footer._element.append(_page_number(side, style.page_number_indent, number))
         footer._element.remove(footer._element[0])
     for header in (section.header, section.even_page_header) if draft else ():
         header.is_linked_to_previous = False
@@ -202,8 +203,13 @@ def _add_settings(settings: Any) -> None:
     )
 
 
-def _page_number(side: str, character: int) -> Any:
-    """Return the line ``— 1 —``, one character (``character`` twips) from the outer edge."""
+def characters(side: str, count: float, font: Font) -> str:
+    """Return the attributes of ``w:ind`` that indent a side by ``count`` characters of a font."""
+    return f'w:{side}Chars="{round(count * 100)}" w:{side}="{round(count * font.size * TWIPS)}"'
+
+
+def _page_number(side: str, indent: float, font: Font) -> Any:
+    """Return the line ``— 1 —``, ``indent`` characters from the outer edge."""
     field = "".join(
         f"<w:r>{content}</w:r>"
         for content in (
@@ -218,6 +224,6 @@ def _page_number(side: str, character: int) -> Any:
     )
     return parse_xml(
         f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="Footer"/>'
-        f'<w:ind w:{side}Chars="100" w:{side}="{character}"/>'
+        f"<w:ind {characters(side, indent, font)}/>"
         f'<w:jc w:val="{side}"/></w:pPr>{field}</w:p>'
     )

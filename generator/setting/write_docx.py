@@ -15,12 +15,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from generator.setting.docx_skeleton import CELL, DATE, LANGUAGE, OFFICE, skeleton_of
-from generator.values.document import Document, Heading, Paragraph, Style, Table
+from generator.setting.docx_skeleton import (
+    CELL,
+    DATE,
+    LANGUAGE,
+    OFFICE,
+    TWIPS,
+    characters,
+    skeleton_of,
+)
+from generator.values.document import Document, Heading, Paragraph, SignOff, Style, Table
 from generator.values.grid import Grid
 from generator.values.width import columns
 
-TWIPS_PER_MM = 1440 / 25.4
 # The oldest date a ZIP archive can carry: the clock is not an input.
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
 # A third of the time of the usual level 6, for files that are a tenth larger.
@@ -59,25 +66,22 @@ def _fixed(style: Style, draft: str) -> _Fixed:
 def _body(document: Document) -> Iterator[bytes]:
     """Yield the document's blocks as UTF-8: tables, the most of it, are never anything else."""
     yield _paragraph("Title", _run(*document.title)).encode()
+    style = document.style
+    above = f'<w:spacing w:before="{round(style.below_table * style.pitch * TWIPS)}"/>'
     after_table = False
     for item in document.items:
         if isinstance(item, Table):
-            yield _table(item, document.style)
+            yield _table(item, style)
         elif isinstance(item, Heading):
-            space = _SPACE_ABOVE if after_table else ""
+            space = above if after_table else ""
             yield _paragraph(f"Heading{item.level}", _run(item.number + item.text), space).encode()
-        elif item.kind == "body":
+        else:
             yield _prose(item).encode()
         after_table = isinstance(item, Table)
-    yield from map(
-        str.encode, _sign_off([item for item in document.items if isinstance(item, Paragraph)])
-    )
+    yield from map(str.encode, _sign_off(document.sign_off, style))
 
 
 # Paragraphs
-
-_SPACE_ABOVE = '<w:spacing w:before="290"/>'
-_LINE_ABOVE = '<w:spacing w:beforeLines="100" w:before="579"/>'
 
 
 def _paragraph(style: str, runs: str, extra: str = "") -> str:
@@ -101,24 +105,26 @@ def _prose(item: Paragraph) -> str:
     return f"<w:p>{lead}{text}</w:p>"
 
 
-def _sign_off(paragraphs: list[Paragraph]) -> Iterator[str]:
+def _sign_off(signed: SignOff, style: Style) -> Iterator[str]:
     """Set the office's name and the date (GB/T 9704—2012, 7.3.5.2, without a seal).
 
-    The longer of the two stands two characters from the right; the date begins two characters
-    behind the beginning of the name.
+    The longer of the two ends where the style says; the date begins behind the name's beginning.
     """
-    signed: dict[str, str] = {p.kind: p.text for p in paragraphs if p.kind != "body"}
-    name, date = signed.get("office", ""), signed.get("date", "")
-    behind = (columns(name) - columns(date)) / 2
-    from_right = {"office": 2.0, "date": 2.0}
-    if name and date:
-        from_right = {"office": max(2.0, 4 - behind), "date": max(2.0, behind)}
-    space = _LINE_ABOVE
-    for kind, style in (("office", OFFICE), ("date", DATE)):
-        if signed.get(kind):
-            characters, twips = (round(from_right[kind] * unit) for unit in (100, 320))
-            indent = f'<w:ind w:rightChars="{characters}" w:right="{twips}"/>'
-            yield _paragraph(style, _run(signed[kind]), space + indent)
+    place = style.sign_off
+    behind = (columns(signed.office) - columns(signed.date)) / 2
+    from_right = {"office": place.right, "date": place.right}
+    if signed.office and signed.date:
+        from_right["office"] += max(0.0, place.behind - behind)
+        from_right["date"] += max(0.0, behind - place.behind)
+    lines, twips = (round(place.above * unit) for unit in (100, style.pitch * TWIPS))
+    space = f'<w:spacing w:beforeLines="{lines}" w:before="{twips}"/>'
+    for text, role, name in (
+        (signed.office, "office", OFFICE),
+        (signed.date, "date", DATE),
+    ):
+        if text:
+            indent = f"<w:ind {characters('right', from_right[role], style.fonts['body'])}/>"
+            yield _paragraph(name, _run(text), space + indent)
             space = ""
 
 
@@ -135,9 +141,11 @@ def _table(table: Table, style: Style) -> bytes:
 def _frame(grid: Grid, style: Style, title: str, description: str) -> bytes:
     """Return a table with ``%s`` for each figure; its cells are merged, its widths in twips."""
     widths = _scaled(grid.widths, style)
-    height = round(style.row_height * 20)
+    height = round(style.row_height * TWIPS)
+    beside = round(style.label_indent * TWIPS)
+    label = f'<w:ind w:left="{beside}" w:right="{beside}"/><w:jc w:val="left"/>'
     grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = (_row(grid, number, widths, height) for number in range(len(grid.slots)))
+    rows = (_row(grid, number, widths, height, label) for number in range(len(grid.slots)))
     title, description = (escape(text, {'"': "&quot;"}) for text in (title, description))
     xml = (
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
@@ -151,19 +159,17 @@ def _frame(grid: Grid, style: Style, title: str, description: str) -> bytes:
 
 _FIGURE = "\0"
 """Marks the place of a figure, and parts figures; no text of a document can hold it."""
-# A row's label stands a little away from the border.
-_LABEL = '<w:ind w:left="40" w:right="40"/><w:jc w:val="left"/>'
 
 
 def _scaled(widths: tuple[int, ...], style: Style) -> list[int]:
     """Scale relative column widths to the type area, in whole twips that add up to it."""
-    room = round((style.page[0] - style.margins[1] - style.margins[3]) * TWIPS_PER_MM)
+    room = round(style.room * TWIPS)
     total = sum(widths)
     edges = [round(room * sum(widths[:i]) / total) for i in range(len(widths) + 1)]
     return [after - before for before, after in itertools.pairwise(edges)]
 
 
-def _row(grid: Grid, number: int, widths: list[int], height: int) -> str:
+def _row(grid: Grid, number: int, widths: list[int], height: int, label: str) -> str:
     header = "<w:tblHeader/>" if number < grid.header else ""
     half_points = round(grid.size * 2)
     size = f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
@@ -181,7 +187,7 @@ def _row(grid: Grid, number: int, widths: list[int], height: int) -> str:
         properties.append('<w:vAlign w:val="center"/>')
         left = cell.path is None and number >= grid.header and grid.align == "left"
         paragraph = f'<w:pStyle w:val="{CELL.replace(" ", "")}"/>'
-        paragraph += "<w:keepNext/>" * together + _LABEL * left
+        paragraph += "<w:keepNext/>" * together + label * left
         shown = _FIGURE if cell.path is not None else escape(cell.text)
         run = f"<w:r>{size}<w:t>{shown}</w:t></w:r>" if cell.row == number else ""
         cells.append(

@@ -4,43 +4,54 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from generator.values.document import Document, Heading, Item, Table
+from generator.values.document import Document, Heading, Item, SignOff, Style, Table
 from generator.values.grid import Cell, Grid
 from generator.values.width import columns
 
-TABLE_WIDTH = 118
-"""Columns that a table takes at least, where its labels need them."""
-NARROWEST = 6
-"""Columns between two borders at least: three 汉字, or a figure of six digits."""
-INDENT = "\u3000\u3000"
-PAGE = 56
-"""Columns of a line of 28 汉字, to whose end name and date of the sign-off are moved."""
+
+def write_text(document: Document) -> bytes:
+    """Return ``document`` as a text file in UTF-8."""
+    return plain_text(document).encode()
 
 
-def write_text(document: Document) -> str:
+def plain_text(document: Document) -> str:
     """Return ``document`` as text ending in a line feed."""
     blocks = ["".join(document.title)]
-    blocks += [_block(item) for item in document.items]
+    blocks += [_block(item, document.style) for item in document.items]
+    blocks += _sign_off(document.sign_off, document.style)
     if document.draft:
         mark = f"【{document.draft}】"
         blocks = [mark, *blocks, mark]
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(item: Item) -> str:
+def _block(item: Item, style: Style) -> str:
     if isinstance(item, Table):
-        return draw(item.grid, item.values)
+        return draw(item.grid, item.values, *style.text_table)
     if isinstance(item, Heading):
         return item.number + item.text
-    if item.kind == "body":
-        return INDENT + item.lead + item.text
-    return " " * max(0, PAGE - 4 - columns(item.text)) + item.text
+    return _INDENT * round(style.indent) + item.lead + item.text
 
 
-def draw(grid: Grid, values: tuple[str, ...]) -> str:
-    """Draw a table with ``+-|`` so that its spans show and all its lines are equally wide."""
+_INDENT = "\u3000"
+"""A space as wide as a 汉字."""
+
+
+def _sign_off(signed: SignOff, style: Style) -> list[str]:
+    """Move name and date towards the end of a line of body text."""
+    end = round((style.characters - style.sign_off.right) * 2)
+    return [
+        " " * max(0, end - columns(text)) + text for text in (signed.office, signed.date) if text
+    ]
+
+
+def draw(grid: Grid, values: tuple[str, ...], width: int, narrowest: int) -> str:
+    """Draw a table with ``+-|`` so that its spans show and all its lines are equally wide.
+
+    It takes ``width`` columns, each of its own at least ``narrowest``, more where figures need it.
+    """
     taken = list(map(columns, values))
-    drawing, rooms = _drawing(grid, _widths(grid, _least(grid, taken)))
+    drawing, rooms = _drawing(grid, _widths(grid, width, _least(grid, taken, narrowest)))
     return drawing % tuple(map(_centred, values, taken, rooms))
 
 
@@ -49,9 +60,9 @@ def _centred(text: str, taken: int, room: int) -> str:
     return f"{' ' * before}{text}{' ' * (room - taken - before)}"
 
 
-def _least(grid: Grid, taken: list[int]) -> tuple[int, ...]:
+def _least(grid: Grid, taken: list[int], narrowest: int) -> tuple[int, ...]:
     """Return how wide each column must be for its figures to stand on one line."""
-    least = [NARROWEST] * len(grid.widths)
+    least = [narrowest] * len(grid.widths)
     for cell, needed in zip(_figures(grid), taken, strict=True):
         share = -(-(needed - cell.columns + 1) // cell.columns)
         for column in range(cell.column, cell.column + cell.columns):
@@ -78,11 +89,11 @@ _FIGURE = "\0"
 
 
 @lru_cache(maxsize=64)
-def _widths(grid: Grid, least: tuple[int, ...]) -> tuple[int, ...]:
+def _widths(grid: Grid, table: int, least: tuple[int, ...]) -> tuple[int, ...]:
     """Divide the table's width among its columns in the proportions of the form."""
     total = sum(grid.widths)
     return tuple(
-        max(low, round(TABLE_WIDTH * width / total) // 2 * 2)
+        max(low, round(table * width / total) // 2 * 2)
         for width, low in zip(grid.widths, least, strict=True)
     )
 

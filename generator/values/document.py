@@ -6,9 +6,10 @@ Writers see these values and nothing else. A :class:`Table` puts one report's fi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from generator.values.grid import Grid
+
+POINTS_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,6 @@ class Paragraph:
     text: str
     lead: str = ""
     level: int = 0
-    kind: Literal["body", "office", "date"] = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,14 @@ Item = Heading | Paragraph | Table
 
 
 @dataclass(frozen=True, slots=True)
+class SignOff:
+    """Who signs a report and when, both as printed; either may be empty."""
+
+    office: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole report, ready to be written. ``title`` holds one string a printed line."""
 
@@ -52,6 +60,7 @@ class Document:
     year: int
     items: tuple[Item, ...]
     style: Style
+    sign_off: SignOff = SignOff()
     draft: str = ""
     """The mark to print on every page of a draft, empty for a report fit to publish."""
 
@@ -67,8 +76,25 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True)
+class SignOffStyle:
+    """Where name and date stand, in lines and characters of body text (GB/T 9704—2012, 7.3.5.2).
+
+    ``above`` is left free above them, ``right`` to the right of the longer one; the date begins
+    ``behind`` the name's beginning.
+    """
+
+    above: float
+    right: float
+    behind: float
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
-    """The page as ``style.yaml`` describes it: lengths in mm, type sizes and pitch in pt."""
+    """The page as ``style.yaml`` describes it: lengths in mm, type sizes and pitch in pt.
+
+    Indents count characters, white space above and below counts lines, both of body text, so that
+    they follow its size and pitch.
+    """
 
     page: tuple[float, float]
     margins: tuple[float, float, float, float]
@@ -79,10 +105,33 @@ class Style:
     """Distance between base lines of body text."""
     tracking: float
     """Change of the distance between characters of body text, usually a little negative."""
+    indent: float
+    """Indent of a paragraph's first line."""
+    title_pitch: float
+    """Distance between base lines of the title, in its own type size."""
+    below_title: float
+    below_table: float
+    sign_off: SignOffStyle
     page_number: float
     """Distance of the page number's upper edge from the type area."""
+    page_number_indent: float
+    """Distance of the page number from the outer edge, in its own characters."""
     row_height: float
     """Least height of a table row, in pt."""
     cell_margin: tuple[float, float]
     """Distance of a cell's text from its borders above and below, left and right, in pt."""
+    label_indent: float
+    """What is added to that left and right of a label that is not centred, in pt."""
+    text_table: tuple[int, int]
+    """Plain text: how wide a table is, and a column at least, in columns of half a 汉字."""
     fonts: dict[str, Font] = field(hash=False)
+
+    @property
+    def room(self) -> float:
+        """The width of the type area, in pt."""
+        return (self.page[0] - self.margins[1] - self.margins[3]) * POINTS_PER_MM
+
+    @property
+    def levels(self) -> range:
+        """The levels of headings, each with a typeface ``heading1`` and so on."""
+        return range(1, 1 + sum(role.startswith("heading") for role in self.fonts))
