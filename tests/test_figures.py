@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.form.form import Form, Forms
 from generator.form.tables import read_table
+from generator.reading.source import parse
 from generator.report.figures import Branch, Figures, expand
 from generator.values import keys
 
@@ -135,3 +136,14 @@ rows:
     assert set(table.unprinted) == {("外", "总计", "件数"), ("外", "总计", "总计")}
     parts = [path[1:-1] for path in table.unprinted["外", "总计", "件数"]]
     assert parts == [("外", "内", "甲"), ("外", "内", "乙"), ("外", "丙")]
+
+
+@settings(max_examples=300, deadline=None)
+@given(money=st.from_regex(r"(0|[1-9][0-9]{0,7})\.[0-9]{1,8}", fullmatch=True))
+@example(money="0.0000001")
+@example(money="100000.10")
+def test_money_of_any_size_is_printed_as_typed(form: Form, money: str) -> None:
+    published = "主动公开政府信息情况"
+    data = parse(f"{published}: {{行政事业性收费: {money}}}".encode(), Path("2024.yaml")).data
+    found = expand(form, data)
+    assert found.printed([(published, "行政事业性收费")]) == (money,)

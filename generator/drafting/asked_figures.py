@@ -18,6 +18,7 @@ from generator.reading.yaml_edit import YamlText, flow
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.grid import FigurePath
+from generator.values.numerals import digits
 
 _LAST_YEAR = re.compile(rf"{keys.PREVIOUS} (?:-?[\d.]+|{keys.NONE}|\{{[^}}]*\}})(?:；|\Z)")
 
@@ -143,18 +144,18 @@ class FigureQuestions:
         self._note(old, "")
         for key in columns:
             if key in value:
-                self.text.replace((*old, key), str(carried.get(key, 0)))
+                self.text.replace((*old, key), digits(carried.get(key, 0)))
                 self._note((*old, key), "")
                 last = (*old, key)
             elif carried.get(key):
-                self.text.insert(old, last, key, str(carried[key]))
+                self.text.insert(old, last, key, digits(carried[key]))
         for key in value:
             if key not in columns:
                 self.text.remove((*old, key))
 
     def _carried(self, new: FigurePath) -> str:
         if new in self.after.figures:
-            return str(self._last_year(self.plan.carried[new]) or 0)
+            return digits(self._last_year(self.plan.carried[new]) or 0)
         nonzero = {key: value for key, value in self._carried_columns(new).items() if value}
         return flow(nonzero) if nonzero else "0"
 
@@ -214,11 +215,11 @@ class FigureQuestions:
         total = self.before.form.table_by_key[old[0]].total
         if isinstance(value, dict):
             return flow({k: self._typed(old, v) for k, v in value.items() if k != total} or 0)
-        return str(value)
+        return digits(value)
 
     def _value_of(self, new: FigurePath) -> str:
         value = self._last_year(new)
-        return "" if value is None else str(value)
+        return "" if value is None else digits(value)
 
     def _was_row(self, old: FigurePath) -> bool:
         """Whether ``old`` is a figure of the old form, or has nothing but figures below it."""

@@ -21,9 +21,9 @@ from generator.report.narrative import Names, Prose, render, texts_of
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
+from generator.values.numerals import digits
 
-MARK = "【待核实：{}】"
-_ALREADY_MARKED = "【待核实"
+MARK = keys.DOUBT + "：{}】"
 
 _EXPRESSION = re.compile(r"\{\{(.*?)\}\}")
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
@@ -97,7 +97,7 @@ class ProseCarrier:
     def _years(self, passages: Passages) -> Iterator[_Change]:
         year = self.before.year
         names = {year: keys.YEAR, year - 1: keys.PREVIOUS_YEAR, year + 1: ""}
-        written = {str(number): number for number in names}
+        written = {digits(number): number for number in names}
         spelled = {text.translate(_CHINESE_DIGITS): number for text, number in written.items()}
         spelled |= {text.replace("〇", "零"): number for text, number in spelled.items()}
         pattern = re.compile(rf"(?<!\d)(?:{'|'.join((*written, *spelled))})(?!\d)")
@@ -136,8 +136,7 @@ class ProseCarrier:
         after = text[end + year.end() :]
         before = text[max(0, start - 6) : start]
         return not (
-            after.startswith(_ALREADY_MARKED)
-            or before.rstrip().endswith(self.plan.years.get("before", ()))
+            before.rstrip().endswith(self.plan.years.get("before", ()))
             or after.lstrip().startswith(self.plan.years.get("after", ()))
             or _RANGE_BEFORE.search(before)
             or _RANGE_AFTER.match(after)
@@ -155,8 +154,7 @@ class ProseCarrier:
         return all(day in sentence for day in days)
 
     def _marked(self, text: str, end: int, reason: str) -> Iterator[_Change]:
-        if not text.startswith(_ALREADY_MARKED, end):
-            yield _Change(end - 1, end, text[end - 1] + MARK.format(reason), is_mark=True)
+        yield _Change(end - 1, end, text[end - 1] + MARK.format(reason), is_mark=True)
 
     # Counts
 

@@ -8,9 +8,10 @@ from generator.findings.printing import NAMES, as_text, wrapped
 from generator.form.catalogue import Catalogue, Entry
 from generator.form.form import Form
 from generator.form.rules import Rule, Term
-from generator.judging.equations import Equations, demand, plain, shared_ends
+from generator.judging.equations import Equations, demand, shared_ends
 from generator.judging.examine import Examined
 from generator.values.diagnostics import Position
+from generator.values.numerals import digits
 
 
 def overview(known: Catalogue) -> Iterator[str]:
@@ -113,9 +114,9 @@ _MOST_SUBJECTS = 10
 
 
 def _name(term: Term, form: Form, first: int, last: int) -> str:
-    times = "" if term.times == 1 else f" × {plain(term.times)}"
+    times = "" if term.times == 1 else f" × {digits(term.times)}"
     if not term.path:
-        return (term.fact or plain(term.number)) + times
+        return (term.fact or digits(term.number)) + times
     parts = form.label_parts(term.path)
     parts = parts[first : len(parts) - last] or parts[-1:]
     return ("上年度 " if term.previous else "") + " ".join(parts) + times

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from generator.form.rules import Rule
-from generator.judging.equations import Equations, Judged, plain
+from generator.judging.equations import Equations, Judged
 from generator.judging.mending import Mend, mends
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Severity
 from generator.values.grid import FigurePath
+from generator.values.numerals import digits
 
 WRONG_FIGURES: Final = ("S-4", "S-6")
 """What the shape says of a value that is no figure of the form, or one below its least."""
@@ -118,8 +119,8 @@ class _Failures:
                 if self.mends.get(i) == mend and other.holds is False
             )
             hint = (
-                f"只改一个数就都能平衡（{'、'.join(codes)}）：「{label}」由 {plain(mend.old)} "
-                f"改为 {plain(mend.new)}。先与台账核对；{hint}"
+                f"只改一个数就都能平衡（{'、'.join(codes)}）：「{label}」由 {digits(mend.old)} "
+                f"改为 {digits(mend.new)}。先与台账核对；{hint}"
             )
         return Diagnostic(
             rule.id,

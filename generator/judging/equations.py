@@ -11,6 +11,7 @@ from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Place, Related
 from generator.values.grid import FigurePath
+from generator.values.numerals import digits
 
 _LONG_SUM = 4
 """Addends. In a longer sum the zeros are not written out one by one."""
@@ -146,8 +147,8 @@ class Equations:
         for term in comparison.terms:
             source, path = self.stands_in(term)
             if term.path and source:
-                label = self._year(term) + source.form.label(path)
-                found.append(Related(Place(source.at.file, path), label, str(self.value(term))))
+                label, value = self._year(term) + source.form.label(path), self.value(term)
+                found.append(Related(Place(source.at.file, path), label, digits(value)))
         return tuple(found)
 
     def subject(self, comparison: Comparison) -> str:
@@ -164,7 +165,7 @@ class Equations:
         if len(terms) > _LONG_SUM:
             shown = tuple(term for term in terms if self.value(term)) or terms[:1]
         values = " + ".join(self._factored(term) for term in shown)
-        return values if values == plain(total) else f"{values} = {plain(total)}"
+        return values if values == digits(total) else f"{values} = {digits(total)}"
 
     def working(self, judged: Judged) -> tuple[str, ...]:
         """Write both sides out with the labels of their terms; a bare number needs no writing."""
@@ -186,7 +187,7 @@ class Equations:
             shown = [term for term in terms if term not in zeros]
             rest = f"（其余 {len(zeros)} 项为 0）" if shown else f"（{len(zeros)} 项都是 0）"
             text = " + ".join(named(term) for term in shown) + (rest if zeros else "")
-            return f"{plain(total)} = {text}"
+            return f"{digits(total)} = {text}"
 
         left = f"左边 {side(comparison.left, judged.left)}"
         right = f"右边 {side(comparison.right, judged.right)}"
@@ -204,7 +205,7 @@ class Equations:
         if comparison.relation == "within":
             verdict = demand(comparison)
         else:
-            verdict = f"{demand(comparison)}而相差 {plain(_difference(judged))}"
+            verdict = f"{demand(comparison)}而相差 {digits(_difference(judged))}"
         return f"{head}：左边 {left}；右边 {right}；{verdict}"
 
     def _names(self, comparison: Comparison) -> tuple[int, int, dict[int, tuple[str, ...]]]:
@@ -218,10 +219,10 @@ class Equations:
 
     def _factored(self, term: Term) -> str:
         value = self.value(term)
-        times = "" if term.times == 1 else f" × {plain(term.times)}"
+        times = "" if term.times == 1 else f" × {digits(term.times)}"
         if value is None:
             return f"?{times}"
-        return f"{plain(value) if value >= 0 else f'({plain(value)})'}{times}"
+        return f"{digits(value) if value >= 0 else f'({digits(value)})'}{times}"
 
     def _year(self, term: Term) -> str:
         return f"{self.report.year - 1}年度 " if term.previous else ""
@@ -266,8 +267,3 @@ def _shared(sets: list[tuple[str, ...]], positions: Iterable[int]) -> int:
             break
         count += 1
     return count
-
-
-def plain(value: Number) -> str:
-    """Write a number without an exponent: Decimal('1E+1') is 10."""
-    return str(value) if isinstance(value, int) else f"{value:f}"

@@ -15,6 +15,7 @@ from generator.old_report.outline import Outline
 from generator.reading import source
 from generator.values import keys
 from generator.values.grid import FigurePath, Number
+from generator.values.numerals import digits
 
 Value = Number | str
 """A figure, or the mark of an unfilled one."""
@@ -192,7 +193,7 @@ def _item(item: Mapping[str, Any], indent: int) -> Iterator[str]:
 def _scalar(value: Any) -> str:
     """Write a scalar plain where it is read back as it is, else in double quotes."""
     if isinstance(value, int | Decimal):
-        return str(value)
+        return digits(value)
     text = str(value)
     if _PLAIN.match(text) or re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return text

@@ -11,6 +11,7 @@ from enum import Enum, auto
 from generator.form.spellings import Spellings
 from generator.values import keys
 from generator.values.grid import Number
+from generator.values.numerals import digits
 
 _WRITTEN = re.compile(r"(?P<sign>[-+]?)\s*(?P<digits>\d[\d, ]*(?:\.\d+)?)\s*(?P<unit>\D{0,6})")
 _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
@@ -65,8 +66,8 @@ def read_figure(
         actual = printed_unit or form_unit
     if form_unit and actual != form_unit:
         value = _converted(value, spellings.units[actual], spellings.units[form_unit])
-        return Reading(value, f"「{text.strip()}」按{actual}换算成 {value} {form_unit}")
-    spelt = str(value)
+        return Reading(value, f"「{text.strip()}」按{actual}换算成 {digits(value)} {form_unit}")
+    spelt = digits(value)
     return Reading(value, "" if spelt == text.strip() else f"「{text.strip()}」读作 {spelt}")
 
 

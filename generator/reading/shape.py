@@ -17,6 +17,7 @@ from typing import Any
 
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.numerals import digits
 
 
 class Shape:
@@ -331,7 +332,7 @@ def _is_number(_checker: Any, value: Any) -> bool:
 
 def shown(value: Any) -> str:
     """Quote a value in a message: its beginning, on one line."""
-    text = " ".join(str(value).split())
+    text = " ".join(digits(value).split())
     return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
 
 
@@ -369,6 +370,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"-?\d{1,3}([,，]\d{3})+(\.\d+)?"), "用了千分位逗号", "去掉逗号：{digits}"),
     (re.compile(r"-?\d{1,3}([ \u00a0\u2009]\d{3})+"), "中间有空格", "去掉空格：{digits}"),
     (re.compile(r"0\d+"), "前面多了 0", "写成 {digits}"),
+    (re.compile(r"-0+(\.0+)?"), "是带负号的零", "写成 0"),
     (re.compile(r"\+\d+(\.\d+)?"), "前面有加号", "写成 {digits}"),
     (re.compile(r"[-+]?\d{19,}"), "位数太多", "请核对这个数"),
     (re.compile(r"-?\d+"), "加了引号", "去掉引号：{digits}"),

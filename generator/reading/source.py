@@ -46,8 +46,9 @@ LONGEST_TEXT = 100_000
 MOST_DIGITS = 18
 _BLOCKS = ("|", ">")
 
-_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
-_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
+_INTEGER = re.compile(r"(?:0|-?[1-9][0-9]*)\Z")
+# A zero with a sign is neither: nobody can mean it, and it would be printed as it stands.
+_DECIMAL = re.compile(r"(?!-0*\.0*\Z)-?(?:0|[1-9][0-9]*)\.[0-9]+\Z")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 # XML 1.0 §2.2: what a DOCX cannot hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

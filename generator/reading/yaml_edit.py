@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from generator.reading.source import Loader  # type: ignore[attr-defined]
 from generator.values.diagnostics import KeyPath
+from generator.values.numerals import digits
 from generator.values.width import columns
 
 Edit = tuple[int, int, str]
@@ -287,7 +288,7 @@ def flow(value: Any) -> str:
     """Write nested mappings of YAML values on one line: ``{甲: 2, 乙: 1}``."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
-    return str(value)
+    return digits(value)
 
 
 def block(rows: Mapping[str, Any], indent: int) -> list[str]:

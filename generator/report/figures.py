@@ -15,6 +15,7 @@ from generator.form.form import Form
 from generator.form.tables import TableForm
 from generator.values import keys
 from generator.values.grid import FigurePath, Number
+from generator.values.numerals import digits
 
 _ABSENT = object()
 
@@ -26,6 +27,8 @@ class Figures:
     values: Mapping[FigurePath, Number]
     typed: frozenset[FigurePath]
     unfilled: frozenset[FigurePath]
+    computed: frozenset[FigurePath]
+    """Totals that were not typed and are the sum of their parts, all of which are known."""
 
     def get(self, path: FigurePath) -> Number | None:
         """Return the figure, ``None`` when it is missing, unfilled or not a number."""
@@ -34,7 +37,7 @@ class Figures:
     def printed(self, paths: Iterable[FigurePath]) -> tuple[str, ...]:
         """Return figures as they are set: digits as typed, or the mark of an unfilled one."""
         values = self.values
-        return tuple(str(values.get(path, keys.UNFILLED)) for path in paths)
+        return tuple(digits(values.get(path, keys.UNFILLED)) for path in paths)
 
 
 def expand(form: Form, data: Mapping[str, Any]) -> Figures:
@@ -42,6 +45,7 @@ def expand(form: Form, data: Mapping[str, Any]) -> Figures:
     values: dict[FigurePath, Number] = {}
     typed: set[FigurePath] = set()
     unfilled: set[FigurePath] = set()
+    computed: set[FigurePath] = set()
     for table in form.tables.values():
         for row, figures in table.figures_by_row.items():
             node, says_so = _typed(data, row)
@@ -58,14 +62,16 @@ def expand(form: Form, data: Mapping[str, Any]) -> Figures:
                 elif value is not _ABSENT:
                     typed.add(path)  # something that is no number: not to be replaced by a sum
         for path, addends in table.addends.items():
-            if path in values or path in typed or path in unfilled:
+            if path in typed or path in unfilled:
                 continue
             parts = [values[part] for part in addends if part in values]
             if len(parts) == len(addends):
-                values[path] = sum(parts)
-            elif any(part in unfilled for part in addends):
+                total = sum(parts)
+                if values.setdefault(path, total) == total:
+                    computed.add(path)
+            elif path not in values and any(part in unfilled for part in addends):
                 unfilled.add(path)
-    return Figures(values, frozenset(typed), frozenset(unfilled))
+    return Figures(values, frozenset(typed), frozenset(unfilled), frozenset(computed))
 
 
 def _typed(data: Mapping[str, Any], path: FigurePath) -> tuple[Any, bool]:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from inspect import signature
 from typing import Any
 
-from generator.values import keys
+from generator.values import keys, numerals
 
 
 class NarrativeError(Exception):
@@ -28,34 +28,41 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def _figures_only(function: Callable[..., str]) -> Callable[..., str]:
-    """Let an unfilled figure pass through a filter, and refuse what is no figure."""
-    parameters = signature(function)
+def _checked(function: Callable[..., str]) -> Callable[..., str]:
+    """Let an unfilled figure pass through a filter, and hold its arguments to their types."""
+    wanted = signature(function, eval_str=True)
 
     def filtered(*values: Any, **named: Any) -> str:
         try:
-            parameters.bind(*values, **named)
+            arguments = wanted.bind(*values, **named).arguments
         except TypeError as error:
-            raise NarrativeError(
-                "P-3", "过滤器的括号里写得不对", "例如 百分比(表中的总数)、同比(上年.…)"
-            ) from error
-        if keys.UNFILLED in values:
+            raise _misused() from error
+        if keys.UNFILLED in arguments.values():
             return keys.UNFILLED
-        if not values or not is_number(values[0]):
+        if not is_number(next(iter(arguments.values()))):
             raise NarrativeError("P-3", "「|」前面应当是一个数", "写到数为止，例如在后面加上 .总计")
+        for name, value in arguments.items():
+            # Figures that are none each filter answers for itself, in words of its own.
+            if wanted.parameters[name].annotation is str and not isinstance(value, str):
+                raise _misused()
         return function(*values, **named)
 
     return filtered
 
 
+def _misused() -> NarrativeError:
+    hint = "例如 百分比(表中的总数)、同比(上年.…)；单位要加引号，如 增减(上年.…, '次')"
+    return NarrativeError("P-3", "过滤器的括号里写得不对", hint)
+
+
 def thousands(value: int | Decimal) -> str:
     """千分位: 72701.2578 → 72,701.2578."""
-    return f"{value:,}"
+    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def percentage(part: int | Decimal, whole: int | Decimal = 1, digits: int = 1) -> str:
     """百分比: the share of ``part`` in ``whole``, rounded half up (45.6%)."""
-    if not (is_number(whole) and isinstance(digits, int) and 0 <= digits <= 6):
+    if not (is_number(whole) and is_number(digits) and digits in range(7)):
         raise NarrativeError("P-3", "「百分比」的括号里应当是一个数", "例如 百分比(表中的总数)")
     if whole == 0:
         raise NarrativeError(
@@ -70,7 +77,7 @@ def year_on_year(now: int | Decimal, before: int | Decimal, unit: str = "件") -
     if now == before:
         return "与上年持平"
     if before == 0:
-        return f"上年为0，本年{now}{unit}"
+        return f"上年为0，本年{numerals.digits(now)}{unit}"
     changed = f"较上年{change(now, before, unit)}"
     return changed if before < 0 else f"{changed}，{growth(now, before)}"
 
@@ -80,7 +87,7 @@ def change(now: int | Decimal, before: int | Decimal, unit: str = "件") -> str:
     _two_figures(now, before, "增减")
     if now == before:
         return "持平"
-    return f"{'增加' if now > before else '减少'}{abs(now - before)}{unit}"
+    return f"{'增加' if now > before else '减少'}{numerals.digits(abs(now - before))}{unit}"
 
 
 def growth(now: int | Decimal, before: int | Decimal) -> str:
@@ -90,7 +97,9 @@ def growth(now: int | Decimal, before: int | Decimal) -> str:
         return "持平"
     if before <= 0:
         raise NarrativeError(
-            "P-4", f"上年是 {before}，算不出增幅", "改用 同比，它会换一种写法：「上年为0，本年…」"
+            "P-4",
+            f"上年是 {numerals.digits(before)}，算不出增幅",
+            "改用 同比，它会换一种写法：「上年为0，本年…」",
         )
     rate = Decimal(_difference(now, before)) * 100 / Decimal(before)
     # One digit, more for a change so small that one would show nothing.
@@ -114,9 +123,9 @@ def _rounded(value: Decimal, digits: int) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "千分位": _figures_only(thousands),
-    "百分比": _figures_only(percentage),
-    "同比": _figures_only(year_on_year),
-    "增减": _figures_only(change),
-    "增幅": _figures_only(growth),
+    "千分位": _checked(thousands),
+    "百分比": _checked(percentage),
+    "同比": _checked(year_on_year),
+    "增减": _checked(change),
+    "增幅": _checked(growth),
 }

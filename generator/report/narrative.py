@@ -19,12 +19,14 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator.report import unfilled
 from generator.report.figures import Branch
 from generator.report.filters import FILTERS, is_number
 from generator.report.filters import NarrativeError as NarrativeError
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.numerals import digits
 
 LONGEST_EXPRESSION = 300
 """Characters. Keeps arithmetic on long numbers short as well."""
@@ -35,6 +37,11 @@ MOST_EXPRESSIONS = 2_000
 # An expression ends before the next one opens, so that a run of braces costs no more than a look.
 _EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
 _STATEMENT = re.compile(r"\{%|\{#|%\}|#\}|\{\{|\}\}")
+
+# What a DOCX cannot hold (XML 1.0 §2.2), ends a line, or turns the direction of a text.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 _ALLOWED = (
     nodes.Name,
@@ -84,15 +91,27 @@ class Prose:
             offset -= len(segment.text)
         return self.segments[-1].start if self.segments else 0
 
-    def is_bound(self, start: int, end: int) -> bool:
-        """Whether characters ``start`` to ``end`` of the text came out of expressions."""
+    def origins(self, start: int, end: int) -> set[int]:
+        """Return where the segments begin that characters ``start`` to ``end`` come from."""
+        return {segment.start for segment in self._within(start, end)}
+
+    def is_typed(self, start: int, end: int) -> bool:
+        """Whether characters ``start`` to ``end`` of the text stand in one piece as typed."""
+        found = list(self._within(start, end))
+        return len(found) == 1 and not found[0].expression
+
+    def _within(self, start: int, end: int) -> Iterator[Segment]:
+        """Yield the segments that characters ``start`` to ``end`` touch."""
         at = 0
         for segment in self.segments:
             after = at + len(segment.text)
-            if at < end and start < after and not segment.expression:
-                return False
+            if at < end and start < after:
+                yield segment
             at = after
-        return True
+
+    def is_bound(self, start: int, end: int) -> bool:
+        """Whether characters ``start`` to ``end`` of the text came out of expressions."""
+        return all(segment.expression for segment in self._within(start, end))
 
 
 class Group(Mapping[str, Any]):
@@ -216,6 +235,8 @@ def _inspect(node: nodes.Expr) -> None:
         raise NarrativeError(
             "P-3", f"表达式里不能用这种写法（{kind}）", "只能引用表中的数、加减乘除和过滤器"
         )
+    if isinstance(node, nodes.Const) and isinstance(node.value, float):
+        raise NarrativeError("P-3", "表达式里不能直接写小数", "引用表中的数，或把小数写在文字里")
     name = getattr(node, "attr", None) or getattr(node, "name", None) or ""
     if isinstance(node, nodes.Getattr | nodes.Name) and name.startswith("_"):
         raise NarrativeError("P-3", f"名字不能以下划线开头：{name}", "只能引用表中的数")
@@ -237,6 +258,9 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
             raise NarrativeError("P-2", f"没有「{name}」这个名字", _known(name, context))
     try:
         value = run(**{name: context[name] for name in names})
+    except ArithmeticError as error:
+        message = f"表达式「{expression.strip()}」算不出来，数太大"
+        raise NarrativeError("P-4", message, "请核对这些数") from error
     except TypeError as error:
         if not _names_a_blank(expression, context):
             message = f"表达式「{expression.strip()}」里的数和文字不能这样比较或计算"
@@ -246,12 +270,20 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
         hint = f"写到数为止，例如 {value.name}.{next(iter(value))}"
         raise NarrativeError("P-4", f"「{value.name}」是一组数，不是一个数", hint)
     if is_number(value):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return digits(value)
     if isinstance(value, str):
-        return value
+        return _printable(value)
     raise NarrativeError(
         "P-4", f"表达式「{expression.strip()}」得不出数或文字", "写成对一个数的引用"
     )
+
+
+def _printable(text: str) -> str:
+    """Return what an expression says, unless a document cannot hold it or hides what it says."""
+    if found := _UNPRINTABLE.search(text):
+        message = f"表达式得出了看不见的控制字符 U+{ord(found[0]):04X}"
+        raise NarrativeError("P-4", message, "删去表达式里的这个字符")
+    return text
 
 
 def _names_a_blank(expression: str, context: Mapping[str, Any]) -> bool:
@@ -360,6 +392,7 @@ def _strings(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
     """Render every text of a report; a failing expression is left as typed and reported."""
     context = Names(report)
+    blank = partial(_names_a_blank, context=context)
     rendered: dict[KeyPath, Prose] = {}
     findings: list[Diagnostic] = []
     texts = list(texts_of(report))
@@ -381,6 +414,7 @@ def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
             place = Place(report.at.file, path, offset=start, length=length)
             findings.append(Diagnostic(error.code, Severity.ERROR, place, str(error), error.hint))
         rendered[path] = Prose(tuple(segments))
+        findings += unfilled.rendered(report.at.file, path, rendered[path], blank)
     return rendered, findings
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from generator.form.form import Form, Forms
 from generator.reading.source import Source, Unreadable, read
 from generator.reading.workspace import ReportFile
 from generator.report.figures import Figures, expand
+from generator.report.unfilled import typed
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 from generator.values.grid import FigurePath
@@ -59,8 +59,7 @@ class Report:
 
     def is_computed(self, path: FigurePath) -> bool:
         """Whether a figure is a total that was not typed but added up."""
-        table = self.form.table_by_key[path[0]]
-        return path in table.addends and path not in self.figures.typed
+        return path in self.figures.computed
 
     @cached_property
     def wrong_figures(self) -> frozenset[FigurePath]:
@@ -161,7 +160,7 @@ class Reader:
             *wrong_form,
             *_wrong_year(at, source),
             *(shape if not wrong_form else _less_the_form(shape)),
-            *_unfilled(form, source),
+            *typed(source, partial(_label, form)),
         ]
         return Report(at, office, form, source, expand(form, source.data), findings=findings)
 
@@ -185,6 +184,7 @@ class Reader:
         faults = [*_not_a_mapping(source), *source.findings]
         if isinstance(source.data, dict):
             faults += self.forms.office_shape.findings(source.data, file)
+            faults += typed(source, self.forms.office_shape.title)
         located = tuple(fault.at(source.locate) for fault in faults)
         if located:
             return None, located
@@ -209,7 +209,7 @@ class Reader:
             message = f"{at.year} 年度的报告早于本程序所知的表式（{first} 年度起）"
             hint = "请检查文件名；更早的报告不能用本程序生成"
             return None, [Diagnostic("F-9", Severity.ERROR, place, message, hint).at(source.locate)]
-        if typed == by_year or isinstance(typed, bool) or typed not in known:
+        if typed == by_year or type(typed) not in (int, str) or typed not in known:
             # Not a form at all: the schema of the year's form says so at its place.
             return self.forms.load(by_year), []
         chosen, right = self.forms.load(typed), self.forms.load(by_year)
@@ -253,27 +253,6 @@ def _wrong_year(at: ReportFile, source: Source) -> Iterator[Diagnostic]:
         message = f"{keys.YEAR}是 {typed}，文件名却是 {at.file.name}"
         hint = f"改成「{keys.YEAR}: {at.year}」，或把文件改名为 {typed}.yaml"
         yield Diagnostic("F-8", Severity.ERROR, Place(at.file, (keys.YEAR,)), message, hint)
-
-
-def _unfilled(form: Form, source: Source) -> Iterator[Diagnostic]:
-    """One finding for every place that still says it is to be filled in."""
-    if not any(mark in source.text for mark in (keys.UNFILLED, keys.BLANK, "\\")):
-        return  # nor can an escape have made one
-    for path, value in source.walk():
-        if value == keys.UNFILLED:
-            label = _label(form, path)
-            message = f"「{label}」还没有填"
-            hint = "填上核对过的数或文字；没有就写 0"
-            yield Diagnostic("S-8", Severity.ERROR, Place(source.file, path), message, hint)
-        elif isinstance(value, str):
-            for found in _BLANK.finditer(value):
-                place = Place(source.file, path, offset=found.start(), length=len(found[0]))
-                message = f"文字里还有「{found[0]}」"
-                hint = "连同括号换成自己的话；用不上的，整句删去"
-                yield Diagnostic("S-8", Severity.ERROR, place, message, hint)
-
-
-_BLANK = re.compile(rf"{keys.BLANK}[^】\n]*】?")
 
 
 def _label(form: Form, path: KeyPath) -> str:

@@ -39,6 +39,8 @@ NONE: Final = "无"
 UNFILLED: Final = "待填"
 BLANK: Final = "【待填"
 """How a blank within a text begins: 【待填：条数】."""
+DOUBT: Final = "【待核实"
+"""How what somebody has to decide begins: 【待核实：上年的数】."""
 
 # names that expressions in prose may use besides the tables
 OFFICE: Final = "单位"

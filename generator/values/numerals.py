@@ -13,6 +13,11 @@ SCALES = {"亿": 100_000_000, "万": 10_000}
 _ARABIC = re.compile(r"\d{1,15}(?:\.\d{1,6})?")
 
 
+def digits(value: object) -> str:
+    """Write a figure as it was typed: ``str`` would make 1E-7 of 0.0000001, and 1E+1 of 10."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 def number_of(text: str) -> Decimal | None:
     """Return the number that ``text`` writes in Arabic or Chinese numerals, ``None`` if neither."""
     plain = text.replace(",", "").replace("，", "")

@@ -11,6 +11,7 @@ from generator.form.prose_rules import ProseRule
 from generator.judging.prose.numbers import Number, Numbers, label_of, operand
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
+from generator.values.numerals import digits
 
 _YEAR = re.compile(r"(?<!\d)(\d{4})[ \u3000]?年")
 
@@ -102,7 +103,7 @@ def _compared(
     name = label_of(report, figure)
     return rule.finding(
         numbers.place(number),
-        f"正文写的是 {numbers.written(number)}，{year}「{name}」是 {value}{unit}",
+        f"正文写的是 {numbers.written(number)}，{year}「{name}」是 {digits(value)}{unit}",
         f"改用 {{{{ {prefix}{figure} }}}} 取数，或更正表中的数；{rule.hint}",
         (operand(report, figure, value),),
     )

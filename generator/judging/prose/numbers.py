@@ -21,6 +21,7 @@ from generator.report.figures import named
 from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, Place, Related
 from generator.values.grid import FigurePath
+from generator.values.numerals import digits
 
 BOUNDARY: Final = re.compile(r"[，,。；;！!？?\n]")
 _SENTENCE_ENDS: Final = "。！!？?\n"
@@ -141,4 +142,4 @@ def label_of(report: Report, figure: str) -> str:
 def operand(report: Report, figure: str, value: Decimal) -> Related:
     """Return a figure of ``report`` as an operand of a finding."""
     place = Place(report.at.file, path_of(report, figure))
-    return Related(place, label_of(report, figure), str(value))
+    return Related(place, label_of(report, figure), digits(value))

@@ -18,6 +18,7 @@ from generator.report.narrative import texts_of
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
+from generator.values.numerals import digits
 
 # What must be written.
 
@@ -57,7 +58,7 @@ def statements(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
             label = label_of(numbers.report, figure)
             yield rule.finding(
                 numbers.passages.place(found.start(), found.end()),
-                f"正文写「{found[0].strip()}」，「{label}」是 {value}",
+                f"正文写「{found[0].strip()}」，「{label}」是 {digits(value)}",
                 "",
                 (operand(numbers.report, figure, value),),
             )
@@ -79,7 +80,7 @@ def charges(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
             label = label_of(numbers.report, rule["figure"])
             yield rule.finding(
                 numbers.place(number),
-                f"正文写收取了 {numbers.written(number)}，「{label}」是 {value}",
+                f"正文写收取了 {numbers.written(number)}，「{label}」是 {digits(value)}",
                 "",
                 (operand(numbers.report, rule["figure"], value),),
             )
@@ -100,7 +101,7 @@ def jumps(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
         assert previous is not None
         place = Place(numbers.report.at.file, path_of(numbers.report, figure))
         label = label_of(numbers.report, figure)
-        message = f"「{label}」上年是 {was}，本年是 {now}，正文没有说明"
+        message = f"「{label}」上年是 {digits(was)}，本年是 {digits(now)}，正文没有说明"
         yield rule.finding(place, message, related=(operand(previous, figure, was),))
 
 
