@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache, partial
@@ -23,6 +22,8 @@ from generator.report import unfilled
 from generator.report.figures import Branch
 from generator.report.filters import FILTERS, is_number
 from generator.report.filters import NarrativeError as NarrativeError
+from generator.report.prose import Prose as Prose
+from generator.report.prose import Segment as Segment
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
@@ -61,57 +62,6 @@ _ALLOWED = (
     nodes.Not,
     nodes.CondExpr,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of rendered text and where it comes from; ``expression`` when one produced it."""
-
-    text: str
-    start: int
-    expression: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """A rendered text that remembers which characters were typed and which were computed."""
-
-    segments: tuple[Segment, ...]
-
-    @property
-    def text(self) -> str:
-        """The text as it is printed."""
-        return "".join(segment.text for segment in self.segments)
-
-    def origin(self, offset: int) -> int:
-        """Return the place in the typed text that character ``offset`` of the text comes from."""
-        for segment in self.segments:
-            if offset < len(segment.text):
-                return segment.start + (0 if segment.expression else offset)
-            offset -= len(segment.text)
-        return self.segments[-1].start if self.segments else 0
-
-    def origins(self, start: int, end: int) -> set[int]:
-        """Return where the segments begin that characters ``start`` to ``end`` come from."""
-        return {segment.start for segment in self._within(start, end)}
-
-    def is_typed(self, start: int, end: int) -> bool:
-        """Whether characters ``start`` to ``end`` of the text stand in one piece as typed."""
-        found = list(self._within(start, end))
-        return len(found) == 1 and not found[0].expression
-
-    def _within(self, start: int, end: int) -> Iterator[Segment]:
-        """Yield the segments that characters ``start`` to ``end`` touch."""
-        at = 0
-        for segment in self.segments:
-            after = at + len(segment.text)
-            if at < end and start < after:
-                yield segment
-            at = after
-
-    def is_bound(self, start: int, end: int) -> bool:
-        """Whether characters ``start`` to ``end`` of the text came out of expressions."""
-        return all(segment.expression for segment in self._within(start, end))
 
 
 class Group(Mapping[str, Any]):

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from generator.reading.source import Source
+from generator.report.prose import Prose
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
-
-if TYPE_CHECKING:
-    from generator.report.narrative import Prose
 
 _MARK = re.compile(
     rf"(?:{keys.BLANK}|{keys.DOUBT})[^】\n]*】?|^[ \t\u3000]*{keys.UNFILLED}[ \t\u3000]*$",
