@@ -40,11 +40,13 @@ benchmark: $(READY)
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/old_reports.py
 
-# Debian's packages that some tests use: LibreOffice sets pages, poppler reads them.
+# Debian's packages that some tests use: LibreOffice sets pages, poppler reads them; Chromium shows
+# what is published, and the Nu checker runs on Java.
 system-packages:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  libreoffice-writer poppler-utils fonts-noto-cjk
+	  libreoffice-writer poppler-utils fonts-noto-cjk \
+	  chromium default-jre-headless
 
 clean:
 	rm -rf build $(VENV)

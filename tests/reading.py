@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from lxml import html
 
 from generator.values.width import columns
 
@@ -101,3 +102,14 @@ def _read(inside: set[tuple[int, int]], rows: list[list[str]]) -> str:
     for row, column in sorted(inside):
         lines[row] = lines.get(row, "") + rows[row][column]
     return "".join(line.strip() for line in lines.values())
+
+
+def html_blocks(file: Path) -> list[Block]:
+    """Return the headings, paragraphs and tables of our page or fragment in order."""
+    blocks: list[Block] = []
+    for element in html.document_fromstring(file.read_text(encoding="utf-8")).iter():
+        if element.tag == "table":
+            blocks.append([cell.text_content() for cell in element.iter("td", "th")])
+        elif element.tag in ("p", "h1", "h2", "h3", "h4", "h5"):
+            blocks.append(element.text_content())
+    return blocks

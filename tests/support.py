@@ -11,11 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from generator.form.form import Forms
+from generator.judging.examine import examine
+from generator.reading.workspace import ReportFile, find_reports
+from generator.report.report import Reader
+from generator.setting.compose import compose
+from generator.values.document import Document
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 SHARED = ROOT.parent / "shared"
 PUBLISHED = SHARED / "reports"
 WORKSPACE = PUBLISHED / "workspace"
+
+NAMES = sorted(
+    str(file.relative_to(EXAMPLES).with_suffix("")) for file in EXAMPLES.rglob("[12]*.yaml")
+)
+"""The examples, as their documents are named."""
 
 needs_published = pytest.mark.skipif(
     not PUBLISHED.is_dir(), reason="the published reports (../shared/reports) are not here"
@@ -29,6 +41,20 @@ class Outcome:
     code: int
     out: str
     err: str
+
+
+def example_documents() -> dict[str, Document]:
+    """Return every example as the document that the writers are given, by its name."""
+    return {
+        f"{at.office_path.as_posix()}/{at.year}": document_of(at) for at in find_reports([EXAMPLES])
+    }
+
+
+def document_of(at: ReportFile, *, draft: bool = False) -> Document:
+    """Return a report as the document that the writers are given."""
+    examined = examine(at, Reader(Forms()))
+    assert examined.report is not None and examined.prose is not None
+    return compose(examined.report, examined.prose, draft=draft)
 
 
 def as_anybody(*arguments: str | Path) -> Outcome:

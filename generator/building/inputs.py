@@ -30,6 +30,7 @@ _LIBRARIES = (
     "jinja2",
     "jsonschema",
     "lxml",
+    "markupsafe",
     "python-docx",
     "ruamel.yaml",
     "ruamel.yaml.clib",
@@ -147,7 +148,7 @@ Contents = Mapping[str, Mapping[str, str]]
 def contents_of(forms: Path) -> Contents:
     """Return the inputs that many reports share: the program, the libraries, the forms."""
     found: dict[str, dict[str, str]] = {
-        PROGRAM: {"版本": __version__, **_files(Path(__file__).parent.parent, "**/*.py")},
+        PROGRAM: {"版本": __version__, **_program()},
         LIBRARIES: dict(_libraries()),
         COMMON: {},
     }
@@ -250,6 +251,12 @@ def changes(
         if name == LIBRARIES:
             parts = [f"{p} {old.get(p, '无')} → {new.get(p, '无')}" for p in parts]
         yield f"{name}：{'、'.join(sorted(parts)) or '有改动'}"
+
+
+def _program() -> dict[str, str]:
+    """Return the digests of the modules and of the markup that the writers fill."""
+    package = Path(__file__).parent.parent
+    return {**_files(package, "**/*.py"), **_files(package / "setting" / "page", "*")}
 
 
 def _files(folder: Path, pattern: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from generator.building.inputs import (
 )
 from generator.building.state import Record, State, Written
 from generator.reading.workspace import ReportFile, root_of
+from generator.setting.writers import ending_of
 
 _DRAFT = "+草稿"
 CHANGED_BY_HAND = "输出文件被手工修改"
@@ -69,9 +70,14 @@ def name_of(at: ReportFile) -> str:
     return f"{at.office_path.as_posix()}/{at.year}"
 
 
-def target_of(at: ReportFile, output: Path, name: str) -> Path:
+def document_name(name: str, format_name: str) -> str:
+    """Return what a report's document of a format is called in the output folder."""
+    return f"{name}.{ending_of(format_name)}"
+
+
+def target_of(at: ReportFile, output: Path, format_name: str) -> Path:
     """Return where a report's document of a format goes: ``<output>/<office path>/<year>.docx``."""
-    return output.joinpath(at.office_path, f"{at.year}.{name}")
+    return output / document_name(name_of(at), format_name)
 
 
 def made_from(inputs: Inputs, *, draft: bool) -> str:
@@ -169,7 +175,7 @@ class Planner:
                 yield "接受的有效期到了"
 
     def _look(self, name: str, format_name: str, document: Written | None) -> tuple[Standing, Seen]:
-        file = f"{name}.{format_name}"
+        file = document_name(name, format_name)
         return standing(
             f"{self._top}{os.sep}{file}",
             document,
@@ -211,8 +217,9 @@ def orphans(
             continue
         documents, kept = [], []
         for format_name, document in record.documents.items():
-            target = output / f"{name}.{format_name}"
-            stands, _ = standing(str(target), document, state.expected(f"{name}.{format_name}"))
+            file = document_name(name, format_name)
+            target = output / file
+            stands, _ = standing(str(target), document, state.expected(file))
             if stands is Standing.OURS:
                 documents.append(target)
             elif stands is Standing.BY_HAND:

@@ -32,6 +32,7 @@ from generator.building.plan import (
     Plan,
     Planner,
     Standing,
+    document_name,
     made_from,
     standing,
     target_of,
@@ -186,7 +187,8 @@ class Build:
                     self.state.keep_set(content_digest(content), content)
             for result in results:
                 for made in result.made:
-                    self.state.expect(f"{result.plan.name}.{made.format_name}", made.digest)
+                    file = document_name(result.plan.name, made.format_name)
+                    self.state.expect(file, made.digest)
         with self.state.transaction():
             outcomes = [self._publish_one(result) for result in results]
         self._written = time.time_ns()
@@ -230,7 +232,7 @@ class Build:
         outcome: Outcome,
     ) -> Seen | None:
         """Put a document in its place and return it as seen there, unless somebody's is kept."""
-        file = f"{plan.name}.{made.format_name}"
+        file = document_name(plan.name, made.format_name)
         if not self.order.force:
             expected = self.state.expected(file)
             stands, seen = standing(str(target), documents.get(made.format_name), expected)

@@ -28,6 +28,7 @@ EPILOG = """\
   nianbao build reports                    生成全部文档，放进 build/；没有改动的不重新生成
   nianbao build reports/songzhuang -o 输出   只生成一个机关的，放进「输出」
   nianbao build reports --to docx          只要 DOCX
+  nianbao build reports --to html          网页；fragment 是贴进网站编辑器的那一种
   nianbao build reports -n --why           只看会生成哪些、为什么，不写任何文件
   nianbao build reports --prune            报告已经删去的，文档也删去
   nianbao build reports --shard 2/8        八台机器里的第二台，只做自己的那一份

@@ -1,4 +1,4 @@
-"""The formats of a document: a writer each, found by the ending of its files.
+"""The formats of a document: a writer each, found by the name that is asked for.
 
 A writer takes a :class:`Document` and knows nothing else. It is imported when it first writes: what
 it needs (python-docx takes 0.1 s) is not to be waited for by a build that finds nothing to do.
@@ -28,6 +28,26 @@ def _txt(document: Document) -> bytes:
     return write_text(document)
 
 
-WRITERS: Mapping[str, Writer] = MappingProxyType({"docx": _docx, "txt": _txt})
+def _html(document: Document) -> bytes:
+    from generator.setting.write_html import write_html
+
+    return write_html(document)
+
+
+def _fragment(document: Document) -> bytes:
+    from generator.setting.write_html import write_fragment
+
+    return write_fragment(document)
+
+
+WRITERS: Mapping[str, Writer] = MappingProxyType(
+    {"docx": _docx, "txt": _txt, "html": _html, "fragment": _fragment}
+)
 USUAL = ("docx", "txt")
 """The formats made where none is asked for."""
+_ENDINGS = {"fragment": "fragment.html"}
+
+
+def ending_of(format_name: str) -> str:
+    """Return what files of a format end in: a fragment is to open in a browser too."""
+    return _ENDINGS.get(format_name, format_name)

@@ -40,6 +40,14 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """The label cells of a figure, as indices of the grid's cells, outermost first on each side."""
+
+    row: tuple[int, ...]
+    column: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """The printed labels of a figure, each side from the outermost to the innermost."""
 
@@ -80,31 +88,43 @@ class Grid:
         return tuple(cell.path for cell in self.cells if cell.path is not None)
 
     @cached_property
-    def labels(self) -> dict[FigurePath, Labels]:
-        """What stands to the left of every figure and above it, derived from the cells."""
+    def heads(self) -> dict[FigurePath, Heads]:
+        """The cells to the left of every figure and above it that say what it is."""
         return {
-            cell.path: Labels(self._left_of(cell), self._above(cell))
+            cell.path: Heads(self._left_of(cell), self._above(cell))
             for cell in self.cells
             if cell.path is not None
         }
 
-    def _left_of(self, figure: Cell) -> tuple[str, ...]:
-        indices = dict.fromkeys(self.slots[figure.row][: figure.column])
-        return tuple(self.cells[i].text for i in indices if self.cells[i].path is None)
+    @cached_property
+    def labels(self) -> dict[FigurePath, Labels]:
+        """What stands to the left of every figure and above it, derived from the cells."""
+        return {
+            path: Labels(self._texts(heads.row), self._texts(heads.column))
+            for path, heads in self.heads.items()
+        }
 
-    def _above(self, figure: Cell) -> tuple[str, ...]:
+    def _texts(self, indices: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(self.cells[index].text for index in indices)
+
+    def _left_of(self, figure: Cell) -> tuple[int, ...]:
+        indices = dict.fromkeys(self.slots[figure.row][: figure.column])
+        return tuple(index for index in indices if self.cells[index].path is None)
+
+    def _above(self, figure: Cell) -> tuple[int, ...]:
         """Climb from the figure to the labels above it, and stop at a band across the table.
 
         Table two has bands with column labels of their own, which hide those further up.
         """
-        texts: list[str] = []
+        labels: list[int] = []
         above = dict.fromkeys(self.slots[r][figure.column] for r in range(figure.row - 1, -1, -1))
-        for cell in (self.cells[index] for index in above):
-            if cell.columns == len(self.widths) or (cell.path is not None and texts):
+        for index in above:
+            cell = self.cells[index]
+            if cell.columns == len(self.widths) or (cell.path is not None and labels):
                 break
             if cell.path is None:
-                texts.insert(0, cell.text)
-        return tuple(texts)
+                labels.insert(0, index)
+        return tuple(labels)
 
 
 def tile(

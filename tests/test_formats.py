@@ -1,0 +1,93 @@
+"""What holds for every format alike: the same words in all of them, and one state for all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.setting.writers import WRITERS, ending_of
+from reading import Block, docx_blocks, html_blocks, text_blocks
+from support import EXAMPLES, NAMES, Outcome
+
+ALL = ",".join(WRITERS)
+READERS: dict[str, Callable[[Path], list[Block]]] = {
+    "docx": docx_blocks,
+    "txt": lambda file: text_blocks(file.read_text(encoding="utf-8")),
+    "html": html_blocks,
+    "fragment": html_blocks,
+}
+Call = Callable[..., Outcome]
+each_format = pytest.mark.parametrize("format_name", list(WRITERS))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All examples in all formats."""
+    from generator.commands.cli import run
+
+    out = tmp_path_factory.mktemp("built")
+    assert run(["build", str(EXAMPLES), "-o", str(out), "--to", ALL]) == 0
+    return out
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """One office's report that a test may change."""
+    return Path(shutil.copytree(EXAMPLES / "songzhuang", tmp_path / "reports" / "songzhuang"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_formats_say_the_same(built: Path, name: str) -> None:
+    """Paragraph by paragraph and cell by cell."""
+    blocks = {key: read(built / f"{name}.{ending_of(key)}") for key, read in READERS.items()}
+    assert set(blocks) == set(WRITERS)
+    for key, read in blocks.items():
+        assert read == blocks["docx"], key
+
+
+@each_format
+def test_a_second_build_gives_the_same_bytes(
+    built: Path, tmp_path: Path, nianbao: Call, format_name: str
+) -> None:
+    """In another order, in two processes, each format alone."""
+    nianbao("build", EXAMPLES, "-o", tmp_path, "--to", format_name, "-j", 2)
+    for name in NAMES:
+        file = f"{name}.{ending_of(format_name)}"
+        assert (tmp_path / file).read_bytes() == (built / file).read_bytes()
+
+
+@each_format
+def test_only_what_is_out_of_date_is_built_and_why_is_said(
+    office: Path, tmp_path: Path, nianbao: Call, format_name: str
+) -> None:
+    arguments = ("build", office, "-o", tmp_path / "out", "--to", format_name, "--why")
+    target = tmp_path / "out" / "songzhuang" / f"2024.{ending_of(format_name)}"
+    assert nianbao(*arguments).out == f"{target}  还没有生成过\n"
+    assert nianbao(*arguments).out == ""
+    report = office / "2024.yaml"
+    report.write_text(report.read_text("utf-8") + "\n", "utf-8")
+    assert nianbao(*arguments).out == f"{target}  改动：{report}\n"
+    target.unlink()
+    assert nianbao(*arguments).out == f"{target}  没有输出文件 {target}\n"
+
+
+@each_format
+def test_what_was_changed_by_hand_is_kept_and_what_is_left_over_is_pruned(
+    office: Path, tmp_path: Path, nianbao: Call, format_name: str
+) -> None:
+    arguments = ("build", office.parent, "-o", tmp_path / "out", "--to", format_name)
+    target = tmp_path / "out" / "songzhuang" / f"2024.{ending_of(format_name)}"
+    nianbao(*arguments)
+    ours = target.read_bytes()
+    target.write_bytes(ours + b" ")
+    kept = nianbao(*arguments)
+    assert kept.code == 1 and "手工修改" in kept.err
+    assert target.read_bytes() == ours + b" "
+    assert nianbao(*arguments, "-B").code == 0
+    assert target.read_bytes() == ours
+    (office / "2024.yaml").unlink()
+    nianbao(*arguments, "--prune")
+    assert not target.exists()
