@@ -221,3 +221,9 @@ def test_an_entry_that_is_no_entry_is_an_error_of_shape(
 ) -> None:
     accept(county, entry)
     assert {f["code"][0] for f in found(nianbao, county, "S")} == {"S"}
+
+
+def test_an_unknown_place_in_a_table_names_the_nearest(county: Path, nianbao: Call) -> None:
+    accept(county, "{规则: Y-2, 位置: 表二.行政规范文件, 理由: 清理}")
+    hint = found(nianbao, county, "A")[0]["hint"]
+    assert "「表二.行政规范文件」不是表中的数，是不是「表二.行政规范性文件」？" in hint

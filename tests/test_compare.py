@@ -286,7 +286,7 @@ def test_a_picture_of_two_offices_over_two_forms(
 
 
 def test_the_figures_that_are_drawn_exist(forms: Forms) -> None:
-    from generator.compare.chart import panels_of, value_at
+    from generator.compare.chart import panels_of
 
     for name in ("baiyuan/2020.yaml", "yanshi/2024.yaml"):
         report = Reader(forms).report(find_reports([EXAMPLES / name])[0])
@@ -295,10 +295,11 @@ def test_the_figures_that_are_drawn_exist(forms: Forms) -> None:
             ["收到的申请（件）", "办理结果（件）", "行政复议、行政诉讼（件）"]
         )
         for panel in panels:
-            for path in panel.series.values():
-                assert value_at(report, path) is not None, path
-        results = [value_at(report, path) or 0 for path in panels[1].series.values()]
-        assert sum(results) == value_at(report, "表三.本年度办理结果.总计.总计")
+            for figure in panel.series.values():
+                assert figure.value(report.figures.values) is not None, figure.name
+        results = [figure.value(report.figures.values) or 0 for figure in panels[1].series.values()]
+        total = report.form.names.number("表三.本年度办理结果.总计.总计")
+        assert sum(results) == total.value(report.figures.values)
 
 
 @pytest.mark.parametrize(

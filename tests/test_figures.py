@@ -73,7 +73,7 @@ def test_money_is_printed_as_typed(form: Form) -> None:
 def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Form) -> None:
     rows = {"未经复议直接起诉": {"结果维持": 2}, "复议后起诉": {"结果维持": 1, "尚未审结": 4}}
     reviews = expand(form, {"政府信息公开行政复议、行政诉讼情况": {"行政复议": 0, **rows}})
-    four = Branch(form.tables["表四"], reviews)
+    four = Branch(form.names, reviews, "表四")
     assert four["行政诉讼"]["结果维持"] == 3
     assert four["行政诉讼"]["总计"] == 7
     refused = {"属于国家秘密": {"自然人": 1}, "属于行政查询事项": {"其他": 2}}
@@ -81,7 +81,7 @@ def test_prose_can_name_groups_and_both_kinds_of_litigation(form: Form) -> None:
         (p[3] for p in form.tables["表三"].grid.figures if p[2:3] == ("不予公开",)), 0
     )
     outcomes = {OUTCOMES: {"不予公开": {**others, **refused}}}
-    three = Branch(form.tables["表三"], figures(form, outcomes))
+    three = Branch(form.names, figures(form, outcomes), "表三")
     assert three[OUTCOMES]["不予公开"]["总计"]["总计"] == 3
     assert three[OUTCOMES]["总计"]["总计"] == keys.UNFILLED
 

@@ -12,7 +12,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from generator.form.form import Form, Forms
-from generator.form.rules import PREVIOUS, Rule
+from generator.form.names import PREVIOUS
+from generator.form.rules import Rule
 from generator.judging.examine import Examined, examine
 from generator.reading.source import Unreadable
 from generator.reading.workspace import find_reports

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from generator.form.form import Form
+from generator.form.names import Named, UnknownName
 from generator.reading import source
-from generator.report.figures import named
 from generator.report.report import Report
 from generator.values import keys
 
@@ -47,25 +47,43 @@ class CannotDraw(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One part of the picture: a title and the figures stacked in it, by their names."""
+    """One part of the picture: a title and the figures stacked in it."""
 
     title: str
-    series: Mapping[str, str]
+    series: Mapping[str, Named]
 
 
 def panels_of(form: Form) -> list[Panel]:
-    """Return what a form has drawn; none where it does not say."""
+    """Return what a form has drawn; none where it does not say.
+
+    Raises:
+        source.Unreadable: a series is no figure of the form.
+    """
     file = form.folder / FILE_NAME
     if not file.is_file():
         return []
-    return [Panel(entry["title"], entry["series"]) for entry in source.read(file).data["panels"]]
+    read = source.read(file)
+
+    def figure(written: str, *place: str | int) -> Named:
+        try:
+            return form.names.number(written)
+        except UnknownName as error:
+            raise source.Unreadable(source.form_fault(read, place, str(error))) from error
+
+    return [
+        Panel(
+            entry["title"],
+            {
+                name: figure(written, "panels", index, "series", name)
+                for name, written in entry["series"].items()
+            },
+        )
+        for index, entry in enumerate(read.data["panels"])
+    ]
 
 
-def value_at(report: Report, path: str) -> float | None:
-    """Return the figure that an expression in prose would give, ``None`` when it is not known."""
-    table_id, *steps = path.split(".")
-    table = report.form.tables.get(table_id)
-    value = named(table, report.figures, tuple(steps)) if table else None
+def _value(report: Report, figure: Named | None) -> float | None:
+    value = figure.value(report.figures.values) if figure else None
     return None if value is None else float(value)
 
 
@@ -112,8 +130,7 @@ def _stack(axes: Axes, panel: Panel, reports: Sequence[Report]) -> None:
     bottoms = [0.0] * len(reports)
     known = [False] * len(reports)
     for (name, _), colour in zip(panel.series.items(), _COLOURS * 3, strict=False):
-        paths = [_path(report, panel.title, name) for report in reports]
-        values = [value_at(r, p) if p else None for r, p in zip(reports, paths, strict=True)]
+        values = [_value(report, _figure(report, panel.title, name)) for report in reports]
         known = [k or value is not None for k, value in zip(known, values, strict=True)]
         heights = [value or 0.0 for value in values]
         axes.bar(years, heights, bottom=bottoms, label=name, color=colour, width=0.6)
@@ -130,12 +147,12 @@ def _stack(axes: Axes, panel: Panel, reports: Sequence[Report]) -> None:
     )
 
 
-def _path(report: Report, title: str, name: str) -> str:
-    """Return where a year's own form has what the newest form's panel calls by this name."""
+def _figure(report: Report, title: str, name: str) -> Named | None:
+    """Return what a year's own form has for what the newest form's panel calls by this name."""
     for panel in panels_of(report.form):
         if panel.title == title and name in panel.series:
             return panel.series[name]
-    return ""
+    return None
 
 
 def _font() -> str:

@@ -224,12 +224,7 @@ class ProseCarrier:
         step = self.earlier if found["previous"] else self.step
         if step is None:
             return found[0]
-        table_id, *steps = found["path"].split(".")
-        if table_id not in step.before.tables:
-            return found[0]
-        key, *rest = step.expression_path((step.before.tables[table_id].key, *steps))
-        table = step.after.table_by_key.get(key)
-        return ".".join((f"{found['previous'] or ''}{table.id if table else table_id}", *rest))
+        return (found["previous"] or "") + step.expression(found["path"])
 
 
 def _plain(text: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator.findings.printing import NAMES, as_text, wrapped
 from generator.form.catalogue import Catalogue, Entry
 from generator.form.form import Form
+from generator.form.names import shared_ends
 from generator.form.rules import Rule, Term
-from generator.judging.equations import Equations, demand, shared_ends
+from generator.judging.equations import Equations, demand
 from generator.judging.examine import Examined
 from generator.values.diagnostics import Position
 from generator.values.numerals import digits

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.form.known import KnownFindings, read_known
+from generator.form.names import FigureNames, Kind
 from generator.form.prose_rules import ProseRule, read_prose_rules
 from generator.form.rules import Rule, read_rules
 from generator.form.tables import TableForm, read_table
@@ -46,6 +47,7 @@ class Form:
     title: str
     sections: tuple[Section, ...]
     tables: Mapping[str, TableForm]
+    names: FigureNames
     style: Style
     numbering: tuple[str, ...]
     title_words: tuple[str, ...]
@@ -67,8 +69,9 @@ class Form:
     def label(self, path: KeyPath) -> str:
         """Name the value at ``path`` by its printed labels."""
         figure = tuple(str(step) for step in path)
-        if figure and (table := self.table_by_key.get(figure[0])) and figure in table.grid.labels:
-            return table.label(figure)
+        named = self.names.find(figure)
+        if named and named.kind is not Kind.GROUP:
+            return named.label
         return self.shape.title(path)
 
     def label_parts(self, path: FigurePath) -> tuple[str, ...]:
@@ -160,6 +163,7 @@ class Forms:
             if section.table
             for table in [_table(folder, section)]
         }
+        names = FigureNames(tables)
         texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
         page = _mapping(folder / "style.yaml")
@@ -173,13 +177,14 @@ class Forms:
             title=head["title"],
             sections=sections,
             tables=tables,
+            names=names,
             style=_style(page),
             numbering=tuple(page["numbering"]),
             title_words=tuple(page["title_words"]),
-            rules=read_rules(folder / "checks.yaml", tables, texts),
+            rules=read_rules(folder / "checks.yaml", names, texts),
             prose_rules=(
-                *read_prose_rules(folder / "prose.yaml", tables, texts),
-                *read_prose_rules(self.root / "templates" / "prose.yaml", tables, texts),
+                *read_prose_rules(folder / "prose.yaml", names, texts),
+                *read_prose_rules(self.root / "templates" / "prose.yaml", names, texts),
             ),
             shape=_shape(self.root / "schemas" / f"{form}.schema.json"),
         )

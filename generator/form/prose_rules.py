@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from generator.form.tables import TableForm
+from generator.form.names import FigureNames, UnknownName
 from generator.reading import source
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
 
@@ -101,9 +101,7 @@ class ProseRule:
         return self.parameters.get(name)
 
 
-def read_prose_rules(
-    file: Path, tables: Mapping[str, TableForm], texts: Sequence[str]
-) -> tuple[ProseRule, ...]:
+def read_prose_rules(file: Path, names: FigureNames, texts: Sequence[str]) -> tuple[ProseRule, ...]:
     """Read the rules of a file, none when there is no such file.
 
     ``texts`` are the keys of the form's parts that are prose.
@@ -117,7 +115,7 @@ def read_prose_rules(
     if not isinstance(read.data, list):
         raise source.Unreadable(source.form_fault(read, (), "应当是一个列表，每项是一条规则"))
     return tuple(
-        _Reader(read, (index,), tables, texts).rule(entry) for index, entry in enumerate(read.data)
+        _Reader(read, (index,), names, texts).rule(entry) for index, entry in enumerate(read.data)
     )
 
 
@@ -127,7 +125,7 @@ class _Reader:
 
     read: source.Source
     place: KeyPath
-    tables: Mapping[str, TableForm]
+    names: FigureNames
     texts: Sequence[str]
 
     def fail(self, message: str, *path: str | int) -> NoReturn:
@@ -194,17 +192,11 @@ class _Reader:
 
     def figure(self, written: str, path: KeyPath) -> None:
         """Check that an expression in prose could name the figure."""
-        for one in written.split("+"):
-            table_id, *steps = one.strip().split(".")
-            table = self.tables.get(table_id)
-            if table is None or not _holds(table, tuple(steps)):
-                self.fail(f"「{one.strip()}」不是表中的数", *path)
+        try:
+            self.names.number(written)
+        except UnknownName as error:
+            self.fail(str(error), *path)
 
 
 def _any_of(value: Any) -> str:
     return "|".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _holds(table: TableForm, steps: tuple[str, ...]) -> bool:
-    """Whether an expression may call a figure of the table, or a sum, by these keys."""
-    return (table.key, *steps) in table.grid.labels or steps in table.unprinted

@@ -9,13 +9,14 @@ of every ``checks.yaml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
+from generator.form.names import FigureNames, UnknownName, parse
 from generator.form.tables import TableForm
 from generator.reading import source
 from generator.values import keys
@@ -23,8 +24,8 @@ from generator.values.diagnostics import KeyPath, Place, Severity
 from generator.values.grid import FigurePath
 
 Number = int | Decimal
+_Meaning = TypeVar("_Meaning")
 
-PREVIOUS: Final = "previous:"
 FACTS: Final = (keys.YEAR, keys.MAKES_RULES)
 """What a term may be besides a figure or a number: the reporting year; 1 where the office may make
 rules of its own, else 0."""
@@ -45,7 +46,6 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
 class Term:
     """One addend of a side: a figure of this or last year, a fact or a number, times a factor."""
 
-    table: str = ""
     path: FigurePath = ()
     previous: bool = False
     fact: str = ""
@@ -103,9 +103,7 @@ class Rule:
     not_compared: tuple[str, ...] = field(default=())
 
 
-def read_rules(
-    file: Path, tables: Mapping[str, TableForm], texts: Sequence[str]
-) -> tuple[Rule, ...]:
+def read_rules(file: Path, names: FigureNames, texts: Sequence[str]) -> tuple[Rule, ...]:
     """Read a form's rules; ``texts`` are the keys of its parts that are prose.
 
     Raises:
@@ -116,7 +114,7 @@ def read_rules(
         raise source.Unreadable(source.form_fault(read, (), "应当是一个列表，每项是一条规则"))
     rules: dict[str, Rule] = {}
     for index, entry in enumerate(read.data):
-        rule = _Reader(read, (index,), entry, tables, texts).rule()
+        rule = _Reader(read, (index,), entry, names, texts).rule()
         if rule.id in rules:
             raise source.Unreadable(
                 source.form_fault(read, (index, "id"), f"规则「{rule.id}」写了两次")
@@ -124,8 +122,8 @@ def read_rules(
         rules[rule.id] = rule
     order = list(rules)
     for index, rule in enumerate(rules.values()):
-        for key, names in (("after", rule.after), ("not_compared", rule.not_compared)):
-            for name in names:
+        for key, others in (("after", rule.after), ("not_compared", rule.not_compared)):
+            for name in others:
                 if name not in rules:
                     message = f"没有「{name}」这条规则{_nearest(name, rules)}"
                 elif key == "after" and order.index(name) >= index:
@@ -144,12 +142,13 @@ class _Reader:
         read: source.Source,
         place: KeyPath,
         entry: Any,
-        tables: Mapping[str, TableForm],
+        names: FigureNames,
         texts: Sequence[str],
     ) -> None:
         self.read = read
         self.place = place
-        self.tables = tables
+        self.names = names
+        self.tables: Mapping[str, TableForm] = names.tables
         self.texts = texts
         if not isinstance(entry, dict):
             self.fail("规则应当是一组键")
@@ -215,9 +214,9 @@ class _Reader:
         if not isinstance(changes, dict):
             self.fail("反例应当是一组「位置: 值」", "violated_by")
         for written in changes:
-            name = written.removeprefix(PREVIOUS)
-            if name not in (keys.FORM, *self.texts, *self.tables):
-                self.figures(name, "violated_by", written)
+            name = parse(written).text
+            if name not in (keys.FORM, *self.texts):
+                self.known(self.names.place, name, "violated_by", written)
         return changes
 
     def bindings(self) -> Iterator[Binding]:
@@ -241,7 +240,7 @@ class _Reader:
             self.fail(f"「{domain}」应当是「表.each」「表.rows」或一个列表", "each", name)
         if what == "each":
             return [{name: value} for value in table.each]
-        return [{name: ".".join((table_id, *row[1:]))} for row in table.rows]
+        return [{name: self.names.name_of(row)} for row in table.rows]
 
     def conditions(self, variables: Mapping[str, str]) -> tuple[Comparison, ...]:
         conditions = self.entry.get("when", ())
@@ -284,30 +283,16 @@ class _Reader:
         if text in FACTS:
             yield Term(fact=text, times=times)
             return
-        bare = text.removeprefix(PREVIOUS)
-        for path in self.figures(bare, key):
-            yield Term(bare.split(".")[0], path, text != bare, times=times)
+        written = parse(text)
+        for path in self.known(self.names.matching, written.text, key):
+            yield Term(path, written.previous, times=times)
 
-    def figures(self, text: str, *key: str) -> list[FigurePath]:
-        """Return the figures that ``表.行.*`` means: ``*`` is every key but the total's."""
-        table_id, *steps = text.split(".")
-        table = self.tables.get(table_id)
-        found: list[FigurePath] = []
-        if table and "*" in steps:
-            found = [
-                path
-                for path in table.grid.figures
-                if len(path) == len(steps) + 1
-                and all(
-                    want == step or (want == "*" and step != table.total)
-                    for want, step in zip(steps, path[1:], strict=True)
-                )
-            ]
-        elif table and (table.key, *steps) in table.grid.labels:
-            found = [(table.key, *steps)]
-        if not found:
-            self.fail(f"「{text}」不是表中的数", *key)
-        return found
+    def known(self, meaning: Callable[[str], _Meaning], text: str, *key: str) -> _Meaning:
+        """Return what a name means; one that means nothing is a fault at its line."""
+        try:
+            return meaning(text)
+        except UnknownName as error:
+            self.fail(str(error), *key)
 
 
 def _is_number(value: Any) -> bool:

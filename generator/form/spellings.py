@@ -187,8 +187,13 @@ def read_spellings(form: Form) -> Spellings:
             unit_note=re.compile(shared.get("unit_note", r"(?!)")),
             headings=_lists(own, "headings"),
             labels=_lists(own, "labels"),
-            money={_path(form, name): str(unit) for name, unit in (own.get("money") or {}).items()},
-            added={_path(form, name): labels for name, labels in _lists(own, "added").items()},
+            money={
+                form.names.place(name).path: str(unit)
+                for name, unit in (own.get("money") or {}).items()
+            },
+            added={
+                form.names.place(name).path: labels for name, labels in _lists(own, "added").items()
+            },
         )
     except (re.error, KeyError, TypeError, ValueError, ArithmeticError) as error:
         read = source.read(own_file if own_file.is_file() else shared_file)
@@ -219,9 +224,3 @@ def _prescribed(form: Form) -> re.Pattern[str]:
 
 def _lists(data: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
     return {key: tuple(map(str, values)) for key, values in (data.get(name) or {}).items()}
-
-
-def _path(form: Form, name: str) -> FigurePath:
-    """Return the path that a table's identifier and keys, joined by full stops, mean."""
-    table, *steps = name.split(".")
-    return (form.tables[table].key, *steps)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from generator.form.form import Form, Forms
+from generator.form.names import UnknownName
 from generator.reading import source
 from generator.values.diagnostics import KeyPath
 from generator.values.grid import FigurePath, Number
@@ -87,12 +88,16 @@ class Step:
             shown = "、".join(_column(self.after, p) for p in paths)
             yield f"新增：{self.after.id} 年表式 {_row(self.after, paths[0])}：{shown}，须填"
 
-    def expression_path(self, path: FigurePath) -> FigurePath:
-        """Return where prose finds under the newer form what stood at ``path`` under the older."""
+    def expression(self, name: str) -> str:
+        """Return how prose calls under the newer form what it called ``name`` under the older."""
+        found = self.before.names.find(name.split("."))
+        if found is None:
+            return name
+        path = found.path
         for length in range(len(path), 1, -1):
             if new := self.renamed.get(path[:length]):
-                return (*new, *path[length:])
-        return path
+                return self.after.names.name_of((*new, *path[length:]))
+        return name
 
 
 @dataclass(frozen=True)
@@ -227,13 +232,12 @@ def _data(form: Form) -> tuple[Mapping[str, Any], source.Source | None]:
 
 def _path(form: Form, text: str, read: source.Source | None, where: KeyPath) -> FigurePath:
     """Turn a table and keys, joined by full stops, into the path of a figure, row or group."""
-    table_id, *steps = text.split(".")
-    table = form.tables.get(table_id)
-    path = (table.key, *steps) if table else ()
-    if not path or not _below(form, path):
+    try:
+        return form.names.place(text).path
+    except UnknownName as error:
         assert read is not None
-        raise source.Unreadable(source.form_fault(read, where, f"{form.id} 年表式里没有「{text}」"))
-    return path
+        message = f"{form.id} 年表式：{error}"
+        raise source.Unreadable(source.form_fault(read, where, message)) from error
 
 
 def _below(form: Form, path: FigurePath) -> list[FigurePath]:

@@ -14,6 +14,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
 
+from generator.form.names import UnknownName
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity, dotted
@@ -117,8 +118,21 @@ def _complaints(
         near = get_close_matches(entry.rule, known, n=1, cutoff=0.6)
         meant = f"；规则是不是 {near[0]}？" if near and entry.rule not in known else ""
         message = f"{entry.rule} 在「{where}」没有检查结果可以接受"
+        meant += _unknown_place(entry.place, report)
         hint = f"已经改好的，删去这一条；写错的，改正规则或位置{meant}"
         yield warning("A-1", message, hint, keys.ACCEPTED_RULE)
+
+
+def _unknown_place(place: str, report: Report) -> str:
+    """Say that nothing in a table is called so, and what probably was meant."""
+    names = report.form.names
+    if names.find(place.split(".")[:1]) is None:
+        return ""  # a label, or a part that is prose
+    try:
+        names.resolve(place)
+    except UnknownName as error:
+        return f"；{error}"
+    return ""
 
 
 def _entries(report: Report) -> Iterable[_Entry]:
@@ -146,10 +160,9 @@ def _entries(report: Report) -> Iterable[_Entry]:
 def _names(path: KeyPath, report: Report) -> Iterable[str]:
     """Yield what a place may be called: its keys, the table's name and keys, its printed label."""
     yield dotted(path)
-    table = report.form.table_by_key.get(str(path[0])) if path else None
-    if table:
-        yield dotted((table.id, *path[1:]))
-        yield report.form.label(path)
+    named = report.form.names.find([str(step) for step in path])
+    if named:
+        yield from (named.name, named.label, report.form.label(path))
 
 
 def last_days(report: Report) -> list[str]:

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.form.names import shared_ends
 from generator.form.rules import Binding, Comparison, Number, Rule, Term
 from generator.report.report import Report
 from generator.values import keys
@@ -108,8 +109,8 @@ class Equations:
         previous = self.report.previous
         if previous is None or previous.form is self.report.form:
             return previous, term.path
-        table = previous.form.tables.get(term.table)
-        return previous, (table.key, *term.path[1:]) if table else term.path
+        there = previous.form.names.find(self.report.form.names.steps_of(term.path))
+        return previous, there.path if there else term.path
 
     def why_unknown(self, comparison: Comparison) -> str:
         """Say which operand is missing, and why."""
@@ -247,23 +248,3 @@ def _compare(comparison: Comparison, left: Number, right: Number) -> bool:
     if comparison.relation == "within":
         return _within(left, right, comparison.factor)
     return _RELATIONS[comparison.relation][0](left, right)
-
-
-def shared_ends(names: list[tuple[str, ...]]) -> tuple[int, int]:
-    """Count the words that all names share at their beginning and at their end."""
-    sets = list(dict.fromkeys(names))
-    if len(sets) < 2:
-        return len(sets[0]) if sets else 0, 0
-    shortest = min(map(len, sets))
-    first = _shared(sets, range(shortest))
-    return first, _shared(sets, range(-1, first - shortest - 1, -1))
-
-
-def _shared(sets: list[tuple[str, ...]], positions: Iterable[int]) -> int:
-    """Count the positions, from the first on, at which all of ``sets`` say the same."""
-    count = 0
-    for position in positions:
-        if len({parts[position] for parts in sets}) > 1:
-            break
-        count += 1
-    return count

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator.form.form import Form
-from generator.form.tables import TableForm
+from generator.form.names import FigureNames, Kind
 from generator.values import keys
 from generator.values.grid import FigurePath, Number
 from generator.values.numerals import digits
@@ -99,29 +99,30 @@ def _below(node: Any, is_typed: bool, step: str, left_out: Any) -> tuple[Any, bo
 
 
 class Branch(Mapping[str, Any]):
-    """A table's figures nested by key, for expressions in prose; each worked out when asked for.
+    """A group of figures by key, for expressions in prose; each worked out when asked for.
 
     Every group has a total of its own, column by column, even where the form prints none, and so
     have the table's ``sums``. A figure without a value shows as unfilled.
     """
 
-    __slots__ = ("_figures", "_keys", "_steps", "_table")
+    __slots__ = ("_figures", "_keys", "_names", "_steps")
 
-    def __init__(self, table: TableForm, figures: Figures, steps: tuple[str, ...] = ()) -> None:
-        """Take what stands below ``steps``, the whole table if there are none."""
-        self._table = table
+    def __init__(self, names: FigureNames, figures: Figures, *steps: str) -> None:
+        """Take what stands below ``steps``, of which the first is a table's identifier."""
+        self._names = names
         self._figures = figures
         self._steps = steps
-        self._keys = table.branches[steps]
+        self._keys = names.below(steps)
 
     def __getitem__(self, key: str) -> Any:
         """Return the figure or the branch that ``key`` names."""
         steps = (*self._steps, key)
-        if steps in self._table.branches:
-            return Branch(self._table, self._figures, steps)
-        if key not in self._keys:
+        found = self._names.find(steps)
+        if found is None:
             raise KeyError(key)
-        value = named(self._table, self._figures, steps)
+        if found.kind is Kind.GROUP:
+            return Branch(self._names, self._figures, *steps)
+        value = found.value(self._figures.values)
         return keys.UNFILLED if value is None else value
 
     def __contains__(self, key: object) -> bool:
@@ -135,13 +136,3 @@ class Branch(Mapping[str, Any]):
     def __len__(self) -> int:
         """Count the keys."""
         return len(self._keys)
-
-
-def named(table: TableForm, figures: Figures, steps: tuple[str, ...]) -> Number | None:
-    """Return the figure that an expression names, or the sum; ``None`` if a part is missing."""
-    parts = table.unprinted.get(steps)
-    if parts is None:
-        return figures.get((table.key, *steps))
-    values = [figures.get(path) for path in parts]
-    known = [value for value in values if value is not None]
-    return sum(known) if len(known) == len(values) else None

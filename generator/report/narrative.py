@@ -317,7 +317,8 @@ def _last_year(report: Report) -> Group:
 
 
 def _tables(report: Report) -> dict[str, Branch]:
-    return {name: Branch(table, report.figures) for name, table in report.form.tables.items()}
+    form = report.form
+    return {table: Branch(form.names, report.figures, table) for table in form.tables}
 
 
 def texts_of(report: Report) -> Iterator[tuple[KeyPath, str]]:

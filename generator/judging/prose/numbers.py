@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from generator.form.names import UnknownName
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.numerals import Count, counts
 from generator.judging.prose.passages import Passages
-from generator.report.figures import named
 from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, Place, Related
 from generator.values.grid import FigurePath
@@ -71,15 +71,11 @@ class Numbers:
         report = self.report.previous if last_year else self.report
         if report is None:
             return None
-        total = Decimal(0)
-        for one in figure.split("+"):
-            table_id, *steps = one.strip().split(".")
-            table = report.form.tables.get(table_id)
-            value = named(table, report.figures, tuple(steps)) if table and steps else None
-            if value is None:
-                return None
-            total += value
-        return total
+        try:
+            value = report.form.names.number(figure).value(report.figures.values)
+        except UnknownName:
+            return None  # last year's form has no such figure
+        return None if value is None else Decimal(value)
 
     def sentence(self, offset: int) -> tuple[int, int]:
         """Return where the sentence around ``offset`` begins and ends."""
@@ -128,15 +124,12 @@ def unaccounted(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
 
 def path_of(report: Report, figure: str) -> FigurePath:
     """Return the keys of the figure that an expression names; of a sum, its first term's."""
-    table_id, *steps = figure.split("+")[0].strip().split(".")
-    return (report.form.tables[table_id].key, *steps)
+    return report.form.names.number(figure).path
 
 
 def label_of(report: Report, figure: str) -> str:
-    """Name the figure by its printed labels; a total that is not printed, as expressions do."""
-    path = path_of(report, figure)
-    table = report.form.table_by_key[path[0]]
-    return table.label(path) if path in table.grid.labels else figure.replace(".", " ")
+    """Name the figure by its printed labels."""
+    return report.form.names.number(figure).label
 
 
 def operand(report: Report, figure: str, value: Decimal) -> Related:
