@@ -58,7 +58,7 @@ def test_a_total_that_is_not_printed_is_the_sum_of_what_it_adds_up(
 def test_prose_finds_by_steps_what_the_name_means(data: st.DataObject) -> None:
     form = FORMS[-1]
     values = data.draw(values_of(form))
-    figures = Figures(values, frozenset(values), frozenset())
+    figures = Figures(values, frozenset(values), frozenset(), frozenset())
     for name in form.names:
         table, *steps = name.split(".")
         value: object = Branch(form.names, figures, table)
