@@ -30,6 +30,11 @@ def test_every_code_in_the_program_is_in_the_catalogue() -> None:
     assert used <= set(KNOWN.entries)
 
 
+def test_nobody_is_sent_to_files_that_only_a_checkout_has() -> None:
+    files = [*(ROOT / "generator").rglob("*.py"), *(ROOT / "templates").rglob("*.yaml")]
+    assert [file for file in files if "examples/" in file.read_text("utf-8")] == []
+
+
 def test_every_code_belongs_to_a_named_family() -> None:
     listed = [code for codes in KNOWN.families.values() for code in codes]
     assert sorted(listed) == sorted(KNOWN.entries)

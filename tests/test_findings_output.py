@@ -18,6 +18,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generator.findings.printing import as_text
+from generator.form.catalogue import catalogue
+from generator.form.form import Forms
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 from generator.values.width import columns
 from support import EXAMPLES, ROOT, Outcome
@@ -68,7 +70,8 @@ def test_several_with_one_way_out_name_it_once(tmp_path: Path, nianbao: Call) ->
     runs = [blanks in way or figures in way for way in ways]
     assert len(heads) > 50 and runs == [True] * 3, "words, figures, words"
     assert blanks in ways[0] and figures in ways[1] and blanks in ways[2]
-    assert lines[-2] == ways[-1], "the last one that is seen says what to do"
+    assert lines[-3] == ways[-1], "the last one that is seen says what to do"
+    assert lines[-2] == "  依据：待填的报告不能公布"
 
 
 def test_the_summary_counts_everything(wrong: Path, nianbao: Call) -> None:
@@ -286,3 +289,22 @@ def test_the_same_finding_of_an_office_is_shown_once(workspace: Path, nianbao: C
         nianbao("check", workspace / "yanshi", "--format", "json").out
     )
     assert [f["code"] for f in found if f["file"] == str(office)] == ["S-2"]
+
+
+def test_every_finding_says_what_it_rests_on(nianbao: Call) -> None:
+    """F, S, P and A findings are made where no form is known; they show their basis as well."""
+    bad = ROOT / "tests" / "data" / "bad"
+    found = json.loads(nianbao("check", bad, "--format", "json").out)
+    known = catalogue(Forms()).entries
+    assert {"F", "S", "P", "A", "T2", "T3", "X", "Q"} <= {f["code"].split("-")[0] for f in found}
+    for finding in found:
+        entries = known[finding["code"]]
+        assert finding["severity"] in {entry.level for entry in entries}
+        assert finding["basis"] and finding["hint"]
+        special = finding["code"] == "F-9"  # names the basis of the form that is right
+        assert special or finding["basis"] in {entry.basis for entry in entries}
+    log = json.loads(nianbao("check", bad, "--format", "sarif").out)
+    rules = log["runs"][0]["tool"]["driver"]["rules"]
+    assert all(rule["fullDescription"]["text"] for rule in rules)
+    lines = nianbao("check", bad, "--format", "github").out.rstrip("\n").split("\n")
+    assert len(lines) == len(found) and all("%0A依据：" in line for line in lines)

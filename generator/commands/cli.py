@@ -170,11 +170,21 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the one place where a fault of ours becomes a message
         if "--debug" in arguments:
             _print_traceback()
-        click.echo(f"程序出错了：{type(error).__name__}: {error}", err=True)
-        click.echo(
-            "这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True
-        )
-        return FAULT
+        return _failed(error)
+
+
+def _failed(error: Exception) -> int:
+    """Say what ended the call: a file that everything stands on, or a fault of the program."""
+    from generator.findings.printing import as_text
+    from generator.reading.source import Unreadable
+
+    if isinstance(error, Unreadable):
+        for finding in error.findings:
+            click.echo(as_text(finding), err=True)
+        return FINDINGS
+    click.echo(f"程序出错了：{type(error).__name__}: {error}", err=True)
+    click.echo("这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True)
+    return FAULT
 
 
 def _print_traceback() -> None:

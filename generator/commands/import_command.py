@@ -112,7 +112,7 @@ def command(
             if style == "text":
                 _tell(outcomes[-1])
     except Unreadable as error:
-        for finding in error.findings:
+        for finding in forms.completed(error.findings):
             click.echo(as_text(finding), err=True)
         return 1
     except OSError as error:

@@ -60,7 +60,13 @@ def outcomes(
             continue
         except Unreadable as error:
             hint = "请告诉维护表式的人，或改正所指的那一行"
-            yield Outcome(at, State.REFUSED, "表式文件有错", hint, error.findings)
+            yield Outcome(
+                at,
+                State.REFUSED,
+                "表式文件有错",
+                hint,
+                tuple(reader.forms.completed(error.findings)),
+            )
             continue
         if at.file.exists() and at.file.read_bytes() == next_year.content:
             yield Outcome(at, State.SKIPPED, f"{at.file.name} 已是这个内容")

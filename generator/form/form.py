@@ -7,20 +7,20 @@ this module makes of them is checked once, here, so that everybody else may rely
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.form.known import KnownFindings, read_known
+from generator.form.known import KnownFindings, completed, read_known
 from generator.form.names import FigureNames, Kind
 from generator.form.prose_rules import ProseRule, read_prose_rules
 from generator.form.rules import Rule, read_rules
 from generator.form.tables import TableForm, read_table
 from generator.reading import source
 from generator.reading.shape import Shape
-from generator.values.diagnostics import KeyPath
+from generator.values.diagnostics import Diagnostic, KeyPath
 from generator.values.document import Font, SignOffStyle, Style
 from generator.values.grid import FigurePath
 
@@ -145,8 +145,25 @@ class Forms:
 
     @cached_property
     def known(self) -> KnownFindings:
-        """What is known of the findings that belong to no form."""
+        """What is known of the findings that belong to no form.
+
+        Raises:
+            source.Unreadable: the file is missing or wrong; the finding names the line.
+        """
         return read_known(self.root / "templates" / "findings.yaml")
+
+    def completed(
+        self, findings: Iterable[Diagnostic], form: Form | None = None
+    ) -> list[Diagnostic]:
+        """Return findings with the level, the basis and the way out that are known of their codes.
+
+        ``form`` is the one whose rules may have found them.
+        """
+        rules = {rule.id: rule for rule in form.all_rules} if form else {}
+        return [
+            finding if finding.basis else completed(finding, rules, self.known)
+            for finding in findings
+        ]
 
     @cached_property
     def office_shape(self) -> Shape:
@@ -167,6 +184,7 @@ class Forms:
         texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
         page = _mapping(folder / "style.yaml")
+        rules = read_rules(folder / "checks.yaml", names, texts)
         return Form(
             id=form,
             folder=folder,
@@ -181,12 +199,20 @@ class Forms:
             style=_style(page),
             numbering=tuple(page["numbering"]),
             title_words=tuple(page["title_words"]),
-            rules=read_rules(folder / "checks.yaml", names, texts),
+            rules=rules,
             prose_rules=(
                 *read_prose_rules(folder / "prose.yaml", names, texts),
                 *read_prose_rules(self.root / "templates" / "prose.yaml", names, texts),
             ),
-            shape=_shape(self.root / "schemas" / f"{form}.schema.json"),
+            shape=_shape(
+                self.root / "schemas" / f"{form}.schema.json",
+                {
+                    path: rule.id
+                    for rule in rules
+                    if rule.kind == "figures"
+                    for path in tables[rule.table].grid.figures
+                },
+            ),
         )
 
 
@@ -201,9 +227,9 @@ def _mapping(file: Path) -> dict[str, Any]:
     return read.data
 
 
-def _shape(file: Path) -> Shape:
+def _shape(file: Path, rules: Mapping[KeyPath, str] | None = None) -> Shape:
     try:
-        return Shape(json.loads(file.read_text(encoding="utf-8")))
+        return Shape(json.loads(file.read_text(encoding="utf-8")), rules)
     except (OSError, ValueError) as error:
         read = source.Source(file, "")
         raise source.Unreadable(source.form_fault(read, (), f"读不了结构文件：{error}")) from error

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from generator.form.prose_rules import ProseRule
+from generator.form.rules import Rule
 from generator.reading import source
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
 
@@ -42,13 +44,14 @@ class KnownFindings:
         known = self.entries[code]
         return Diagnostic(code, known.level, place, message, hint or known.hint, known.basis)
 
-    def completed(self, finding: Diagnostic) -> Diagnostic:
-        """Return a finding with all that is known of its code; a form's own rules say it all."""
-        known = None if finding.basis else self.entries.get(finding.code)
-        if known is None:
-            return finding
-        hint = finding.hint or known.hint
-        return replace(finding, severity=known.level, hint=hint, basis=known.basis)
+
+def completed(
+    finding: Diagnostic, rules: Mapping[str, Rule | ProseRule], known: KnownFindings
+) -> Diagnostic:
+    """Return a finding with all that a form's rules or ``known`` say of its code."""
+    entry = rules.get(finding.code) or known.entries[finding.code]
+    hint = finding.hint or entry.hint
+    return replace(finding, severity=entry.level, hint=hint, basis=entry.basis)
 
 
 def read_known(file: Path) -> KnownFindings:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from generator.form.rules import Rule
 from generator.judging.equations import Equations, Judged
@@ -18,9 +17,6 @@ from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Severity
 from generator.values.grid import FigurePath
 from generator.values.numerals import digits
-
-WRONG_FIGURES: Final = ("S-4", "S-6")
-"""What the shape says of a value that is no figure of the form, or one below its least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +50,6 @@ def check_figures(report: Report) -> tuple[list[Diagnostic], list[Skipped]]:
         findings += reported.findings()
         skipped += reported.skipped
     return findings, skipped
-
-
-def named_by_rule(finding: Diagnostic, report: Report) -> Diagnostic:
-    """Give a wrong figure found by its shape the name of the rule that forbids it."""
-    path = tuple(str(step) for step in finding.place.path)
-    if finding.code not in WRONG_FIGURES or path not in report.form.figures:
-        return finding
-    table = report.form.table_by_key[path[0]].id
-    for rule in report.form.rules:
-        if rule.kind == "figures" and rule.table == table:
-            return replace(finding, code=rule.id, basis=rule.basis)
-    return finding
 
 
 class _Failures:

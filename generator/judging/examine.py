@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.judging.acceptance import accept
-from generator.judging.checks import Skipped, check_figures, named_by_rule
+from generator.judging.checks import Skipped, check_figures
 from generator.judging.prose.checks import check_prose
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
@@ -38,16 +38,15 @@ def examine(at: ReportFile, reader: Reader) -> Examined:
     try:
         report = reader.report(at)
     except Unreadable as error:
-        return Examined(at, tuple(ordered(error.findings)))
+        return Examined(at, tuple(ordered(reader.forms.completed(error.findings))))
     prose, faults = narrate(report)
-    shape = [named_by_rule(finding, report) for finding in report.findings]
     figures, skipped = check_figures(report)
     form = report.form
     found = accept(
         report,
-        [*shape, *faults, *figures, *check_prose(report, prose)],
+        [*report.findings, *faults, *figures, *check_prose(report, prose)],
         form.is_acceptable,
         lambda rule: not form.compares_offices(rule),
     )
-    findings = [finding.at(report.locate) for finding in found]
+    findings = [finding.at(report.locate) for finding in reader.forms.completed(found, form)]
     return Examined(at, tuple(ordered(findings)), report, prose, tuple(skipped))

@@ -23,9 +23,16 @@ from generator.values.numerals import digits
 class Shape:
     """One JSON Schema (Draft 2020-12), ready to judge data and to name its parts."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
-        """Keep the schema; the validator is made when it is first needed."""
+    def __init__(
+        self, schema: Mapping[str, Any], rules: Mapping[KeyPath, str] | None = None
+    ) -> None:
+        """Keep the schema; the validator is made when it is first needed.
+
+        ``rules`` names the rule that is broken where a value is no number, or one below its least;
+        elsewhere such a finding is S-4 or S-6.
+        """
         self.schema = schema
+        self._rules = rules or {}
 
     @cached_property
     def _validator(self) -> Any:
@@ -193,11 +200,13 @@ class Shape:
             yield made("S-5", f"{label}空着", f"填上内容；没有就写 0，尚不知道写 {keys.UNFILLED}")
         elif keyword == "minimum":
             yield made(
-                "S-6", f"{label}是 {shown(value)}，小于 {expected}", "核对后改成不小于它的数"
+                self._rules.get(path, "S-6"),
+                f"{label}是 {shown(value)}，小于 {expected}",
+                "核对后改成不小于它的数",
             )
         elif keyword in ("oneOf", "type") and self._wants_number(error.schema):
             message, hint = number_fault(value, whole=self._wants_whole(error.schema))
-            yield made("S-4", f"{label}：{message}", hint)
+            yield made(self._rules.get(path, "S-4"), f"{label}：{message}", hint)
         elif keyword == "oneOf" and isinstance(value, int | Decimal | str):
             yield made(
                 "S-3",
@@ -222,7 +231,7 @@ class Shape:
         else:
             kind = _KINDS.get(type(value), "别的")
             wanted = _WANTED.get(str(expected), "一段文字，或「概述」加「分项」")
-            yield made("S-3", f"{label}是{kind}，应当是{wanted}", "对照 examples/ 中的写法")
+            yield made("S-3", f"{label}是{kind}，应当是{wanted}", LIKE_NEW)
 
     @cached_property
     def _homes(self) -> dict[str, list[KeyPath]]:
@@ -287,7 +296,7 @@ class Shape:
                 return (
                     f"写成「{{{first}: 数, …}}」，可用的有：{'、'.join(properties)}；全部为零写 0"
                 )
-        return "对照 examples/ 中的写法"
+        return LIKE_NEW
 
 
 _JSON_KINDS: dict[type, str] = {
@@ -337,6 +346,8 @@ def shown(value: Any) -> str:
 
 
 _LONGEST_QUOTE = 30
+
+LIKE_NEW = "对照 nianbao new 写出的文件里这一项的写法"
 
 _KINDS: dict[type, str] = {
     str: "一段文字",

@@ -60,8 +60,12 @@ class Unreadable(Exception):
 
     def __init__(self, *findings: Diagnostic) -> None:
         """Carry the findings to whoever asked for the file."""
-        super().__init__(*(finding.message for finding in findings))
+        super().__init__(*findings)
         self.findings = findings
+
+    def __str__(self) -> str:
+        """Return what is wrong."""
+        return "；".join(finding.message for finding in self.findings)
 
 
 class _Span(NamedTuple):
@@ -231,7 +235,7 @@ def form_fault(source: Source, path: KeyPath, message: str) -> Diagnostic:
 
 
 _WRONG_FILE = "请检查是否放错了文件，或误贴了图片、附件"
-_MEND_YAML = "对照 examples/ 中的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
+_MEND_YAML = "对照 nianbao new 写出的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
 
 
 def _fault(
@@ -248,12 +252,7 @@ def _fault(
 
 def _too_large(file: Path) -> Diagnostic:
     limit = f"{LARGEST_FILE // 1_000_000} MB"
-    return _fault(
-        file,
-        "F-4",
-        f"文件超过 {limit}，不像是一份年度报告",
-        _WRONG_FILE,
-    )
+    return _fault(file, "F-4", f"文件超过 {limit}，不像是一份年度报告", _WRONG_FILE)
 
 
 def _forbidden(file: Path, text: str, found: re.Match[str]) -> Diagnostic:

@@ -238,7 +238,7 @@ def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:
         message = "文件内容不是一组「键: 值」"
     else:
         return
-    hint = "照 examples/ 中的文件，从头一行写起：键、半角冒号、空格、内容"
+    hint = "照 nianbao new 写出的文件，从头一行写起：键、半角冒号、空格、内容"
     yield Diagnostic("F-10", Severity.ERROR, Place(source.file), message, hint)
 
 
