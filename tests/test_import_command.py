@@ -99,7 +99,7 @@ def test_where_every_figure_comes_from(
 
 def test_a_folder_gives_a_table(tmp_path: Path, nianbao: Callable[..., Outcome]) -> None:
     folder = tmp_path / "old"
-    for case in ("gb18030", "form_of_another_year", "labels_without_figures"):
+    for case in ("gb18030", "form_of_another_year", "lost_characters"):
         (folder / case).mkdir(parents=True)
         place_input(case, folder / case)
     (folder / "scan.pdf").write_bytes(b"%PDF-1.7")

@@ -99,3 +99,22 @@ def test_what_was_published_wrong_is_told(tmp_path: Path, nianbao: Callable[...,
         "标题里没有年份，正文里写的是 2024 年",
     ):
         assert words in told
+
+
+@needs_published
+@pytest.mark.parametrize(("rendering", "asked"), [("layout", 0), ("raw", 15)])
+def test_the_text_of_a_published_pdf(
+    rendering: str, asked: int, tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    """With its columns all is read; without them table four is asked, and nothing is wrong."""
+    truth = PUBLISHED / "published" / "huaian-2024.yaml"
+    outcome = nianbao("import", truth.with_suffix(f".{rendering}.txt"), "-o", tmp_path)
+    assert outcome.code == (1 if asked else 0), outcome.err
+    made, by_hand = read(tmp_path / "2024.yaml").data, read(truth).data
+    form = forms.load(by_hand[keys.FORM])
+    found, wanted = expand(form, made).values, expand(form, by_hand).values
+    assert len(wanted) == 200
+    assert sum(path not in found for path in wanted) == asked
+    assert all(found[path] == wanted[path] for path in found)
+    parts = [section.key for section in form.sections if not section.table]
+    assert [list(sentences(made[p])) for p in parts] == [list(sentences(by_hand[p])) for p in parts]

@@ -210,7 +210,7 @@ def test_any_report(
         title="",
         lead=lead,
         texts={key: first if key == keys_of_prose[0] else others for key in keys_of_prose},
-        figures=settle(form, found, (), blank_is_zero=False).values,
+        figures=settle(form, found, blank_is_zero=False).values,
         signed_office=signed[0],
         signed_date=signed[1],
         remarks={},

@@ -58,11 +58,15 @@ REFUSED: Final = "I-13"
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the user is to know; ``origin`` says where in the old document."""
+    """Something the user is to know; ``origin`` says where in the old document.
+
+    ``part`` is the key of the part that it belongs to, where there is one.
+    """
 
     kind: Kind
     message: str
     origin: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Line:
     ``level`` is the level of a heading that the document marks as such, else 0. ``lead`` counts the
     characters at the start that are set as a run-in heading. ``trail`` are the elements of the page
     around it, from the outermost: what does not lie in the same as the report is page furniture.
+    ``indent`` counts the spaces before a line of plain text.
     """
 
     text: str
@@ -79,6 +84,7 @@ class Line:
     level: int = 0
     lead: int = 0
     trail: tuple[int, ...] = ()
+    indent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,10 @@ class Blocks:
     """An old report as a reader leaves it."""
 
     items: list[Block] = field(default_factory=list)
+    line_width: int = 0
+    """Columns of a full line where lines end with the page and not with the paragraph, else 0."""
     notes: list[Note] = field(default_factory=list)
+    pictures: int = 0
 
     def note(self, kind: Kind, message: str, origin: str = "") -> None:
         """Add something the user is to know."""

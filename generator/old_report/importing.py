@@ -21,6 +21,8 @@ from generator.values import keys
 from generator.values.diagnostics import dotted
 from generator.values.grid import FigurePath
 
+_NOTHING = "请检查是否拿错了文件；网页要保存报告所在的那一页，不是栏目列表"
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -71,9 +73,10 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
     """Read an old report.
 
     Raises:
-        Refused: nothing can be made of the file, or it has lost its figures.
+        Refused: the file is no report, or nothing can be read in it.
     """
-    report = recognise(read_blocks(file), forms)
+    blocks = read_blocks(file)
+    report = recognise(blocks, forms)
     year = wishes.year or report.year
     if not year:
         raise Refused(
@@ -81,13 +84,18 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
         )
     form = report.spellings.form
     matched = match(report.tables, FormRows(report.spellings))
-    settled = settle(form, matched.figures, matched.unplaced, blank_is_zero=wishes.blank_is_zero)
+    settled = settle(form, matched.figures, blank_is_zero=wishes.blank_is_zero, told=matched.told)
     outliner = Outliner(form.numbering)
     texts = {key: outliner.outline(lines) for key, lines in report.parts.items()}
     missing = [s.heading for s in form.sections if not s.table and _is_empty(texts, s.key)]
     office = wishes.name or report.office
     notes = [*report.notes, *matched.notes, *matched.unplaced, *settled.notes, *outliner.notes]
     notes += _stray(report) + _office_notes(report, wishes, year) + _braces(report)
+    if blocks.pictures and any(note.part for note in settled.notes):
+        message = f"文件里有 {blocks.pictures} 张图片：表格是图片的，要照着录入"
+        notes.append(Note(Kind.MISSING, message))
+    if not (settled.read or settled.blank or any(report.parts.values())):
+        raise Refused("没有读出一个数、一段文字", _NOTHING)
     notes += [Note(Kind.MISSING, f"「{heading}」没有文字，写成待填") for heading in missing]
     text = emit(
         OfficeFile(
@@ -181,7 +189,10 @@ def _remarks(file: Path, report: Recognised, unplaced: Sequence[Note]) -> dict[s
     """Return comments: where the file comes from, and what has no place in it."""
     remarks = {"": [f"由 nianbao import 读自 {file.name}"]}
     for note in unplaced:
-        remarks[""].append(f"没有放进去：{note.message}（{note.origin}）")
+        remark = f"没有放进去：{note.message}（{note.origin}）"
+        remarks.setdefault(note.part, []).append(remark)
     for key, lines in report.stray.items():
-        remarks[key] = [f"原文此处还有：{line.text}" for line in lines]
+        remarks.setdefault(key, []).extend(
+            f"原文此处还有：{line.text}（{line.origin}）" for line in lines
+        )
     return remarks

@@ -35,14 +35,17 @@ class Matched:
     figures: dict[FigurePath, Found] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     unplaced: list[Note] = field(default_factory=list)
+    told: set[FigurePath] = field(default_factory=set)
+    """Figures whose row was found and could not be read: it is among ``unplaced``."""
 
     def note(self, kind: Kind, message: str, origin: str) -> None:
         """Add something the user is to know."""
         self.notes.append(Note(kind, message, origin))
 
-    def lost(self, message: str, origin: str) -> None:
-        """Note figures that have no place."""
-        self.unplaced.append(Note(Kind.UNPLACED, message, origin))
+    def lost(self, message: str, origin: str, paths: Sequence[FigurePath] = ()) -> None:
+        """Note what has no place; ``paths`` are the figures that it was to give."""
+        self.told.update(paths)
+        self.unplaced.append(Note(Kind.UNPLACED, message, origin, paths[0][0] if paths else ""))
 
 
 class Misfit(Exception):
@@ -214,7 +217,8 @@ class _Matcher:
                 cells = self.by_order(row, values, origin, aligned)
         except Misfit as misfit:
             shown = " ".join(cell.text.replace("\n", "") or "□" for cell in values)
-            self.matched.lost(f"「{row.name}」的数放不进去（{misfit}）：{shown[:120]}", origin)
+            message = f"「{row.name}」的数放不进去（{misfit}）：{shown[:120]}"
+            self.matched.lost(message, origin, row.paths)
             return []
         return [
             (path, self.found(row, path, cell, f"{origin}第 {cell.column + 1} 栏"))

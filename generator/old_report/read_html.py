@@ -125,6 +125,7 @@ class _Walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if not tag or tag in _UNSEEN or _HIDDEN.search(element.get("style", "")):
             return False
+        self.blocks.pictures += tag == "img"
         if tag == "br":
             self.flush()
             return False

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from generator.old_report.blocks import Block, Blocks, Line, RawCell, RawTable, Refused, unspanned
+from generator.old_report.wrapped import width_of_lines, without_page_numbers
 from generator.values.width import columns
 
 _MOST_LINES = 50_000
@@ -31,13 +32,17 @@ def read_text(text: str, blocks: Blocks) -> None:
     Raises:
         Refused: more lines than any report has.
     """
-    lines = text.replace("\u2028", "\n").replace("\x0b", "\n").replace("\x0c", "\n").split("\n")
+    text = text.replace("\u2028", "\n").replace("\x0b", "\n")
+    pages = without_page_numbers([page.split("\n") for page in text.split("\x0c")])
+    lines = [line for page in pages for line in page]
     if len(lines) > _MOST_LINES:
         raise Refused("文件的行数多得不像一份年度报告", "把年度报告单独存为一个文件后再导入")
     reader = _Reader(lines)
     while reader.at < len(lines):
         blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
         blocks.items += reader.tabs() or reader.line()
+    prose = [item.text for item in blocks.items if isinstance(item, Line)]
+    blocks.line_width = width_of_lines(prose)
 
 
 class _Reader:
@@ -57,12 +62,14 @@ class _Reader:
             return []
         text, origin = self.lines[self.at], self.origin()
         self.at += 1
-        text = text.replace("\xa0", " ").strip()
+        spaced = text.replace("\xa0", " ").rstrip()
+        text = spaced.strip()
         if not text:
             return []
         marked = _MARKDOWN_HEADING.match(text)
         level = len(marked[1]) if marked else 0
-        return [Line(text[marked.end() :] if marked else text, origin, level)]
+        indent = len(spaced) - len(spaced.lstrip())
+        return [Line(text[marked.end() :] if marked else text, origin, level, indent=indent)]
 
     def tabs(self) -> list[Block]:
         """Take lines with tabs between cells; a single one may be a paragraph."""

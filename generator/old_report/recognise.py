@@ -18,18 +18,17 @@ from generator.old_report.blocks import (
     RawTable,
     Refused,
     texts,
-    unspanned,
 )
 from generator.old_report.clean import cleaned, until_the_end, without_furniture
+from generator.old_report.form_rows import FormRows
+from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
 from generator.old_report.outline import number_of
-from generator.old_report.reading import Says, says
+from generator.old_report.wrapped import paragraphs
 
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 90
 _TITLE_LINES = 3
-_FEWEST_CELLS = 8
-_SHARE_OF_CELLS = 0.6
 _LONGEST_NAME = 30
 _NOT_IN_NAME = re.compile(r"[，。；：！？,;:!?\s]")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -73,8 +72,13 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
             "请检查是否拿错了文件；网页要保存报告所在的那一页，不是栏目列表",
         )
     start, items, headings = _within_the_page(items, headings, notes)
-    found.lead = _head(found, items[:start])
-    _parts(found, items[start:], {index - start: key for index, key in headings.items()})
+    found.lead = paragraphs(_head(found, items[:start]), blocks.line_width)
+    _parts(
+        found,
+        items[start:],
+        {index - start: key for index, key in headings.items()},
+        blocks.line_width,
+    )
     found.tables = [item for item in items if isinstance(item, RawTable)] + found.tables
     if not found.year:
         found.year = _year_in(texts(items), spellings)
@@ -244,7 +248,7 @@ def _common(trails: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return trails[0][:length]
 
 
-def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str]) -> None:
+def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], width: int) -> None:
     """Part the lines at the headings; in a part that is a table, lines may be its cells."""
     spellings, notes = found.spellings, found.notes
     of_part: dict[str, list[Line]] = {}
@@ -261,6 +265,7 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str]) 
             of_part.setdefault(key, []).append(item)
     _mended(numbers, [headings[index] for index in sorted(headings)], spellings, notes)
     last = key
+    rows = FormRows(spellings)
     for section in spellings.form.sections:
         lines = of_part.get(section.key)
         if lines is None:
@@ -268,13 +273,25 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str]) 
         if section.key == last:
             lines = until_the_end(lines, spellings, notes)
         if section.table:
-            table, lines = _cells_on_lines(lines, spellings)
-            found.tables += [table] if table else []
-            lines = without_furniture(lines, spellings, notes)
-            if lines:
-                found.stray[section.key] = lines
+            recovered = rows_of_lines(lines, section.table, rows)
+            found.tables += [recovered.table] if recovered.table else []
+            notes += recovered.notes
+            if recovered.left:
+                found.stray[section.key] = _together(recovered.left)
         else:
-            found.parts[section.key] = without_furniture(lines, spellings, notes)
+            lines = without_furniture(lines, spellings, notes)
+            found.parts[section.key] = paragraphs(lines, width)
+
+
+def _together(lines: Sequence[Line]) -> list[Line]:
+    """Set short lines that follow each other, cells for the most part, in one."""
+    made: list[Line] = []
+    for line in lines:
+        if made and len(made[-1].text) + len(line.text) < _LONGEST_HEADING * 2:
+            made[-1] = replace(made[-1], text=f"{made[-1].text}　{line.text}")
+        else:
+            made.append(line)
+    return made
 
 
 def _mended(
@@ -300,30 +317,6 @@ def _mended(
             for known in (key, *spellings.headings.get(key, ()))
         ):
             notes.append(Note(Kind.READING, f"「{heading}」认作「{key}」", line.origin))
-
-
-def _cells_on_lines(lines: list[Line], spellings: Spellings) -> tuple[RawTable | None, list[Line]]:
-    """Make a table of lines that are each a cell: labels, then their figures, row by row."""
-    is_figure = [says(line.text, spellings) is not Says.TEXT for line in lines]
-    cells = [
-        figure or spellings.all_labels.find(line.text) is not None
-        for line, figure in zip(lines, is_figure, strict=True)
-    ]
-    if sum(cells) < _FEWEST_CELLS or sum(cells) < _SHARE_OF_CELLS * len(lines):
-        return None, lines
-    rows: list[list[str]] = [[]]
-    stray: list[Line] = []
-    after_figure = False
-    for line, is_cell, figure in zip(lines, cells, is_figure, strict=True):
-        if not is_cell:
-            stray.append(line)
-            continue
-        if after_figure and not figure:
-            rows.append([])
-        rows[-1].append(line.text)
-        after_figure = figure
-    origin = f"{lines[0].origin}起的表格"
-    return RawTable(unspanned(rows), origin, aligned=False), stray
 
 
 # The head and the foot

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.form.form import Form
 from generator.form.tables import TableForm
-from generator.old_report.blocks import Kind, Note, Refused
+from generator.old_report.blocks import Kind, Note
 from generator.old_report.emit import Value
 from generator.old_report.match import Found
 from generator.values import keys
 from generator.values.grid import FigurePath
-
-_LOST = 0.5
-"""Share of a table's figures without which the table is lost."""
 
 
 @dataclass
@@ -37,42 +34,19 @@ class Settled:
 def settle(
     form: Form,
     found: Mapping[FigurePath, Found],
-    unplaced: Sequence[Note],
     *,
     blank_is_zero: bool,
+    told: Collection[FigurePath] = (),
 ) -> Settled:
     """Return what to write for every figure of the form.
 
-    Raises:
-        Refused: the figures of a table were lost before the document came here.
+    ``told`` are figures of which the user already knows why they could not be read.
     """
     settled = Settled()
-    lost = [
-        table
-        for table in form.tables.values()
-        if sum(path not in found for path in table.grid.figures) > _LOST * len(table.grid.figures)
-    ]
-    if lost:
-        raise _refused(lost, found, unplaced)
     for table in form.tables.values():
         _settle(table, found, settled, blank_is_zero=blank_is_zero)
+        settled.notes += _missing(table, {*found, *told})
     return settled
-
-
-def _refused(
-    lost: list[TableForm], found: Mapping[FigurePath, Found], unplaced: Sequence[Note]
-) -> Refused:
-    shown = "、".join(
-        f"{table.id}（{len(table.grid.figures)} 个数只有 "
-        f"{sum(path in found for path in table.grid.figures)} 个）"
-        for table in lost
-    )
-    why = f"。{unplaced[0].message}（{unplaced[0].origin}）" if unplaced else ""
-    return Refused(
-        f"表格里的数在原文里找不到：{shown}{why}",
-        "表格可能是图片，或者复制时丢了数字；用当时的 Word 原文或网页另存的 HTML，"
-        "图片表格要先在 Word 里照着录成表格",
-    )
 
 
 def _settle(
@@ -103,19 +77,22 @@ def _settle(
                 values[path] = 0
                 continue
         values[path] = keys.UNFILLED
-    settled.notes += _missing(table, found)
     needless = _needless_totals(table, values, blank_totals, settled)
     settled.values.update({p: v for p, v in values.items() if p not in needless})
 
 
-def _missing(table: TableForm, found: Mapping[FigurePath, Found]) -> Iterator[Note]:
-    """Yield a note for every figure without a cell, one for a whole row."""
+def _missing(table: TableForm, known: Collection[FigurePath]) -> Iterator[Note]:
+    """Yield a note for every figure without a cell, one for a whole row or table."""
     labels = table.grid.labels
+    if not any(path in known for path in table.grid.figures):
+        message = f"{table.id} 的数一个也没有读出，写成待填"
+        yield Note(Kind.MISSING, message, part=table.key)
+        return
     rows: dict[tuple[str, ...], list[FigurePath]] = {}
     for path in table.grid.figures:
         rows.setdefault(labels[path].row, []).append(path)
     for row, paths in rows.items():
-        missing = [path for path in paths if path not in found]
+        missing = [path for path in paths if path not in known]
         if len(missing) == len(paths):
             name = " ".join((table.id, *row))
             yield Note(Kind.MISSING, f"「{name}」这一行的数原文里没有，写成待填")
