@@ -24,7 +24,7 @@ from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
-from generator.setting.compose import compose
+from generator.setting.compose import DRAFT_MARK, compose
 from support import EXAMPLES, ROOT
 
 TRIES = int(os.environ.get("NIANBAO_FUZZ", "1000"))
@@ -122,7 +122,7 @@ def look(office: Path, year: int) -> Examined:
     for form in FORMATS.values():
         assert isinstance(form(examined.findings), str)
     if examined.report and examined.prose is not None:
-        compose(examined.report, examined.prose, draft=True)
+        compose(examined.report, examined.prose, draft=DRAFT_MARK)
     return examined
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from generator import __version__
 from generator.form.form import Forms
-from generator.reading.workspace import OFFICE_FILE, ReportFile
+from generator.reading.workspace import OFFICE_FILE, ReportFile, offices_below
 
 MISSING = ""
 """The digest of a file that does not exist."""
@@ -37,6 +37,8 @@ _LIBRARIES = (
     "wcwidth",
 )
 PROGRAM, LIBRARIES, COMMON = "程序", "库", "共用表式"
+MEMBERS = "下级机关"
+"""Which offices there are below a roll-up; a report that is none has no such set."""
 
 
 class Seen(NamedTuple):
@@ -207,13 +209,20 @@ def inputs_of(
     cache: FileCache,
     before: Inputs | None = None,
     used: Iterable[int] = (),
+    *,
+    rolls_up: bool = False,
 ) -> Inputs:
-    """Return what a report stands on now; ``used`` are forms that it turned out to need besides."""
+    """Return what a report stands on now; ``used`` are forms that it turned out to need besides.
+
+    One that ``rolls_up``, as the last look at it may have shown, stands on all offices below it.
+    """
     known = before.files if before else {}
+    below = list(_below(at.folder)) if rolls_up or (before and MEMBERS in before.sets) else None
     folder, previous = os.fspath(at.folder), f"{at.year - 1}.yaml"
     files = {
         name: cache.seen(f"{folder}{os.sep}{name}", known.get(name))
-        for name in (f"{at.year}.yaml", OFFICE_FILE, previous)
+        for place in ("", *(f"{office}/" for office in below or ()))
+        for name in (f"{place}{at.year}.yaml", f"{place}{OFFICE_FILE}", f"{place}{previous}")
     }
     has_previous = files[previous].digest != MISSING
     forms = dict.fromkeys(
@@ -221,10 +230,20 @@ def inputs_of(
     )
     if before:  # forms that the files name against their year
         forms |= dict.fromkeys(name for name in before.sets if name not in _ALWAYS)
-    return Inputs(files, sets.of(forms))
+    members = {} if below is None else {MEMBERS: digest_of("\n".join(below).encode(*_ANY_NAME))}
+    return Inputs(files, sets.of(forms) | members)
 
 
-_ALWAYS = (PROGRAM, LIBRARIES, COMMON)
+_ALWAYS = (PROGRAM, LIBRARIES, COMMON, MEMBERS)
+_ANY_NAME = ("utf-8", "surrogateescape")
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """Yield the folders of all offices below one, at any depth, named from there."""
+    for office in offices_below(folder):
+        name = office.relative_to(folder).as_posix()
+        yield name
+        yield from (f"{name}/{deeper}" for deeper in _below(office))
 
 
 def changes(
@@ -245,6 +264,9 @@ def changes(
             continue
         if name not in before.sets:
             yield f"改用{name}"
+            continue
+        if name == MEMBERS:
+            yield f"{MEMBERS}有增减"
             continue
         old, new = content(before.sets[name]), sets.contents.get(name, {})
         parts = [part for part in {**old, **new} if old.get(part) != new.get(part)]

@@ -92,19 +92,21 @@ class _Bench:
     def result(self, plan: Plan) -> Result:
         from generator.judging.acceptance import last_days
         from generator.judging.examine import examine
-        from generator.setting.compose import compose
+        from generator.setting.compose import compose, draft_mark
 
         at = plan.at
         inputs_of(at, self.sets, self.cache)  # looks at the files before they are read
         examined = examine(at, self.reader)
         report = examined.report
         used = [part.form.id for part in (report, report and report.previous) if part]
-        inputs = inputs_of(at, self.sets, self.cache, used=used)
+        rolls_up = bool(report and report.office.roll_up)
+        inputs = inputs_of(at, self.sets, self.cache, used=used, rolls_up=rolls_up)
         if not self.cache.unchanged(at.folder, inputs):
             inputs = inputs.in_doubt()
         document = None
         if report and examined.prose is not None and (self.workshop.draft or not examined.blocked):
-            document = compose(report, examined.prose, draft=self.workshop.draft)
+            draft = draft_mark(examined.lacking) if self.workshop.draft else ""
+            document = compose(report, examined.prose, draft=draft)
         days = last_days(report) if report else []
         result = Result(plan, inputs, examined.findings, examined.blocked, document is None, days)
         if document:

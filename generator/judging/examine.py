@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from generator.judging.acceptance import accept
 from generator.judging.checks import Skipped, check_figures
 from generator.judging.prose.checks import check_prose
+from generator.judging.roll_up import check_roll_up, lacking
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
 from generator.report.narrative import Prose, narrate
-from generator.report.report import Reader, Report
+from generator.report.report import Reader, Report, counted
 from generator.values.diagnostics import Diagnostic, KeyPath, ordered
 
 
@@ -26,6 +27,8 @@ class Examined:
     report: Report | None = None
     prose: dict[KeyPath, Prose] | None = None
     skipped: tuple[Skipped, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """Names of the members that a draft of a roll-up lacks."""
 
     @property
     def blocked(self) -> bool:
@@ -39,14 +42,33 @@ def examine(at: ReportFile, reader: Reader) -> Examined:
         report = reader.report(at)
     except Unreadable as error:
         return Examined(at, tuple(ordered(reader.forms.completed(error.findings))))
-    prose, faults = narrate(report)
+    prose, slips = narrate(report)
     figures, skipped = check_figures(report)
+    faults = _faults_of_members(report, reader)
     form = report.form
     found = accept(
         report,
-        [*report.findings, *faults, *figures, *check_prose(report, prose)],
+        [
+            *report.findings,
+            *slips,
+            *figures,
+            *check_prose(report, prose),
+            *check_roll_up(report, faults),
+        ],
         form.is_acceptable,
         lambda rule: not form.compares_offices(rule),
     )
     findings = [finding.at(report.locate) for finding in reader.forms.completed(found, form)]
-    return Examined(at, tuple(ordered(findings)), report, prose, tuple(skipped))
+    lacks = tuple(lacking(report, faults))
+    return Examined(at, tuple(ordered(findings)), report, prose, tuple(skipped), lacks)
+
+
+def _faults_of_members(report: Report, reader: Reader) -> dict[str, int]:
+    """Count the errors in the report of each member of a roll-up, by the member's folder."""
+    folder = report.at.folder
+    return {
+        member.at.folder.relative_to(folder).as_posix(): sum(
+            finding.blocks for finding in examine(member.at, reader).findings
+        )
+        for member in counted(report.members)
+    }

@@ -41,6 +41,12 @@ class ReportFile:
         """Return the place of the same office's report of another year."""
         return replace(self, file=self.folder / f"{year}.yaml", year=year)
 
+    def below(self, name: str) -> ReportFile:
+        """Return the place of the same year's report of an office below, named from here."""
+        folder = self.folder / name
+        file = folder / f"{self.year}.yaml"
+        return replace(self, file=file, folder=folder, office_path=self.office_path / name)
+
 
 def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
     """Return the reports under ``paths``: workspaces, office folders or single files.
@@ -83,6 +89,22 @@ def find_places(paths: Iterable[Path], year: int) -> list[ReportFile]:
 def place_of(folder: Path, year: int) -> ReportFile:
     """Return where an office's report of ``year`` belongs; the folder need not exist."""
     return _report(folder / f"{year}.yaml", root_of(folder), year)
+
+
+def offices_below(folder: Path) -> list[Path]:
+    """Return the folders of the offices one level below an office, by name.
+
+    Folders in between that hold no ``office.yaml`` of their own, such as 乡镇/, do not count as a
+    level. Hidden folders are passed over and links are not followed.
+    """
+    found: list[Path] = []
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        for name in _listing(here)[1]:
+            below = here / name
+            (found if (below / OFFICE_FILE).is_file() else waiting).append(below)
+    return sorted(found)
 
 
 def reports_in(folder: Path) -> list[ReportFile]:

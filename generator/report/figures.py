@@ -40,8 +40,13 @@ class Figures:
         return tuple(digits(values.get(path, keys.UNFILLED)) for path in paths)
 
 
-def expand(form: Form, data: Mapping[str, Any]) -> Figures:
-    """Work out every figure of the form from what an office typed."""
+def expand(
+    form: Form, data: Mapping[str, Any], sums: Mapping[FigurePath, Number] | None = None
+) -> Figures:
+    """Work out every figure of the form from what an office typed.
+
+    ``sums`` are those over the members of a roll-up, for what is declared to be added up.
+    """
     values: dict[FigurePath, Number] = {}
     typed: set[FigurePath] = set()
     unfilled: set[FigurePath] = set()
@@ -53,7 +58,12 @@ def expand(form: Form, data: Mapping[str, Any]) -> Figures:
                 column = path[-1]
                 left_out = 0 if len(row) > 1 and column != table.total else _ABSENT
                 value, is_typed = _below(node, says_so, column, left_out)
-                if type(value) in (int, Decimal):  # not bool, which is an int besides
+                if value == keys.ROLL_UP:
+                    if sums is None:
+                        unfilled.add(path)
+                    elif path not in table.addends:  # totals are added up as everywhere
+                        values[path] = sums[path]
+                elif type(value) in (int, Decimal):  # not bool, which is an int besides
                     values[path] = value
                     if is_typed:
                         typed.add(path)
@@ -86,8 +96,9 @@ def _typed(data: Mapping[str, Any], path: FigurePath) -> tuple[Any, bool]:
 def _below(node: Any, is_typed: bool, step: str, left_out: Any) -> tuple[Any, bool]:
     """Return what stands below ``node``, and whether it stands there itself.
 
-    A declared zero or an unfilled mark answers for everything below it. ``left_out`` is the value
-    of a step that is not there: zero for a column in a row's own mapping, unless it is a total.
+    A declared zero, an unfilled mark or a declared roll-up answers for everything below it.
+    ``left_out`` is the value of a step that is not there: zero for a column in a row's own mapping,
+    unless it is a total.
     """
     if not is_typed:
         return node, False
@@ -95,7 +106,7 @@ def _below(node: Any, is_typed: bool, step: str, left_out: Any) -> tuple[Any, bo
         return (node[step], True) if step in node else (left_out, False)
     if node in (0, keys.NONE) and not isinstance(node, bool):
         return 0, False
-    return (keys.UNFILLED if node == keys.UNFILLED else _ABSENT), False
+    return (node if node in (keys.UNFILLED, keys.ROLL_UP) else _ABSENT), False
 
 
 class Branch(Mapping[str, Any]):

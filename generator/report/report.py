@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,28 +11,13 @@ from typing import Any
 
 from generator.form.form import Form, Forms
 from generator.reading.source import Source, Unreadable, read
-from generator.reading.workspace import ReportFile
+from generator.reading.workspace import ReportFile, offices_below
 from generator.report.figures import Figures, expand
+from generator.report.office import Existence, Office, RollUp, existence_of, roll_up_of
 from generator.report.unfilled import typed
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
-from generator.values.grid import FigurePath
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """What ``office.yaml`` says of an office."""
-
-    name: str
-    short_name: str
-    kind: str
-    makes_rules: bool
-    source: Source
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """Its full name and its short one."""
-        return self.name, self.short_name
+from generator.values.grid import FigurePath, Number
 
 
 @dataclass
@@ -45,6 +31,8 @@ class Report:
     figures: Figures
     previous: Report | None = None
     findings: list[Diagnostic] = field(default_factory=list)
+    members: tuple[Member, ...] = ()
+    """The offices below, where the office's reports are added up over them."""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -85,6 +73,42 @@ class Report:
         yield self.office.source
         if self.previous:
             yield self.previous.source
+        for member in self.members:
+            if member.report:
+                yield member.report.source
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An office below a roll-up in one year.
+
+    ``report`` is ``None`` where there is none, or none that can be read; ``apart`` says why the
+    office does not count, and is empty for one that does.
+    """
+
+    at: ReportFile
+    name: str
+    report: Report | None
+    existence: Existence
+    apart: str = ""
+
+
+def counted(members: Iterable[Member]) -> list[Member]:
+    """Return the members that count and whose report could be read."""
+    return [member for member in members if not member.apart and member.report]
+
+
+def added_up(form: Form, members: Iterable[Member]) -> dict[FigurePath, Number]:
+    """Return every figure of ``form`` added up over the members under the same form.
+
+    Sums are exact. What a member has not filled in counts nothing here: that the member is not
+    finished is a finding (R-2), and keeps the sum from being published.
+    """
+    reports = [m.report for m in counted(members) if m.report and m.report.form is form]
+    return {
+        path: sum((report.figures.get(path) or 0 for report in reports), start=0)
+        for path in form.figures
+    }
 
 
 MOST_KEPT = 200
@@ -162,7 +186,31 @@ class Reader:
             *(shape if not wrong_form else _less_the_form(shape)),
             *typed(source, partial(_label, form)),
         ]
-        return Report(at, office, form, source, expand(form, source.data), findings=findings)
+        members = self._members(at, office.roll_up)
+        sums = added_up(form, members) if office.roll_up else None
+        figures = expand(form, source.data, sums)
+        return Report(at, office, form, source, figures, findings=findings, members=members)
+
+    def _members(self, at: ReportFile, roll_up: RollUp | None) -> tuple[Member, ...]:
+        """Return the offices below a roll-up with their reports of the year."""
+        if roll_up is None:
+            return ()
+        below = offices_below(at.folder)
+        return tuple(self._member(at, roll_up, folder) for folder in below)
+
+    def _member(self, above: ReportFile, roll_up: RollUp, folder: Path) -> Member:
+        name = folder.relative_to(above.folder).as_posix()
+        at = above.below(name)
+        office, _ = self._office(at)
+        existence = office.existence if office else Existence()
+        apart = roll_up.excluded.get(name, "")
+        if not apart and not existence.covers(at.year):
+            apart = f"{at.year} 年度不在{keys.EXISTENCE}的年度内"
+        report = None
+        if not apart and at.file.is_file():
+            with contextlib.suppress(Unreadable):  # its own check says why
+                report = self._report(at)
+        return Member(at, office.name if office else name, report, existence, apart)
 
     def _office(self, at: ReportFile) -> tuple[Office | None, tuple[Diagnostic, ...]]:
         file = at.office_file
@@ -195,6 +243,8 @@ class Reader:
             kind=data.get(keys.KIND, ""),
             makes_rules=data.get(keys.MAKES_RULES, False),
             source=source,
+            roll_up=roll_up_of(data),
+            existence=existence_of(data),
         )
         return office, ()
 

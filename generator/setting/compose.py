@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -16,10 +16,24 @@ from generator.values.numerals import numbered
 from generator.values.width import columns
 
 DRAFT_MARK = "草稿"
+MOST_NAMED = 3
+"""Members that the mark of a draft names: it has one line on every page."""
 
 
-def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = False) -> Document:
-    """Return the document of ``report``, its texts already rendered by ``narrative.narrate``."""
+def draft_mark(lacking: Sequence[str] = ()) -> str:
+    """Return the mark of a draft; that of a roll-up says which members it lacks."""
+    if not lacking:
+        return DRAFT_MARK
+    named = "、".join(lacking[:MOST_NAMED])
+    more = f"等 {len(lacking)} 个单位" if len(lacking) > MOST_NAMED else ""
+    return f"{DRAFT_MARK}（未计入{named}{more}）"
+
+
+def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: str = "") -> Document:
+    """Return the document of ``report``, its texts already rendered by ``narrative.narrate``.
+
+    ``draft`` is the mark to print on every page, empty for a report fit to publish.
+    """
     title = title_of(report, rendered)
     return Document(
         title=broken_title(title, report.office.name, report.form.title_words, report.form.style),
@@ -28,7 +42,7 @@ def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: bool = 
         items=tuple(_Composer(report, rendered).items()),
         style=report.form.style,
         sign_off=_sign_off(report.data.get(keys.SIGN_OFF)),
-        draft=DRAFT_MARK if draft else "",
+        draft=draft,
     )
 
 
