@@ -126,3 +126,70 @@ def test_a_wrong_catalogue_is_a_fault_of_the_form(
         catalogue(Forms(tmp_path))
     assert raised.value.findings[0].code == "E-1"
     assert said in raised.value.findings[0].message
+
+
+def lines_of(outcome: Outcome) -> list[str]:
+    assert outcome.code == 0, outcome.err
+    return [line.strip() for line in outcome.out.splitlines()]
+
+
+def test_a_figure_is_explained_by_its_labels_its_place_and_how_it_is_filled_in(
+    nianbao: Call,
+) -> None:
+    said = lines_of(nianbao("explain", "表三.本年新收.总计"))
+    assert said[:3] == [
+        "表三.本年新收.总计　表三 一、本年新收政府信息公开申请数量 总计",
+        "表式：2019 年格式、2021 年格式",
+        "位置：三、收到和处理政府信息公开申请情况；"
+        "文件里写作 收到和处理政府信息公开申请情况.本年新收.总计",
+    ]
+    assert [line.startswith("填报：") for line in said].count(True) == 2, "of the row and column"
+    assert "算式：自然人 + 商业企业 + 科研机构 + 社会公益组织 + 法律服务机构 + 其他" in said
+    assert "规则：T3-3、T3-1、T3-5、T3-7（nianbao explain 编号）" in said
+    assert "取数：文字里写 {{ 表三.本年新收.总计 }}" in said
+
+
+def test_a_figure_in_a_report_is_explained_by_its_parts_and_its_equations(nianbao: Call) -> None:
+    file = ROOT / "examples" / "yanshi" / "2024.yaml"
+    line = file.read_text("utf-8").split("  本年新收:")[0].count("\n") + 1
+    said = lines_of(nianbao("explain", "表三.本年新收.总计", file))
+    assert said[0] == f"{file}:{line}: 表三 一、本年新收政府信息公开申请数量 总计：663"
+    assert f"422  表三 一、本年新收政府信息公开申请数量 自然人　{file}:{line}" in said
+    assert any(s.startswith("✓ T3-3 ") and s.endswith("59 + 26 = 663") for s in said)
+    last_year = nianbao("explain", "上年.表三.本年新收.总计", file)
+    assert lines_of(last_year)[0].endswith("总计：596")
+    assert f"上年：596　{file.parent / '2023.yaml'}:41" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "parts"),
+    [
+        ("表三.本年度办理结果.不予公开.总计.自然人", 68, [2, 7, 3, 12, 11, 14, 9, 10]),
+        ("表四.行政诉讼.总计", 12, [5, 7]),
+        ("表三.本年新收.总计 + 表三.上年结转.总计", 710, [663, 47]),
+    ],
+)
+def test_a_total_that_is_not_printed_is_explained_by_what_it_adds_up(
+    name: str, value: int, parts: list[int], nianbao: Call
+) -> None:
+    said = lines_of(nianbao("explain", name, ROOT / "examples" / "yanshi" / "2024.yaml"))
+    assert said[0].endswith(f"：{value}")
+    assert said[1] == "表中没有这个数，由下列各数相加："
+    assert [int(line.split(" ")[0]) for line in said[2 : 2 + len(parts)]] == parts
+
+
+def test_zeros_are_not_listed_one_by_one(nianbao: Call) -> None:
+    said = lines_of(nianbao("explain", "表二.规章", ROOT / "examples" / "yanshi" / "2024.yaml"))
+    assert said[1:] == ["0  3 项都是 0"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("表三.本年新受", "是不是「表三.本年新收」？"),
+        ("上年.表三.本年新收.总计", "没有可用的 2022 年度报告"),
+    ],
+)
+def test_an_unknown_figure_is_a_wrong_usage(name: str, said: str, nianbao: Call) -> None:
+    outcome = nianbao("explain", name, ROOT / "examples" / "yanshi" / "2023.yaml")
+    assert (outcome.code, said in outcome.err) == (2, True)

@@ -1,31 +1,38 @@
-"""``nianbao explain``: what a finding means, its basis, and how to repair it."""
+"""``nianbao explain``: what a finding means and how to repair it; what makes up a figure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, reports_under
 
+if TYPE_CHECKING:
+    from generator.form.form import Forms
+
 EPILOG = """\
 示例：
   nianbao explain                          列出全部编号
   nianbao explain T3-1                     一条规则的含义、依据、常见原因和改法
   nianbao explain T3-1 reports/songzhuang  代入一个机关各年报告的数
+  nianbao explain 表.行.栏                  一个数在表上的位置和填报说明
+  nianbao explain 表.行.栏 2024.yaml        它在一份报告里由哪些数得来、与哪些数勾稽
 """
 
 
 @make_command("explain", EPILOG)
-@click.argument("code", metavar="[编号]", required=False)
+@click.argument("subject", metavar="[编号|数]", required=False)
 @paths_argument
 @click.option("--markdown", is_flag=True, help="输出全部编号的说明（Markdown），供文档使用")
 @click.pass_context
 def command(
-    context: click.Context, code: str | None, paths: tuple[Path, ...], markdown: bool
+    context: click.Context, subject: str | None, paths: tuple[Path, ...], markdown: bool
 ) -> None:
-    """说明一条检查结果的含义、依据、常见原因和改法；给出路径时代入报告的数。"""
+    """说明一条检查结果的含义、依据和改法，或表中一个数的来历；给出路径时代入报告的数。"""
     from generator.findings import explanations
     from generator.form.catalogue import catalogue, unknown
     from generator.judging.examine import examine
@@ -36,13 +43,32 @@ def command(
     if markdown:
         click.echo(explanations.markdown(known), nl=False)
         return
-    if code is None:
+    if subject is None:
         click.echo("\n".join(explanations.overview(known)))
         return
-    code = code.upper()
+    code = subject.upper()
     if code not in known.entries:
-        raise click.UsageError(unknown(code, known))
+        if code.isascii():
+            raise click.UsageError(unknown(code, known))
+        _figure(subject, paths, forms)
+        return
     click.echo("\n".join(explanations.explanation(known.entries[code])))
     reader = Reader(forms)
     for at in reports_under(paths) if paths else ():
         click.echo("\n" + "\n".join(explanations.in_report(code, examine(at, reader))))
+
+
+def _figure(name: str, paths: Sequence[Path], forms: Forms) -> None:
+    from generator.findings.figure_explanations import explained, in_report
+    from generator.form.names import UnknownName
+    from generator.report.report import Reader
+
+    every = [forms.load(form) for form in forms.first_years]
+    try:
+        if not paths:
+            click.echo("\n".join(explained(name, every)))
+        reader = Reader(forms)
+        for at in reports_under(paths) if paths else ():
+            click.echo("\n".join(in_report(name, reader.report(at))))
+    except UnknownName as error:
+        raise click.UsageError(str(error)) from error

@@ -9,7 +9,7 @@ from generator.form.catalogue import Catalogue, Entry
 from generator.form.form import Form
 from generator.form.names import shared_ends
 from generator.form.rules import Rule, Term
-from generator.judging.equations import Equations, demand
+from generator.judging.equations import Equations, Judged, demand
 from generator.judging.examine import Examined
 from generator.values.diagnostics import Position
 from generator.values.numerals import digits
@@ -63,17 +63,19 @@ def in_report(code: str, examined: Examined) -> Iterator[str]:
 
 def _equations(rule: Rule, equations: Equations) -> Iterator[str]:
     for judged in equations.judge(rule):
-        comparison = judged.comparison
-        subject = equations.subject(comparison)
-        if judged.holds is None:
-            why = f"跳过，{judged.reason}" if judged.reason else "不适用"
-            yield f"  － {subject}：{why}"
-            continue
-        left = equations.short(comparison.left, judged.left)
-        right = equations.short(comparison.right, judged.right)
-        yield f"  {'✓' if judged.holds else '✗'} {subject}：左边 {left}；右边 {right}"
-        for side in () if judged.holds else equations.working(judged):
+        yield equation(judged, equations, equations.subject(judged.comparison))
+        for side in equations.working(judged) if judged.holds is False else ():
             yield from (f"    {line}" for line in wrapped(side))
+
+
+def equation(judged: Judged, equations: Equations, subject: str) -> str:
+    """Say in one line whether an equation holds, with the figures of both sides, or why not."""
+    comparison = judged.comparison
+    if judged.holds is None:
+        return f"  － {subject}：{f'跳过，{judged.reason}' if judged.reason else '不适用'}"
+    left = equations.short(comparison.left, judged.left)
+    right = equations.short(comparison.right, judged.right)
+    return f"  {'✓' if judged.holds else '✗'} {subject}：左边 {left}；右边 {right}"
 
 
 def formula(entry: Entry) -> Iterator[str]:
