@@ -26,6 +26,7 @@ WINGS = [
     "findings setting",
     "building drafting compare",
     "old_report",
+    "verifying",
     "county",
     "serving",
     "commands",

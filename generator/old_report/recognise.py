@@ -45,6 +45,8 @@ class Recognised:
     office: str = ""
     year: int = 0
     lead: list[Line] = field(default_factory=list)
+    headings: dict[str, Line] = field(default_factory=dict)
+    """The headings of the parts that were found, by their keys."""
     parts: dict[str, list[Line]] = field(default_factory=dict)
     tables: list[RawTable] = field(default_factory=list)
     signed_office: str = ""
@@ -257,6 +259,7 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
     for index, item in enumerate(items):
         if index in headings and isinstance(item, Line):
             key = headings[index]
+            found.headings[key] = item
             rank, mark, number = number_of(item.text)
             numbers.append((item, rank, number, mark))
             rest = _heading(item, spellings)[1]

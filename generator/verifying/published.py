@@ -1,0 +1,55 @@
+"""A published file as ``import`` reads it, with nothing settled, filled in or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.form.form import Form, Forms
+from generator.old_report.blocks import Line, Note
+from generator.old_report.form_rows import FormRows
+from generator.old_report.importing import read_blocks
+from generator.old_report.match import Found, match
+from generator.old_report.recognise import recognise
+from generator.values.grid import FigurePath
+
+
+@dataclass(frozen=True)
+class Published:
+    """What stands in a published file. ``parts`` are the parts that are prose, by their keys.
+
+    ``headings`` are the headings of the parts that were found, ``figures`` what stands in the
+    cells of the form, ``strange`` what stands in tables or beside them and has no place there.
+    """
+
+    form: Form
+    title: str
+    lead: Sequence[Line]
+    headings: Mapping[str, Line]
+    parts: Mapping[str, Sequence[Line]]
+    figures: Mapping[FigurePath, Found]
+    strange: Sequence[Note | Line]
+    signed: tuple[str, str]
+    """Name and ISO date, each empty where there is none."""
+
+
+def read_published(file: Path, forms: Forms) -> Published:
+    """Read a page as saved from a site, a DOCX or a text.
+
+    Raises:
+        Refused: there is no report in it, or it cannot be read.
+    """
+    found = recognise(read_blocks(file), forms)
+    matched = match(found.tables, FormRows(found.spellings))
+    stray = [line for lines in found.stray.values() for line in lines]
+    return Published(
+        form=found.spellings.form,
+        title=found.title,
+        lead=found.lead,
+        headings=found.headings,
+        parts=found.parts,
+        figures=matched.figures,
+        strange=[*matched.unplaced, *stray],
+        signed=(found.signed_office, found.signed_date),
+    )

@@ -1,0 +1,202 @@
+"""``nianbao verify``: our own files are equal, and whatever a site loses or changes is found."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.form.form import Forms
+from generator.judging.examine import examine
+from generator.reading.workspace import find_reports
+from generator.report.report import Reader
+from generator.setting.writers import WRITERS, ending_of
+from generator.values.diagnostics import Diagnostic
+from generator.values.document import Document, Heading, Paragraph, Table
+from generator.verifying.published import read_published
+from generator.verifying.verify import Ours, verify
+from support import EXAMPLES, NAMES, ROOT, Outcome, document_of
+
+Call = Callable[..., Outcome]
+NAME = "yanshi/2024"
+REPORT = EXAMPLES / f"{NAME}.yaml"
+PAGES = ROOT / "tests" / "data" / "verify"
+FORMS = Forms()
+(AT,) = find_reports([REPORT])
+DOCUMENT = document_of(AT)
+TABLES = [item for item in DOCUMENT.items if isinstance(item, Table)]
+FIGURES = [(t, i) for t, table in enumerate(TABLES) for i in range(len(table.values))]
+READABLE = list(WRITERS)
+
+
+@pytest.fixture(scope="module")
+def ours() -> Ours:
+    examined = examine(AT, Reader(FORMS))
+    assert examined.report is not None and examined.prose is not None
+    return Ours(examined.report, examined.prose)
+
+
+@pytest.fixture
+def compared(ours: Ours, tmp_path: Path) -> Callable[..., list[Diagnostic]]:
+    """Publish a document in a format, or a page's text as it stands, and compare it."""
+
+    def compare(published: Document | str, format_name: str = "html") -> list[Diagnostic]:
+        file = tmp_path / f"published.{ending_of(format_name)}"
+        if isinstance(published, str):
+            file.write_text(published, encoding="utf-8")
+        else:
+            file.write_bytes(WRITERS[format_name](published))
+        return verify(ours, read_published(file, FORMS), file, FORMS.known)
+
+    return compare
+
+
+Compared = Callable[..., list[Diagnostic]]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_our_own_files_are_equal(tmp_path: Path, nianbao: Call, name: str) -> None:
+    report = EXAMPLES / f"{name}.yaml"
+    nianbao("build", report, "-o", tmp_path, "--to", ",".join(READABLE))
+    for format_name in READABLE:
+        (file,) = tmp_path.rglob(f"*[0-9].{ending_of(format_name)}")
+        outcome = nianbao("verify", file, report)
+        assert (outcome.code, outcome.out) == (0, ""), outcome.err
+
+
+def with_figure(table: int, index: int) -> Document:
+    """Return the document with one figure that is one too large."""
+    values = list(TABLES[table].values)
+    values[index] = (
+        str(float(values[index]) + 1) if "." in values[index] else f"{int(values[index]) + 1}"
+    )
+    changed = replace(TABLES[table], values=tuple(values))
+    items = tuple(changed if item is TABLES[table] else item for item in DOCUMENT.items)
+    return replace(DOCUMENT, items=items)
+
+
+def test_each_of_the_200_figures_is_found_when_it_is_changed(compared: Compared) -> None:
+    assert len(FIGURES) == 200
+    for table, index in FIGURES:
+        (found,) = compared(with_figure(table, index))
+        assert (found.code, found.place.path) == ("V-1", TABLES[table].grid.figures[index])
+        assert found.related[0].label
+
+
+@pytest.mark.parametrize("format_name", [name for name in READABLE if name != "html"])
+def test_a_changed_figure_is_found_in_every_format(compared: Compared, format_name: str) -> None:
+    for table, index in FIGURES[::20]:
+        (found,) = compared(with_figure(table, index), format_name)
+        assert (found.code, found.place.path) == ("V-1", TABLES[table].grid.figures[index])
+
+
+def test_each_lost_row_is_found(compared: Compared) -> None:
+    page = WRITERS["html"](DOCUMENT).decode()
+    rows = [row for row in re.findall(r"<tr>.*?</tr>\n", page) if "<td headers" in row]
+    assert len(rows) == 32
+    for row in rows:
+        codes = {found.code for found in compared(page.replace(row, ""))}
+        assert codes & {"V-1", "V-4"}, row
+
+
+def test_each_lost_sentence_is_found(compared: Compared) -> None:
+    count = 0
+    for place, item in enumerate(DOCUMENT.items):
+        if not isinstance(item, Paragraph):
+            continue
+        for sentence in re.findall(r"[^。；]+[。；]?", item.text):
+            shorter = replace(item, text=item.text.replace(sentence, "", 1))
+            items = (*DOCUMENT.items[:place], shorter, *DOCUMENT.items[place + 1 :])
+            found = compared(replace(DOCUMENT, items=items))
+            assert [each.code for each in found] == ["V-2"], sentence
+            assert found[0].position.line > 1
+            count += 1
+    assert count > 30
+
+
+def test_each_lost_part_is_found(compared: Compared) -> None:
+    items = DOCUMENT.items
+    starts = [i for i, item in enumerate(items) if isinstance(item, Heading) and item.level == 1]
+    for start, end in zip(starts, [*starts[1:], len(items)], strict=True):
+        found = compared(replace(DOCUMENT, items=items[:start] + items[end:]))
+        heading = items[start]
+        assert isinstance(heading, Heading)
+        assert [each.code for each in found] == ["V-4"]
+        assert heading.text in found[0].message
+
+
+def test_last_years_title_is_found(compared: Compared) -> None:
+    title = tuple(line.replace("2024", "2023") for line in DOCUMENT.title)
+    (found,) = compared(replace(DOCUMENT, title=title))
+    assert found.code == "V-4" and found.detail[1].endswith("".join(title))
+
+
+def test_a_sentence_that_is_not_ours_is_found(compared: Compared) -> None:
+    added = Paragraph("本年度没有其他情况需要报告。")
+    (found,) = compared(replace(DOCUMENT, items=(*DOCUMENT.items, added)))
+    assert (found.code, found.related[0].value) == ("V-3", added.text)
+
+
+def test_a_changed_sentence_shows_both(compared: Compared) -> None:
+    page = WRITERS["html"](DOCUMENT).decode()
+    assert "申请663件" in page
+    (found,) = compared(page.replace("申请663件", "申请636件"))
+    assert found.code == "V-2" and "636件" in found.detail[1]
+
+
+def test_white_space_width_and_numbering_are_no_difference(compared: Compared) -> None:
+    page = WRITERS["html"](DOCUMENT).decode()
+    other = page.replace("，", ",").replace("；", ";").replace("（一）", "一是、")
+    other = (
+        page.replace("，", ",")
+        .replace("；", ";")
+        .replace("（一）", "(一) ")
+        .replace("<p>", "<p>&nbsp; ")
+    )
+    other = re.sub(r"</p>\n<p>(?!<)", "<br>", other)
+    assert compared(other) == []
+
+
+def test_a_site_around_it_is_no_difference(compared: Compared) -> None:
+    site = (PAGES / "site.html").read_text(encoding="utf-8")
+    fragment = WRITERS["fragment"](DOCUMENT).decode()
+    assert compared(site.replace("REPORT", fragment)) == []
+
+
+def test_json_and_a_receipt(tmp_path: Path, nianbao: Call) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(WRITERS["html"](with_figure(0, 0)))
+    receipt = tmp_path / "receipt.txt"
+    outcome = nianbao(
+        "verify", page, REPORT, "--format", "json", "--receipt", receipt, "--date", "2025-01-20"
+    )
+    (found,) = json.loads(outcome.out)
+    assert (outcome.code, found["code"], found["severity"]) == (1, "V-1", "error")
+    lines = receipt.read_text(encoding="utf-8").splitlines()
+    assert lines[4:6] == ["核对日期: 2025-01-20", "结果: 不一致：V-1 1 处"]
+    page.write_bytes(WRITERS["html"](DOCUMENT))
+    nianbao("verify", page, REPORT, "--receipt", receipt, "--date", "2025-01-21")
+    assert receipt.read_text(encoding="utf-8").endswith("结果: 一致\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--receipt", "x.txt"], "--date"),
+        (["--receipt", "x.txt", "--date", "1月20日"], "不是日期"),
+    ],
+)
+def test_wrong_usage(nianbao: Call, arguments: list[str], message: str) -> None:
+    outcome = nianbao("verify", "nothing.html", REPORT, *arguments)
+    assert outcome.code == 2 and message in outcome.err
+
+
+def test_a_file_that_is_no_report_is_refused(tmp_path: Path, nianbao: Call) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<p>通知</p>", encoding="utf-8")
+    outcome = nianbao("verify", page, REPORT)
+    assert outcome.code == 2 and "没有找到年度报告" in outcome.err
