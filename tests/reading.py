@@ -36,7 +36,7 @@ def _docx_cells(table: Table) -> Iterator[str]:
         for cell in row.cells:
             if cell._tc not in seen:
                 seen.add(cell._tc)
-                yield cell.text
+                yield cell.text.replace("\n", "")
 
 
 def text_blocks(text: str) -> list[Block]:

@@ -50,7 +50,7 @@ def example_documents() -> dict[str, Document]:
     }
 
 
-def document_of(at: ReportFile, *, draft: bool = False) -> Document:
+def document_of(at: ReportFile, *, draft: str = "") -> Document:
     """Return a report as the document that the writers are given."""
     examined = examine(at, Reader(Forms()))
     assert examined.report is not None and examined.prose is not None

@@ -113,6 +113,6 @@ def test_what_an_office_writes_is_never_markup() -> None:
 
 def test_a_draft_says_so() -> None:
     (at,) = find_reports([Path(ROOT / "examples" / "songzhuang" / "2024.yaml")])
-    document: Document = document_of(at, draft=True)
+    document: Document = document_of(at, draft="草稿")
     assert document.draft and document.draft in words(tree(write_html(document)))
     assert document.draft in words(tree(write_fragment(document)))

@@ -11,6 +11,7 @@ from typing import get_args
 
 import docx
 import pytest
+from lxml import html
 
 from generator.form.form import Forms
 from generator.setting.writers import USUAL, WRITERS
@@ -63,7 +64,16 @@ def of_docx(content: bytes) -> str:
     return read.sections[0].header.paragraphs[0].text + shown
 
 
-READERS: dict[str, Callable[[bytes], str]] = {"docx": of_docx, "txt": bytes.decode}
+def of_html(content: bytes) -> str:
+    return str(html.document_fromstring(content.decode()).text_content())
+
+
+READERS: dict[str, Callable[[bytes], str]] = {
+    "docx": of_docx,
+    "txt": bytes.decode,
+    "html": of_html,
+    "fragment": of_html,
+}
 """How a document of each format is read back: a new format says so here."""
 
 

@@ -21,7 +21,7 @@ from generator.form.tables import TableForm, read_table
 from generator.reading import source
 from generator.reading.shape import Shape
 from generator.values.diagnostics import Diagnostic, KeyPath
-from generator.values.document import Font, SignOffStyle, Style
+from generator.values.document import Face, Font, SignOffStyle, Style
 from generator.values.grid import FigurePath
 
 
@@ -243,6 +243,10 @@ def _style(page: Mapping[str, Any]) -> Style:
         role: Font(font["east_asian"], font["latin"], float(font["size"]), font.get("bold", False))
         for role, font in page["fonts"].items()
     }
+    faces = tuple(
+        Face(name, tuple(face["substitutes"]), face["family"], face["pitch"])
+        for name, face in page["faces"].items()
+    )
     width, height = numbers("page")
     top, right, bottom, left = numbers("margins")
     above, beside = numbers("cell_margin")
@@ -256,13 +260,17 @@ def _style(page: Mapping[str, Any]) -> Style:
         indent=float(page["indent"]),
         title_pitch=float(page["title_pitch"]),
         below_title=float(page["below_title"]),
+        above_table=float(page["above_table"]),
         below_table=float(page["below_table"]),
         sign_off=SignOffStyle(**page["sign_off"]),
         page_number=float(page["page_number"]),
         page_number_indent=float(page["page_number_indent"]),
+        table_pitch=float(page["table_pitch"]),
         row_height=float(page["row_height"]),
         cell_margin=(above, beside),
         label_indent=float(page["label_indent"]),
         text_table=(page["text_table"]["width"], page["text_table"]["column"]),
+        label_words=tuple(page["label_words"]),
+        faces=faces,
         fonts=fonts,
     )

@@ -8,7 +8,6 @@ place; no tree is copied or walked. The same document gives the same bytes on an
 from __future__ import annotations
 
 import io
-import itertools
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from generator.setting.docx_skeleton import (
-    CELL,
     DATE,
     LANGUAGE,
     OFFICE,
@@ -24,8 +22,8 @@ from generator.setting.docx_skeleton import (
     characters,
     skeleton_of,
 )
+from generator.setting.docx_table import table_xml
 from generator.values.document import Document, Heading, Paragraph, SignOff, Style, Table
-from generator.values.grid import Grid
 from generator.values.width import columns
 
 # The oldest date a ZIP archive can carry: the clock is not an input.
@@ -67,17 +65,17 @@ def _body(document: Document) -> Iterator[bytes]:
     """Yield the document's blocks as UTF-8: tables, the most of it, are never anything else."""
     yield _paragraph("Title", _run(*document.title)).encode()
     style = document.style
-    above = f'<w:spacing w:before="{round(style.below_table * style.pitch * TWIPS)}"/>'
-    after_table = False
-    for item in document.items:
+    signed = bool(document.sign_off.office or document.sign_off.date)
+    around = (None, *document.items, None)
+    for before, item, after in zip(around, document.items, around[2:], strict=False):
+        keep = signed and after is None
         if isinstance(item, Table):
-            yield _table(item, style)
+            yield table_xml(item, style, keep=keep)
         elif isinstance(item, Heading):
-            space = above if after_table else ""
+            space = _space(isinstance(before, Table), isinstance(after, Table), style)
             yield _paragraph(f"Heading{item.level}", _run(item.number + item.text), space).encode()
         else:
-            yield _prose(item).encode()
-        after_table = isinstance(item, Table)
+            yield _prose(item, keep=keep).encode()
     yield from map(str.encode, _sign_off(document.sign_off, style))
 
 
@@ -98,11 +96,29 @@ def _text(text: str) -> str:
     return f"<w:t{keep}>{escape(text)}</w:t>"
 
 
-def _prose(item: Paragraph) -> str:
-    """Return a paragraph of prose; a run-in heading is set in its level's typeface."""
+def _space(after_table: bool, before_table: bool, style: Style) -> str:
+    """Return the white space that parts a heading from the tables around it."""
+    parts = (
+        f' w:{side}="{round(lines * style.pitch * TWIPS)}"'
+        for side, lines, is_there in (
+            ("before", style.below_table, after_table),
+            ("after", style.above_table, before_table),
+        )
+        if is_there
+    )
+    space = "".join(parts)
+    return f"<w:spacing{space}/>" if space else ""
+
+
+def _prose(item: Paragraph, *, keep: bool) -> str:
+    """Return a paragraph of prose; a run-in heading is set in its level's typeface.
+
+    ``keep`` it on the page of what follows: no sign-off stands alone on a page.
+    """
     lead = _run(item.lead, style=f"Heading{item.level}Char") if item.lead else ""
     text = _run(item.text) if item.text or not lead else ""
-    return f"<w:p>{lead}{text}</w:p>"
+    properties = "<w:pPr><w:keepNext/></w:pPr>" if keep else ""
+    return f"<w:p>{properties}{lead}{text}</w:p>"
 
 
 def _sign_off(signed: SignOff, style: Style) -> Iterator[str]:
@@ -126,78 +142,6 @@ def _sign_off(signed: SignOff, style: Style) -> Iterator[str]:
             indent = f"<w:ind {characters('right', from_right[role], style.fonts['body'])}/>"
             yield _paragraph(name, _run(text), space + indent)
             space = ""
-
-
-# Tables
-
-
-def _table(table: Table, style: Style) -> bytes:
-    """Return a table: its frame, with a report's figures put in."""
-    frame = _frame(table.grid, style, table.title, table.description)
-    return frame % tuple(escape(_FIGURE.join(table.values)).encode().split(_FIGURE.encode()))
-
-
-@lru_cache(maxsize=64)
-def _frame(grid: Grid, style: Style, title: str, description: str) -> bytes:
-    """Return a table with ``%s`` for each figure; its cells are merged, its widths in twips."""
-    widths = _scaled(grid.widths, style)
-    height = round(style.row_height * TWIPS)
-    beside = round(style.label_indent * TWIPS)
-    label = f'<w:ind w:left="{beside}" w:right="{beside}"/><w:jc w:val="left"/>'
-    grid_columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    rows = (_row(grid, number, widths, height, label) for number in range(len(grid.slots)))
-    title, description = (escape(text, {'"': "&quot;"}) for text in (title, description))
-    xml = (
-        '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
-        f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
-        '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0000"/>'
-        f'<w:tblCaption w:val="{title}"/><w:tblDescription w:val="{description}"/></w:tblPr>'
-        f"<w:tblGrid>{grid_columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
-    )
-    return xml.replace("%", "%%").replace(_FIGURE, "%s").encode()
-
-
-_FIGURE = "\0"
-"""Marks the place of a figure, and parts figures; no text of a document can hold it."""
-
-
-def _scaled(widths: tuple[int, ...], style: Style) -> list[int]:
-    """Scale relative column widths to the type area, in whole twips that add up to it."""
-    room = round(style.room * TWIPS)
-    total = sum(widths)
-    edges = [round(room * sum(widths[:i]) / total) for i in range(len(widths) + 1)]
-    return [after - before for before, after in itertools.pairwise(edges)]
-
-
-def _row(grid: Grid, number: int, widths: list[int], height: int, label: str) -> str:
-    header = "<w:tblHeader/>" if number < grid.header else ""
-    half_points = round(grid.size * 2)
-    size = f'<w:rPr><w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
-    together = number < len(grid.slots) - 1  # a table that fits on a page is not split
-    cells = []
-    for index in dict.fromkeys(grid.slots[number]):
-        cell = grid.cells[index]
-        width = sum(widths[cell.column : cell.column + cell.columns])
-        properties = [f'<w:tcW w:w="{width}" w:type="dxa"/>']
-        if cell.columns > 1:
-            properties.append(f'<w:gridSpan w:val="{cell.columns}"/>')
-        if cell.rows > 1:
-            merge = ' w:val="restart"' if cell.row == number else ""
-            properties.append(f"<w:vMerge{merge}/>")
-        properties.append('<w:vAlign w:val="center"/>')
-        left = cell.path is None and number >= grid.header and grid.align == "left"
-        paragraph = f'<w:pStyle w:val="{CELL.replace(" ", "")}"/>'
-        paragraph += "<w:keepNext/>" * together + label * left
-        shown = _FIGURE if cell.path is not None else escape(cell.text)
-        run = f"<w:r>{size}<w:t>{shown}</w:t></w:r>" if cell.row == number else ""
-        cells.append(
-            f"<w:tc><w:tcPr>{''.join(properties)}</w:tcPr>"
-            f"<w:p><w:pPr>{paragraph}</w:pPr>{run}</w:p></w:tc>"
-        )
-    return (
-        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{header}'
-        f"</w:trPr>{''.join(cells)}</w:tr>"
-    )
 
 
 # The archive

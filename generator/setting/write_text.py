@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from generator.setting.labels import broken
 from generator.values.document import Document, Heading, Item, SignOff, Style, Table
 from generator.values.grid import Cell, Grid
 from generator.values.width import columns
@@ -27,7 +28,7 @@ def plain_text(document: Document) -> str:
 
 def _block(item: Item, style: Style) -> str:
     if isinstance(item, Table):
-        return draw(item.grid, item.values, *style.text_table)
+        return draw(item, style)
     if isinstance(item, Heading):
         return item.number + item.text
     return _INDENT * round(style.indent) + item.lead + item.text
@@ -45,13 +46,16 @@ def _sign_off(signed: SignOff, style: Style) -> list[str]:
     ]
 
 
-def draw(grid: Grid, values: tuple[str, ...], width: int, narrowest: int) -> str:
+def draw(table: Table, style: Style) -> str:
     """Draw a table with ``+-|`` so that its spans show and all its lines are equally wide.
 
-    It takes ``width`` columns, each of its own at least ``narrowest``, more where figures need it.
+    It takes the columns that the style gives it, more where figures need them.
     """
+    grid, values = table.grid, table.values
+    width, narrowest = style.text_table
     taken = list(map(columns, values))
-    drawing, rooms = _drawing(grid, _widths(grid, width, _least(grid, taken, narrowest)))
+    widths = _widths(grid, width, _least(grid, taken, narrowest))
+    drawing, rooms = _drawing(grid, widths, style.label_words)
     return drawing % tuple(map(_centred, values, taken, rooms))
 
 
@@ -77,9 +81,11 @@ def _figures(grid: Grid) -> tuple[Cell, ...]:
 
 
 @lru_cache(maxsize=256)
-def _drawing(grid: Grid, widths: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+def _drawing(
+    grid: Grid, widths: tuple[int, ...], words: tuple[str, ...]
+) -> tuple[str, tuple[int, ...]]:
     """Return a table with ``%s`` for each figure, and how many columns each has."""
-    drawing = _Drawing(grid, widths)
+    drawing = _Drawing(grid, widths, words)
     text = "\n".join(drawing.lines()).replace("%", "%%").replace(_FIGURE, "%s")
     return text, tuple(drawing.room(cell) for cell in _figures(grid))
 
@@ -98,46 +104,21 @@ def _widths(grid: Grid, table: int, least: tuple[int, ...]) -> tuple[int, ...]:
     )
 
 
-def wrap(text: str, width: int) -> list[str]:
-    """Break ``text`` into lines of at most ``width`` columns, anywhere, as 汉字 allow."""
-    lines = [""]
-    room = width
-    for character in text:
-        needed = columns(character)
-        if needed > room and lines[-1]:
-            lines.append("")
-            room = width
-        lines[-1] += character
-        room -= needed
-    return lines
-
-
 class _Drawing:
     """Draws an empty table row by row; labels that need more lines make their last row taller.
 
     Columns are wide enough for every figure to stand on one line.
     """
 
-    def __init__(self, grid: Grid, widths: tuple[int, ...]) -> None:
+    def __init__(self, grid: Grid, widths: tuple[int, ...], words: tuple[str, ...]) -> None:
         self.grid = grid
         self.widths = widths
-        self.wrapped = [wrap(cell.text, self.room(cell)) for cell in grid.cells]
-        self.heights = self._heights()
+        self.wrapped = [broken(cell.text, self.room(cell), words) for cell in grid.cells]
+        self.heights = grid.heights(list(map(len, self.wrapped)), least=1, between=1)
 
     def room(self, cell: Cell) -> int:
         """Return how many columns a cell has between its borders."""
         return sum(self.widths[cell.column : cell.column + cell.columns]) + cell.columns - 1
-
-    def _heights(self) -> list[int]:
-        heights = [1] * len(self.grid.slots)
-        for cell, lines in sorted(
-            zip(self.grid.cells, self.wrapped, strict=True), key=lambda pair: pair[0].rows
-        ):
-            rows = range(cell.row, cell.row + cell.rows)
-            missing = len(lines) - sum(heights[r] for r in rows) - (cell.rows - 1)
-            if missing > 0:
-                heights[rows[-1]] += missing
-        return heights
 
     def lines(self) -> list[str]:
         drawn = []

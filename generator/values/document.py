@@ -5,7 +5,8 @@ Writers see these values and nothing else. A :class:`Table` puts one report's fi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from generator.values.grid import Grid
 
@@ -76,6 +77,20 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """A typeface by its name, and those that may stand for it where it is missing, best first.
+
+    ``family`` (roman, swiss, modern, script, decorative, auto) and ``pitch`` (fixed, variable,
+    default) are what Word goes by where it has none of them (ECMA-376-1, 17.8.3).
+    """
+
+    name: str
+    substitutes: tuple[str, ...] = ()
+    family: str = "auto"
+    pitch: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
 class SignOffStyle:
     """Where name and date stand, in lines and characters of body text (GB/T 9704—2012, 7.3.5.2).
 
@@ -88,12 +103,13 @@ class SignOffStyle:
     behind: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Style:
     """The page as ``style.yaml`` describes it: lengths in mm, type sizes and pitch in pt.
 
     Indents count characters, white space above and below counts lines, both of body text, so that
-    they follow its size and pitch.
+    they follow its size and pitch. A style is one object for all reports of a form and is compared
+    as such.
     """
 
     page: tuple[float, float]
@@ -110,12 +126,15 @@ class Style:
     title_pitch: float
     """Distance between base lines of the title, in its own type size."""
     below_title: float
+    above_table: float
     below_table: float
     sign_off: SignOffStyle
     page_number: float
     """Distance of the page number's upper edge from the type area."""
     page_number_indent: float
     """Distance of the page number from the outer edge, in its own characters."""
+    table_pitch: float
+    """Distance between base lines in a table's cells, in pt."""
     row_height: float
     """Least height of a table row, in pt."""
     cell_margin: tuple[float, float]
@@ -124,7 +143,10 @@ class Style:
     """What is added to that left and right of a label that is not centred, in pt."""
     text_table: tuple[int, int]
     """Plain text: how wide a table is, and a column at least, in columns of half a 汉字."""
-    fonts: dict[str, Font] = field(hash=False)
+    label_words: tuple[str, ...]
+    """Words of labels in tables, behind which a line may end."""
+    faces: tuple[Face, ...]
+    fonts: Mapping[str, Font]
 
     @property
     def room(self) -> float:

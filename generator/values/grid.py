@@ -82,6 +82,27 @@ class Grid:
         """Return the cells whose upper left corner lies in ``row``, with their indices."""
         return [(i, cell) for i, cell in enumerate(self.cells) if cell.row == row]
 
+    def heights(self, needed: Sequence[int], least: int, between: int = 0) -> list[int]:
+        """Return the rows' heights: at least ``least``, and what each cell needs.
+
+        A cell over several rows has what lies ``between`` them too; where it needs more, its last
+        row is made taller.
+        """
+        heights = [least] * len(self.slots)
+        for cell, need in sorted(
+            zip(self.cells, needed, strict=True), key=lambda pair: pair[0].rows
+        ):
+            rows = range(cell.row, cell.row + cell.rows)
+            missing = need - sum(heights[r] for r in rows) - between * (cell.rows - 1)
+            if missing > 0:
+                heights[rows[-1]] += missing
+        return heights
+
+    def begins_band(self, row: int) -> bool:
+        """Whether ``row`` is a label across the whole table, which what follows belongs to."""
+        first, *others = self.slots[row]
+        return self.cells[first].path is None and all(slot == first for slot in others)
+
     @cached_property
     def figures(self) -> tuple[FigurePath, ...]:
         """The figures of the grid in reading order."""
