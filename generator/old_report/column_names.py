@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from generator.form.spellings import plain
 from generator.old_report.blocks import Line
 from generator.old_report.form_rows import FormRow, FormRows
 
@@ -93,25 +94,57 @@ class ColumnNames:
                 return name
         return None
 
-    def in_order(self, row: FormRow) -> bool:
-        """Whether the labels that a line of the head spells out stand in the form's order."""
-        for line in self.read:
-            names = [self.known.column_labels.find(word.text) for word in line.label]
-            known = [name for name in names if name in row.columns]
-            if len(set(row.columns)) == len(row.columns):
-                if known != sorted(known, key=row.columns.index):
-                    return False
-            elif not _is_within(known, row.columns):
-                return False
-        return True
+    def agree(self, row: FormRow, *, by_line: bool = True) -> bool:
+        """Whether pieces of all the row's column labels stand above it, in the form's order.
 
-    def is_named(self, row: FormRow) -> bool:
-        """Whether one line of the head spells out all of the row's columns in order."""
-        return any(
-            [self.known.column_labels.find(word.text) for word in line.label][-len(row.columns) :]
-            == list(row.columns)
-            for line in self.read
-        )
+        Within a line, or ``by_line=False`` where a line holds one cell, those of the same depth.
+        """
+        lines = self.pieces(row)
+        if {name for line in lines for name in line} != set(row.columns):
+            return False
+        if not by_line:
+            first = list(dict.fromkeys(name for line in lines for name in line))
+            return len(set(row.columns)) == len(row.columns) and all(
+                [name for name in first if name in columns] == columns for columns in _by_depth(row)
+            )
+        if len(set(row.columns)) < len(row.columns):
+            return self.blocks_in_order(row) and all(_is_within(ns, row.columns) for ns in lines)
+        return all(names == sorted(names, key=row.columns.index) for names in lines)
+
+    def pieces(self, row: FormRow) -> list[list[str]]:
+        """Return, by line of the head, the columns that words can only be a piece of."""
+        lines = []
+        labels = {plain(name): name for name in row.columns}
+        for line in self.read:
+            names = []
+            for word in line.label:
+                piece = plain(word.text)
+                whole = labels.get(piece) or self.known.column_labels.find(word.text)
+                of = [name for label, name in labels.items() if piece and piece in label]
+                if whole in row.columns:
+                    names.append(str(whole))
+                elif len(of) == 1:
+                    names.append(of[0])
+            if line.figures and names:
+                break
+            lines.append(names)
+        return lines
+
+    def stand_side_by_side(self, row: FormRow) -> bool:
+        """Whether the names that a row repeats stand in one line in order, and nowhere else out."""
+        several = any(len(set(names)) > len(set(row.columns)) / 2 for names in self.pieces(row))
+        return several and self.agree(row)
+
+    def order_above(self, row: FormRow, line: int) -> list[int] | None:
+        """Return the order of a row's columns by the nearest line above that spells them out."""
+        for above in reversed(self.read[:line]):
+            found = [self.known.column_labels.find(word.text) for word in above.label]
+            names = [name for name in found if name][-len(row.columns) :]
+            if sorted(names) == sorted(row.columns) and len(set(names)) == len(names):
+                return [names.index(name) for name in row.columns]
+            if names and not above.figures:
+                return None
+        return None
 
     def spelt_out(self, row: FormRow) -> bool:
         """Whether the lines name all of a row's columns, those of a depth in the form's order."""
@@ -127,10 +160,14 @@ class ColumnNames:
             return found == list(row.columns)
         first = found[: len(row.columns)]
         return Counter(first) == Counter(row.columns) and all(
-            [name for name in first if name in columns] == columns
-            for depth in {len(chain) for chain in row.chains}
-            for columns in [[c[-1] for c in row.chains if len(c) == depth]]
+            [name for name in first if name in columns] == columns for columns in _by_depth(row)
         )
+
+
+def _by_depth(row: FormRow) -> list[list[str]]:
+    """Return a row's columns parted by how many labels stand above each other."""
+    depths = {len(chain) for chain in row.chains}
+    return [[c[-1] for c in row.chains if len(c) == depth and c] for depth in depths]
 
 
 def _is_within(names: Sequence[str | None], columns: Sequence[str]) -> bool:

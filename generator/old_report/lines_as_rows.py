@@ -21,7 +21,8 @@ from generator.old_report.reading import Says, read_figure, says
 from generator.values.grid import FigurePath, Number
 
 _WORD = re.compile(r"\S+")
-_LARGEST_PART = 400
+_MOST_OF_A_LABEL = 0.6
+_LARGEST_PART = 1_000
 """Lines of a part at most that are looked at as a table."""
 
 
@@ -134,25 +135,25 @@ class _Recovering:
         spans = self.columns()
         anchors = self.anchors()
         placed: _Table = {}
-        between: set[int] = set()
+        between: dict[int, int] = {}
         for at, row in enumerate(self.with_figures):
             index = anchors.get(at)
             if index is None:
                 index = self.between(at, anchors)
                 if index is not None:
-                    between.add(index)
+                    between[index] = at
             if index is None or index in placed:
                 continue
             figures = self.in_columns(self.rows[index], row, spans)
             if figures is not None:
                 placed[index] = _Placed(self.rows[index], figures, (self.at[id(row)],))
-        if between and not self.proves(placed):
-            for index in between:
-                if index in placed and not self.is_zero(placed[index].figures):
-                    del placed[index]
-        elif between:
-            message = f"{self.table.id}有 {len(between)} 行的标签断成几行，按前后两行的次序认出"
-            self.notes.append(Note(Kind.PLACED, f"{message}，合计相符", self.place()))
+        is_proved = bool(between) and self.proves(placed)
+        for index, at in between.items():
+            if index in placed and not (is_proved or self.is_around(at, self.rows[index])):
+                del placed[index]
+        if kept := [self.rows[index].name for index in between if index in placed]:
+            message = f"{self.table.id}有 {len(kept)} 行的标签断成几行，按前后的标签认出"
+            self.notes.append(Note(Kind.PLACED, message, self.place()))
         return self.with_columns(placed, spans)
 
     def anchors(self) -> dict[int, int]:
@@ -181,6 +182,21 @@ class _Recovering:
         first = anchors.get(before, -1)
         last = anchors.get(after, len(self.rows))
         return first + at - before if last - first == after - before else None
+
+    def is_around(self, at: int, row: FormRow) -> bool:
+        """Whether most of a row's label stands in pieces before and behind its figures."""
+        label = plain(row.labels[-1]) if row.labels else ""
+        here = self.at[id(self.with_figures[at])]
+        first = self.at[id(self.with_figures[at - 1])] + 1 if at else 0
+        behind = self.with_figures[at + 1 :]
+        last = self.at[id(behind[0])] if behind else len(self.read)
+        pieces = {
+            piece
+            for line in (*self.read[first:here], *self.read[here:last])
+            for word in line.label
+            if (piece := plain(word.text)) and piece in label
+        }
+        return sum(map(len, pieces)) >= _MOST_OF_A_LABEL * len(label) > 0
 
     def columns(self) -> list[tuple[int, int]]:
         """Return what the columns of the longest rows span; empty where lines have none."""
@@ -219,7 +235,7 @@ class _Recovering:
         kept: _Table = {}
         for index, each in placed.items():
             row = each.row
-            order = self.order_of(row, each.figures, spans)
+            order = self.order_of(each, spans)
             if order is not None:
                 kept[index] = replace(each, figures=[each.figures[place] for place in order])
                 if order != sorted(order):
@@ -227,13 +243,14 @@ class _Recovering:
                     self.notes.append(Note(Kind.PLACED, message, self.place()))
         return kept
 
-    def order_of(
-        self, row: FormRow, figures: Sequence[str], spans: Sequence[tuple[int, int]]
-    ) -> list[int] | None:
+    def order_of(self, placed: _Placed, spans: Sequence[tuple[int, int]]) -> list[int] | None:
         """Return where each of the row's columns stands in the line, ``None`` if that is open."""
+        row, figures = placed.row, placed.figures
         as_printed = list(range(len(figures)))
         if len(figures) < 2 or self.is_zero(figures):
             return as_printed
+        if not self.table.addends:
+            return self.names.order_above(row, placed.lines[0])
         names = self.names.names_above(spans) if len(spans) == len(figures) else []
         read = [name for name in names if name]
         if len(read) == len(figures) and len(set(row.columns)) == len(row.columns):
@@ -242,57 +259,79 @@ class _Recovering:
             return [names.index(name) for name in row.columns]
         if len(read) == len(figures):
             return self.names.by_blocks(row, read)
-        wrong = any(n and n != c for n, c in zip(names, row.columns, strict=False))
-        if wrong or not self.names.in_order(row):
-            return None
-        return as_printed if self.adds_up(row, figures) or self.names.is_named(row) else None
+        proved = self.names.agree(row) and self.adds_up(row, figures)
+        return as_printed if proved or self.names.order_above(row, placed.lines[0]) else None
 
     # By order
 
     def by_order(self) -> _Table:
         """Return rows of cells that stand a line each, where their order proves itself."""
         cells = [(word.text, self.at[id(row)]) for row in self.with_figures for word in row.figures]
-        starts = self.labels_before()
+        gaps = self.labels_between()
         placed: _Table = {}
-        at = 0
+        begins: list[int] = []
         for index, row in enumerate(self.rows):
-            taken = cells[at : at + len(row.paths)]
+            begins.append(sum(len(each.paths) for each in self.rows[:index]))
+            taken = cells[begins[-1] : begins[-1] + len(row.paths)]
             lines = tuple(line for _, line in taken)
             placed[index] = _Placed(row, [text for text, _ in taken], lines)
-            if starts.get(index, at) != at:
-                return self.beginning(placed, starts, len(cells))
-            at += len(row.paths)
-        if len(cells) != at:
+        starts = {labels[0]: count for count, labels in gaps if len(labels) == 1}
+        if len(cells) != sum(len(row.paths) for row in self.rows):
             return self.beginning(placed, starts, len(cells))
-        labelled = all(index in starts or not row.labels for index, row in enumerate(self.rows))
+        labelled = all(starts.get(i) == begins[i] or not r.labels for i, r in enumerate(self.rows))
         if labelled and all(self.names.spelt_out(row) for row in self.rows):
             return placed
-        if 2 * len(starts) > len(self.rows) and self.proves(placed):
+        if self.agreeing(gaps, begins) and self.proves(placed) and self.is_named_right(placed):
             message = f"{self.table.id}的栏目没有分开，按各格的次序读，合计全部相符"
             self.notes.append(Note(Kind.PLACED, message, self.place()))
             return placed
         return self.beginning(placed, starts, len(cells))
 
-    def labels_before(self) -> dict[int, int]:
-        """Return, by row, how many figures stand before those that follow its label at once."""
-        found: dict[int, int] = {}
+    def is_named_right(self, placed: _Table) -> bool:
+        """Whether the head names the columns in order; of zeros that does not matter."""
+        return all(
+            self.is_zero(each.figures)
+            or self.names.agree(each.row, by_line=False)
+            or self.names.stand_side_by_side(each.row)
+            for each in placed.values()
+        )
+
+    def agreeing(self, gaps: Sequence[tuple[int, list[int]]], begins: Sequence[int]) -> bool:
+        """Whether labels stand before their figures, half of them at least, and none before others.
+
+        Labels that come late, behind their figures, say nothing.
+        """
+        agreed = 0
+        for count, labels in gaps:
+            if all(begins[index] < count for index in labels):
+                continue
+            if begins[labels[0]] != count:
+                return False
+            agreed += len(labels)
+        return 2 * agreed >= sum(bool(row.labels) for row in self.rows)
+
+    def labels_between(self) -> list[tuple[int, list[int]]]:
+        """Return the rows named between figures, and how many figures stand before them."""
+        gaps: list[tuple[int, list[int]]] = []
+        seen: set[int] = set()
         count = 0
         words: list[Word] = []
+        named: list[int] = []
         for row in self.read:
-            if row.figures:
-                label = self.label_of(words) if words else None
-                free = [
-                    i
-                    for i, each in enumerate(self.rows)
-                    if label and each.labels[-1:] == (label,) and i not in found
-                ]
-                if free:
-                    found[free[0]] = count
+            words = [*words, *row.label][-4:]
+            label = self.label_of(words) if row.label else None
+            same = [i for i, each in enumerate(self.rows) if label and each.labels[-1:] == (label,)]
+            if free := [i for i in same if i not in seen]:
+                named.append(free[0])
                 words = []
+            if row.figures:
+                run = _run_at_the_end(named)
+                seen.update(run)
+                if run:
+                    gaps.append((count, run))
                 count += len(row.figures)
-            else:
-                words += row.label
-        return found
+                words, named = [], []
+        return gaps
 
     def beginning(self, placed: _Table, starts: dict[int, int], count: int) -> _Table:
         """Return the rows from the first on whose label and number of figures leave no doubt."""
@@ -346,6 +385,16 @@ class _Recovering:
         missing = len(self.rows) - len(placed)
         message = f"{self.table.id}有 {missing} 行的数分不清是哪一行哪一栏，写成待填，原文写成注释"
         self.notes.append(Note(Kind.MISSING, message, self.place()))
+
+
+def _run_at_the_end(indices: Sequence[int]) -> list[int]:
+    """Return the last of ``indices`` that follow each other: 1, 7, 8 gives 7, 8."""
+    run = list(indices[-1:])
+    for index in reversed(indices[:-1]):
+        if index != run[0] - 1:
+            break
+        run.insert(0, index)
+    return run
 
 
 def _is_piece(row: WordLine, printed: str) -> bool:
