@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from generator.reading.source import LARGEST_FILE
-from support import ROOT
+from support import ROOT, as_anybody
 
 FILES = sorted((ROOT / "tests" / "data" / "hostile").glob("*.yaml"))
 OFFICE = "名称: 某县某镇人民政府\n类型: 乡镇人民政府\n"
@@ -75,8 +77,8 @@ def limits() -> None:
     signal.alarm(60)  # outlives exec: a case that waits for ever is ended too
 
 
-def refuse(path: Path, *, code: int = 1) -> str:
-    """Run ``nianbao check`` on a path, and return what it says within the limits."""
+def refuse(path: Path, *, code: int = 1, command: tuple[str, ...] = ("check",)) -> str:
+    """Run ``nianbao check`` on a path, or another command, and return what it says in time."""
     out, err = path.parent / ".out", path.parent / ".err"
     child = os.fork()
     if child == 0:
@@ -84,7 +86,7 @@ def refuse(path: Path, *, code: int = 1) -> str:
             limits()
             os.dup2(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
             os.dup2(os.open(err, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
-            os.execv(sys.executable, [sys.executable, "-m", "generator", "check", str(path)])
+            os.execv(sys.executable, [sys.executable, "-m", "generator", *command, str(path)])
         finally:
             os._exit(99)
     _, status, usage = os.wait4(child, 0)
@@ -157,25 +159,127 @@ def test_a_folder_that_is_a_link_out_of_the_workspace(office: Path, secret: Path
     assert "elsewhere/2024.yaml:1:1: 错误 F-11" in said
 
 
-def test_a_link_to_an_endless_device(office: Path) -> None:
-    (office / "2024.yaml").symlink_to("/dev/zero")
-    assert "F-11" in refuse(office.parent)
+def endless_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
 
 
-def test_a_pipe(office: Path) -> None:
-    os.mkfifo(office / "2024.yaml")
-    assert "不是一个普通文件" in refuse(office.parent)
+def sparse_file(file: Path) -> None:
+    with file.open("wb") as opened:
+        opened.truncate(8 << 30)
+
+
+def link_to_a_sparse_file(file: Path) -> None:
+    sparse_file(file.parent.parent / "large")
+    file.symlink_to(file.parent.parent / "large")
+
+
+def loop(file: Path) -> None:
+    file.symlink_to(file)
+
+
+def loop_of_two(file: Path) -> None:
+    file.with_name("other").symlink_to(file)
+    file.symlink_to(file.with_name("other"))
+
+
+def no_permission(file: Path) -> None:
+    file.write_text(GOOD, "utf-8")
+    file.chmod(0)
+
+
+TRAPS: dict[Callable[[Path], None], str] = {
+    endless_device: "F-11",
+    sparse_file: "F-4",
+    link_to_a_sparse_file: "F-4",
+    loop: "F-1 读不了这个文件：这个链接指向它自己",
+    loop_of_two: "F-1 读不了这个文件：这个链接指向它自己",
+    os.mkfifo: "F-1 这不是一个普通文件",
+    Path.mkdir: "F-1 这不是一个普通文件",
+}
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize("name", ["2024.yaml", "office.yaml", "2023.yaml"])
+@pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.__name__)
+def test_what_is_no_harmless_file_is_not_read_and_others_go_on(
+    trap: Callable[[Path], None], name: str, command: str, office: Path, tmp_path: Path
+) -> None:
+    (office / "2024.yaml").write_text(GOOD, "utf-8")
+    (office / name).unlink(missing_ok=True)
+    trap(office / name)
+    other = Path(shutil.copytree(ROOT / "examples" / "songzhuang", office.parent / "other"))
+    to_build = ("build", "--to", "txt", "-o", str(tmp_path / "out"))
+    said = refuse(office.parent, command=to_build if command == "build" else (command,))
+    assert f"town/{name}:1:1: 错误 {TRAPS[trap]}" in said
+    assert "写" not in said.partition("F-1 ")[2].partition("\n")[0]
+    assert other.is_dir() and (command == "check") != (tmp_path / "out/other/2024.txt").is_file()
+
+
+@pytest.mark.parametrize("command", ["check", "build", "rollover"])
+@pytest.mark.parametrize("mode", [0, 0o444], ids=["shut", "to list only"])
+def test_a_folder_without_permission_stops_nobody_else(
+    mode: int, command: str, office: Path, tmp_path: Path
+) -> None:
+    (office / "2024.yaml").write_text(GOOD, "utf-8")
+    shutil.copytree(ROOT / "examples" / "songzhuang", office.parent / "other")
+    out = tmp_path / "out"
+    options = {"build": ("-o", out, "--to", "txt"), "rollover": ("2025",)}.get(command, ())
+    office.chmod(mode)
+    try:
+        outcome = as_anybody(command, *options, office.parent)
+    finally:
+        office.chmod(0o755)
+    assert outcome.code == 1, outcome.err
+    said = outcome.out + outcome.err
+    assert "没有读取权限" in said and "Permission" not in said and "没有写入权限" not in said
+    assert command != "build" or (out / "other" / "2024.txt").is_file()
+    assert command != "rollover" or (office.parent / "other" / "2025.yaml").is_file()
+
+
+@pytest.fixture
+def oddly_named(tmp_path: Path) -> Path:
+    """A workspace with an office whose folder has a name that is not UTF-8."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/reports/\xff\xfetown"))
+    try:
+        folder.mkdir(parents=True)
+    except OSError:
+        pytest.skip("this disk takes names in UTF-8 only")
+    (folder / "office.yaml").write_text(OFFICE, "utf-8")
+    (folder / "2024.yaml").write_text(GOOD + "未知: 1\n", "utf-8")
+    shutil.copytree(ROOT / "examples" / "songzhuang", tmp_path / "reports" / "送庄镇")
+    return tmp_path / "reports"
+
+
+ASCII = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+COMMANDS = [
+    *[("check", "--format", style) for style in ("text", "json", "github", "sarif")],
+    ("build", "-o", "out"),
+    ("build", "-o", "out", "--draft", "-j", "2"),
+    ("build", "-o", "out", "-n", "--why"),
+    ("rollover", "2025"),
+    ("rollover", "2025", "-n"),
+]
+
+
+@pytest.mark.parametrize("environment", [None, ASCII], ids=["UTF-8", "ASCII"])
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_folder_whose_name_is_not_utf8(
+    command: tuple[str, ...], environment: dict[str, str] | None, oddly_named: Path, tmp_path: Path
+) -> None:
+    call = [sys.executable, "-m", "generator", *command, str(oddly_named)]
+    path = {**(environment or os.environ), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(call, capture_output=True, cwd=tmp_path, env=path, check=False)
+    said = (done.stdout + done.stderr).decode("utf-8")
+    assert done.returncode in (0, 1), said
+    assert "Traceback" not in said and "程序出错" not in said
+    if command[:3] == ("build", "-o", "out") and "-n" not in command:
+        assert (tmp_path / "out" / "送庄镇" / "2024.docx").is_file()
 
 
 def test_links_within_the_workspace_are_read(office: Path) -> None:
     (office.parent / "kept.txt").write_text(with_prose("见{{ 无此名 }}"), "utf-8")
     (office / "2024.yaml").symlink_to(office.parent / "kept.txt")
     assert "P-2" in refuse(office.parent)
-
-
-def test_a_loop_of_links(office: Path) -> None:
-    (office / "2024.yaml").symlink_to(office / "2024.yaml")
-    assert "F-11" in refuse(office.parent)
 
 
 @pytest.mark.parametrize(

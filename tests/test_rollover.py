@@ -17,7 +17,7 @@ from generator.drafting.next_year import roll_over
 from generator.form.form import Forms
 from generator.judging.examine import examine
 from generator.reading.source import read
-from generator.reading.workspace import find_places, find_reports
+from generator.reading.workspace import find_reports, survey_places
 from generator.report.report import Reader, Report
 from generator.values import keys
 from support import EXAMPLES, ROOT, WORKSPACE, Outcome, as_anybody, needs_published
@@ -33,7 +33,7 @@ def report_at(file: Path, forms: Forms) -> Report:
 
 
 def rolled(folder: Path, year: int, forms: Forms) -> str:
-    return roll_over(find_places([folder], year)[0], Reader(forms)).new_text
+    return roll_over(survey_places([folder], year).reports[0], Reader(forms)).new_text
 
 
 def office_with(folder: Path, text: str | bytes, year: int) -> Path:
@@ -71,7 +71,7 @@ def test_line_ends_and_byte_order_mark_survive(case: Path, tmp_path: Path, forms
     year = year_of(before)
     content = b"\xef\xbb\xbf" + before.replace("\n", "\r\n").encode()
     office_with(tmp_path / "town", content, year)
-    after = roll_over(find_places([tmp_path], year + 1)[0], Reader(forms)).content
+    after = roll_over(survey_places([tmp_path], year + 1).reports[0], Reader(forms)).content
     expected = (case / "after.yaml").read_text("utf-8").replace("\n", "\r\n")
     assert after == b"\xef\xbb\xbf" + expected.encode()
 
@@ -152,7 +152,7 @@ def test_an_unfilled_year_fails_check_with_one_finding_a_place_and_builds_as_a_d
 
 def test_carry_over_in_all_seven_columns(workspace: Path, forms: Forms) -> None:
     before = report_at(workspace / "yanshi" / "2024.yaml", forms)
-    next_year = roll_over(find_places([workspace / "yanshi"], 2025)[0], Reader(forms))
+    next_year = roll_over(survey_places([workspace / "yanshi"], 2025).reports[0], Reader(forms))
     next_year.at.file.write_bytes(next_year.content)
     after = report_at(next_year.at.file, forms)
     key = "收到和处理政府信息公开申请情况"

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from generator import __version__
 from generator.form.form import Forms
+from generator.reading.disk import NotRegular, TooLarge, content_of
 from generator.reading.workspace import OFFICE_FILE, ReportFile, offices_below
 
 MISSING = ""
@@ -81,10 +82,14 @@ class FileCache:
         self._seen: dict[str, Seen] = {}
         self._stamps: dict[str, tuple[int, int, int]] = {}
 
-    def seen(self, file: str, before: Seen | None = None) -> Seen:
-        """Return the file's digest; ``before`` spares reading a file that has not been touched."""
+    def seen(self, at: ReportFile, name: str, before: Seen | None = None) -> Seen:
+        """Return a file's digest, ``name`` being one of the office's.
+
+        ``before`` spares reading a file that has not been touched.
+        """
+        file = f"{at.folder}{os.sep}{name}"
         if file not in self._seen:
-            self._seen[file] = self._look(file, before)
+            self._seen[file] = self._look(at, file, before)
         return self._seen[file]
 
     def unchanged(self, folder: Path, inputs: Inputs) -> bool:
@@ -92,20 +97,25 @@ class FileCache:
         files = (f"{folder}{os.sep}{name}" for name in inputs.files)
         return all(_stamp(file) == self._stamps.get(file) for file in files)
 
-    def _look(self, file: str, before: Seen | None) -> Seen:
+    def _look(self, at: ReportFile, file: str, before: Seen | None) -> Seen:
         now = time.time_ns()
         stamp = _stamp(file)
         self._stamps[file] = stamp
         if stamp == _NO_FILE:
             return Seen(MISSING)
+        if stamp[0] < 0 or at.is_outside or (os.path.islink(file) and at.leaves(Path(file))):  # noqa: PTH114
+            return Seen(_UNREAD)  # the reader says why, every time
         if before is not None and before[1:] == stamp:
             return before
         size, modified, inode = stamp
         settled = modified if is_settled(modified, now) else _UNTRUSTED
-        return Seen(digest_of(read_bytes(file)), size, settled, inode)
+        return Seen(_content_digest(file), size, settled, inode)
 
 
 _NO_FILE = (0, 0, 0)
+_NOT_LOOKED_AT = (-1, 0, 0)
+_UNREAD = "unread"
+"""The digest of what may not be read: a pipe, a device, a file of gigabytes, a link out of here."""
 
 
 def _stamp(name: str) -> tuple[int, int, int]:
@@ -113,7 +123,17 @@ def _stamp(name: str) -> tuple[int, int, int]:
         found = os.stat(name)  # noqa: PTH116 - tens of thousands of them
     except (FileNotFoundError, NotADirectoryError):
         return _NO_FILE
+    except OSError:
+        return _NOT_LOOKED_AT
     return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _content_digest(file: str) -> str:
+    """Return the digest of an office's file, which is read only when it is harmless."""
+    try:
+        return digest_of(content_of(file))
+    except (OSError, NotRegular, TooLarge):
+        return _UNREAD
 
 
 def read_bytes(name: str) -> bytes:
@@ -218,9 +238,9 @@ def inputs_of(
     """
     known = before.files if before else {}
     below = list(_below(at.folder)) if rolls_up or (before and MEMBERS in before.sets) else None
-    folder, previous = os.fspath(at.folder), f"{at.year - 1}.yaml"
+    previous = f"{at.year - 1}.yaml"
     files = {
-        name: cache.seen(f"{folder}{os.sep}{name}", known.get(name))
+        name: cache.seen(at, name, known.get(name))
         for place in ("", *(f"{office}/" for office in below or ()))
         for name in (f"{place}{at.year}.yaml", f"{place}{OFFICE_FILE}", f"{place}{previous}")
     }

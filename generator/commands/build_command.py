@@ -11,7 +11,7 @@ import click
 
 from generator.commands.cli import INTERRUPTED
 from generator.commands.common import command as make_command
-from generator.commands.common import forms_of, paths_argument
+from generator.commands.common import forms_of, paths_argument, survey_of
 from generator.commands.options import jobs_option, output_options, shard_option
 
 if TYPE_CHECKING:
@@ -78,13 +78,15 @@ def command(
 
     order = Order(formats, draft=draft, force=force)
     roots = paths or (Path(),)
-    reports = shard.of(_reports(roots, may_be_empty=prune or shard.parts > 1))
+    found = survey_of(roots, may_be_empty=prune or shard.parts > 1)
+    reports = shard.of(found.reports)
     names = _names(reports)
-    forms = forms_of(context).root
+    all_forms = forms_of(context)
+    forms = all_forms.root
 
     def gone(state: State) -> list[Orphan]:
-        found = orphans(state, output, scope_of(roots), names)
-        return [orphan for orphan in found if shard.has(Path(orphan.name).parent)]
+        left = orphans(state, output, scope_of(roots), names)
+        return [orphan for orphan in left if shard.has(Path(orphan.name).parent)]
 
     if dry_run:
         plans, state = preview(forms, output, order, reports)
@@ -94,6 +96,7 @@ def command(
         return 0
     with Listing(sys.stderr) as listing:
         talk = _Talk(len(reports), listing, why=why)
+        talk.tell(list(all_forms.completed(found.strays)))
         try:
             with Build(forms, output, order) as run, wish_to_stop() as stop:
                 _say_lost(run.state)
@@ -110,18 +113,6 @@ def command(
             talk.failed(f"写不了 {error.filename or output}：{reason(error)}")
         talk.summary()
         return talk.code()
-
-
-def _reports(paths: Sequence[Path], *, may_be_empty: bool) -> list[ReportFile]:
-    from generator.commands.common import reports_under
-    from generator.reading.workspace import PathError, find_reports
-
-    if not may_be_empty:
-        return reports_under(paths)
-    try:
-        return find_reports(paths)
-    except PathError as error:
-        raise click.UsageError(str(error)) from error
 
 
 def _names(reports: Iterable[ReportFile]) -> dict[str, Path]:
@@ -198,15 +189,18 @@ class _Talk:
             if self.lines:
                 click.echo("\n".join(self.lines))
 
+    def tell(self, findings: Sequence[Diagnostic]) -> None:
+        """List findings, and count them."""
+        for finding in findings:
+            self.tally.add(finding)
+        self.listing.add(findings)
+
     def take(self, outcome: Outcome) -> None:
         """Take in what became of one report."""
         from generator.values.diagnostics import ordered
 
         plan = outcome.plan
-        findings = ordered(set(outcome.findings) - self.told)
-        for finding in findings:
-            self.tally.add(finding)
-        self.listing.add(findings)
+        self.tell(ordered(set(outcome.findings) - self.told))
         self.told = set(outcome.findings)  # what is wrong with an office is so in every year
         self.done += 1
         self.written += len(outcome.written)

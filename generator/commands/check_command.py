@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import forms_of, paths_argument, reports_under
+from generator.commands.common import forms_of, paths_argument, survey_of
 from generator.commands.options import jobs_option
 
 if TYPE_CHECKING:
@@ -66,10 +66,11 @@ def command(
         is_shown = Selection(select, ignore, lambda: catalogue(forms))
     except UnknownCode as error:
         raise click.UsageError(str(error)) from error
-    reports = reports_under(paths)
+    found_there = survey_of(paths)
+    reports = found_there.reports
     all_forms = [forms.load(form) for form in forms.first_years] if select else []
     list_numbers = verbose or any(is_shown.names(on_request(form)) for form in all_forms)
-    found: set[Diagnostic] = set()
+    found: set[Diagnostic] = set(forms.completed(found_there.strays))
     skipped: list[Skipped] = []
     passed_over = 0
     check = Check(forms, list_numbers=list_numbers)

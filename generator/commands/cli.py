@@ -135,8 +135,19 @@ def main(arguments: list[str] | None = None) -> None:
     Python would first take every object apart, which is a tenth of a short run; files are closed
     and other processes have ended by then.
     """
+    _speak_utf8()
     gc.set_threshold(UNCOLLECTED)
     os._exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _speak_utf8() -> None:
+    """Begin again in Python's UTF-8 mode where names of files would be read as something else.
+
+    That is so with LC_ALL=C where PYTHONUTF8=0 forbids the mode; then no name in Chinese, of a
+    form's table or of an office, could be opened.
+    """
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.utf8_mode:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def run(arguments: list[str]) -> int:

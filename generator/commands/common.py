@@ -13,7 +13,7 @@ from generator.commands.cli import ChineseHelp
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
-    from generator.reading.workspace import ReportFile
+    from generator.reading.workspace import Survey
 
 PATHS_HELP = "[路径]..."
 
@@ -56,15 +56,15 @@ def forms_of(context: click.Context) -> Forms:
     return Forms(context.obj)
 
 
-def reports_under(paths: Sequence[Path]) -> list[ReportFile]:
-    """Return the reports that ``paths`` mean; a path of no use ends the call with code 2."""
-    from generator.reading.workspace import PathError, find_reports
+def survey_of(paths: Sequence[Path], *, may_be_empty: bool = False) -> Survey:
+    """Return what lies under ``paths``; of nothing at all the call ends with code 2."""
+    from generator.reading.workspace import PathError, survey
 
     try:
-        found = find_reports(paths or [Path()])
+        found = survey(paths or [Path()])
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    if not found:
+    if not (found.reports or found.strays or may_be_empty):
         where = "、".join(str(path) for path in paths) or "当前文件夹"
         raise click.UsageError(f"{where} 下没有报告（机关文件夹里的「年份.yaml」）")
     return found

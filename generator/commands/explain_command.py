@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import forms_of, paths_argument, reports_under
+from generator.commands.common import forms_of, paths_argument, survey_of
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
@@ -54,7 +54,7 @@ def command(
         return
     click.echo("\n".join(explanations.explanation(known.entries[code])))
     reader = Reader(forms)
-    for at in reports_under(paths) if paths else ():
+    for at in survey_of(paths).reports if paths else ():
         click.echo("\n" + "\n".join(explanations.in_report(code, examine(at, reader))))
 
 

@@ -40,14 +40,17 @@ def command(
     from generator.commands.results import print_table
     from generator.drafting.offices import State, outcomes
     from generator.findings.printing import as_text
-    from generator.reading.workspace import PathError, find_places
+    from generator.reading.workspace import PathError, survey_places
     from generator.report.report import Reader
 
     try:
-        places = find_places(paths or [Path()], year)
+        found = survey_places(paths or [Path()], year)
     except PathError as error:
         raise click.UsageError(str(error)) from error
-    if not places:
+    places = found.reports
+    for stray in forms_of(context).completed(found.strays):
+        click.echo(as_text(stray), err=True)
+    if not (places or found.strays):
         raise click.UsageError("没有找到机关：机关文件夹里应当有 office.yaml")
     rows = []
     with Progress(len(places)) as progress:
@@ -62,7 +65,7 @@ def command(
             rows.append((state, str(outcome.at.file), why))
             progress.advance(len(outcome.findings))
     print_table(("结果", "文件", "说明"), rows, to_stderr=True)
-    return int(any(state == State.REFUSED for state, _, _ in rows))
+    return int(bool(found.strays) or any(state == State.REFUSED for state, _, _ in rows))
 
 
 def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:

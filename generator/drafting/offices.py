@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generator.drafting.next_year import NextYear, Refused, roll_over
+from generator.reading import disk
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
 from generator.report.report import Reader
@@ -44,31 +45,28 @@ def outcomes(
     it as it is; one that would come out the same is passed over all the same.
     """
     for at in places:
-        if at.file.exists() or at.file.is_symlink():
-            if not force:
-                hint = "要按上一年度重做：先提交到 git，再加 --force"
-                yield Outcome(at, State.SKIPPED, f"已有 {at.file.name}，没有动它", hint)
-                continue
-            if reason := git.unsaved(at.file):
-                hint = "先用 git add 和 git commit 存底，再加 --force 重做"
-                yield Outcome(at, State.REFUSED, f"{at.file.name} {reason}", hint)
-                continue
         try:
-            next_year = roll_over(at, reader)
-        except Refused as refusal:
-            yield Outcome(at, State.REFUSED, refusal.reason, refusal.hint, refusal.findings)
-            continue
-        except Unreadable as error:
-            hint = "请告诉维护表式的人，或改正所指的那一行"
-            yield Outcome(
-                at,
-                State.REFUSED,
-                "表式文件有错",
-                hint,
-                tuple(reader.forms.completed(error.findings)),
-            )
-            continue
-        if at.file.exists() and at.file.read_bytes() == next_year.content:
-            yield Outcome(at, State.SKIPPED, f"{at.file.name} 已是这个内容")
-            continue
-        yield Outcome(at, State.READY, next_year=next_year)
+            yield _outcome(at, reader, force=force)
+        except OSError as error:
+            yield Outcome(at, State.REFUSED, f"读不了这个机关的文件：{disk.reason(error)}")
+
+
+def _outcome(at: ReportFile, reader: Reader, *, force: bool) -> Outcome:
+    if at.file.exists() or at.file.is_symlink():
+        if not force:
+            hint = "要按上一年度重做：先提交到 git，再加 --force"
+            return Outcome(at, State.SKIPPED, f"已有 {at.file.name}，没有动它", hint)
+        if reason := git.unsaved(at.file):
+            hint = "先用 git add 和 git commit 存底，再加 --force 重做"
+            return Outcome(at, State.REFUSED, f"{at.file.name} {reason}", hint)
+    try:
+        next_year = roll_over(at, reader)
+    except Refused as refusal:
+        return Outcome(at, State.REFUSED, refusal.reason, refusal.hint, refusal.findings)
+    except Unreadable as error:
+        hint = "请告诉维护表式的人，或改正所指的那一行"
+        findings = tuple(reader.forms.completed(error.findings))
+        return Outcome(at, State.REFUSED, "表式文件有错", hint, findings)
+    if at.file.exists() and at.file.read_bytes() == next_year.content:
+        return Outcome(at, State.SKIPPED, f"{at.file.name} 已是这个内容")
+    return Outcome(at, State.READY, next_year=next_year)

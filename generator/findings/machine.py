@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,7 @@ def _told(finding: Diagnostic) -> str:
 
 def _uri(file: Path) -> str:
     relative = _relative(file)
-    return file.resolve().as_uri() if Path(relative).is_absolute() else quote(relative)
+    return file.resolve().as_uri() if Path(relative).is_absolute() else quote(os.fsencode(relative))
 
 
 def _relative(file: Path) -> str:

@@ -77,7 +77,9 @@ class Listing:
 
     def __enter__(self) -> Listing:
         """Begin an empty list."""
-        text = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8", newline="")
+        text = tempfile.SpooledTemporaryFile(
+            _IN_MEMORY, "w+", encoding="utf-8", errors="backslashreplace", newline=""
+        )
         self._text: Any = self._open.enter_context(text)
         self._print = _printer(text, colours=self._stream.isatty())
         return self

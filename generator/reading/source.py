@@ -9,7 +9,6 @@ quote them.
 from __future__ import annotations
 
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -29,6 +28,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from generator.reading import disk
+from generator.reading.disk import LARGEST_FILE as LARGEST_FILE
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 
 try:
@@ -36,8 +37,6 @@ try:
 except ImportError:  # no wheel of libyaml for this machine
     from ruamel.yaml.loader import SafeLoader as Loader  # type: ignore[assignment]
 
-LARGEST_FILE = 2_000_000
-"""Bytes. A report has about 8 KB; the longest published ones stay below 100 KB."""
 DEEPEST_NESTING = 40
 MOST_VALUES = 5_000
 """Keys and values. A report with every total typed has about 300."""
@@ -158,18 +157,15 @@ def read(file: Path) -> Source:
         Unreadable: the file cannot be opened, decoded or parsed, or is made to do harm.
     """
     try:
-        status = file.stat()
-        if not stat.S_ISREG(status.st_mode):
-            hint = "报告和 office.yaml 都应当是普通的文本文件"
-            raise Unreadable(_fault(file, "F-1", "这不是一个普通文件", hint))
-        if status.st_size > LARGEST_FILE:
-            raise Unreadable(_too_large(file))
-        content = file.read_bytes()
+        content = disk.content_of(file)
+    except disk.NotRegular as error:
+        hint = "报告和 office.yaml 都应当是普通的文本文件"
+        raise Unreadable(_fault(file, "F-1", "这不是一个普通文件", hint)) from error
+    except disk.TooLarge as error:
+        raise Unreadable(_too_large(file)) from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise Unreadable(
-            _fault(file, "F-1", f"读不了这个文件：{reason}", "请检查路径和读取权限")
-        ) from error
+        message = f"读不了这个文件：{disk.reason(error)}"
+        raise Unreadable(_fault(file, "F-1", message, "请检查路径和读取权限")) from error
     return parse(content, file)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.reading import disk
+from generator.reading.lookalikes import meant_name
+from generator.values.diagnostics import Diagnostic, Place, Severity
+
 OFFICE_FILE = "office.yaml"
-_REPORT_FILE = re.compile(r"(\d{4})\.yaml\Z")
+_REPORT_FILE = re.compile(r"(\d{4})\.yaml\Z", re.ASCII)
 
 
 class PathError(Exception):
@@ -25,12 +29,15 @@ class ReportFile:
     folder: Path
     office_path: Path
     root: Path
+    is_outside: bool = False
+    """Whether the folder itself lies behind a link out of the workspace."""
 
     def leaves(self, file: Path) -> bool:
-        """Whether ``file``, one of this office's, is a link to somewhere outside the workspace."""
+        """Whether ``file``, one of this office's, leads to somewhere outside the workspace."""
+        if self.is_outside:
+            return True
         place = os.path.realpath(file)  # without a path object for each of thousands
-        is_loop = os.path.islink(place)  # noqa: PTH114
-        return is_loop or not place.startswith(os.path.join(self.root, ""))  # noqa: PTH118
+        return not place.startswith(os.path.join(self.root, ""))  # noqa: PTH118
 
     @property
     def office_file(self) -> Path:
@@ -48,42 +55,64 @@ class ReportFile:
         return replace(self, file=file, folder=folder, office_path=self.office_path / name)
 
 
-def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
-    """Return the reports under ``paths``: workspaces, office folders or single files.
+@dataclass
+class Survey:
+    """What lies under some paths: the reports, and ``strays``, what nobody would look at.
 
-    Sorted by office and year, each once.
+    A stray is a file that looks like a report and is none, or a folder that may not be opened.
+    """
+
+    reports: list[ReportFile] = field(default_factory=list)
+    strays: list[Diagnostic] = field(default_factory=list)
+
+
+def survey(paths: Iterable[Path]) -> Survey:
+    """Look for reports under ``paths``: workspaces, office folders or single files.
+
+    Both lists are sorted, and name everything once.
 
     Raises:
         PathError: a path does not exist, or a file is not a report.
     """
     found: dict[tuple[Path, Path, int], ReportFile] = {}
+    strays: dict[Path, Diagnostic] = {}
     for path in paths:
-        if not path.exists():
-            raise PathError(f"没有这个路径：{path}")
-        for report in _reports_at(path):
+        _look_at(path)
+        walk = _Walk()
+        for report in walk.reports_at(path):
             found.setdefault((report.root, report.office_path, report.year), report)
-    return sorted(found.values(), key=lambda report: (report.office_path.parts, report.year))
+        strays.update((stray.place.file, stray) for stray in walk.strays)
+    reports = sorted(found.values(), key=lambda report: (report.office_path.parts, report.year))
+    return Survey(reports, [strays[file] for file in sorted(strays)])
 
 
-def find_places(paths: Iterable[Path], year: int) -> list[ReportFile]:
-    """Return where the report of ``year`` belongs in every office under ``paths``.
+def find_reports(paths: Iterable[Path]) -> list[ReportFile]:
+    """Return the reports under ``paths``, and nothing of what else lies there (:func:`survey`)."""
+    return survey(paths).reports
+
+
+def survey_places(paths: Iterable[Path], year: int) -> Survey:
+    """Return where the report of ``year`` belongs in every office under ``paths``, and strays.
 
     An office is a folder with an ``office.yaml`` or a report; a file means the office it is in.
 
     Raises:
         PathError: a path does not exist, or a file is not a report.
     """
-    found: dict[Path, ReportFile] = {}
+    found: dict[str, ReportFile] = {}
+    strays: dict[Path, Diagnostic] = {}
     for path in paths:
-        if not path.exists():
-            raise PathError(f"没有这个路径：{path}")
-        reports = [report.in_year(year) for report in _reports_at(path)]
+        _look_at(path)
+        walk = _Walk()
+        places = [report.in_year(year) for report in walk.reports_at(path)]
         if path.is_dir():
             root = root_of(path)
-            reports += [_report(folder / f"{year}.yaml", root, year) for folder in _offices(path)]
-        for place in reports:
-            found.setdefault(place.folder.resolve(), place)
-    return sorted(found.values(), key=lambda place: place.office_path.parts)
+            places += [_report(folder / f"{year}.yaml", root, year) for folder in walk.offices]
+        for place in places:
+            found.setdefault(os.path.realpath(place.folder), place)
+        strays.update((stray.place.file, stray) for stray in walk.strays)
+    reports = sorted(found.values(), key=lambda place: place.office_path.parts)
+    return Survey(reports, [strays[file] for file in sorted(strays)])
 
 
 def place_of(folder: Path, year: int) -> ReportFile:
@@ -98,18 +127,19 @@ def offices_below(folder: Path) -> list[Path]:
     level. Hidden folders are passed over and links are not followed.
     """
     found: list[Path] = []
-    waiting = [folder]
+    walk, waiting = _Walk(), [folder]
     while waiting:
         here = waiting.pop()
-        for name in _listing(here)[1]:
+        for name in walk.listing(here).folders:
             below = here / name
-            (found if (below / OFFICE_FILE).is_file() else waiting).append(below)
+            (found if _is_office(below) else waiting).append(below)
     return sorted(found)
 
 
 def reports_in(folder: Path) -> list[ReportFile]:
     """Return the reports of one office, oldest first, and none of the offices below it."""
-    return sorted(_reports_in(folder, root_of(folder), deep=False), key=lambda found: found.year)
+    walk = _Walk().reports_in(folder, root_of(folder), deep=False)
+    return sorted(walk, key=lambda found: found.year)
 
 
 def root_of(path: Path) -> Path:
@@ -129,79 +159,127 @@ def root_of(path: Path) -> Path:
 
 
 def _is_office(folder: Path) -> bool:
-    return (folder / OFFICE_FILE).is_file() and folder != folder.parent
+    file = os.path.join(folder, OFFICE_FILE)  # noqa: PTH118
+    return os.path.isfile(file) and folder != folder.parent  # noqa: PTH113 - false where we may not look
 
 
-def _reports_at(path: Path) -> Iterator[ReportFile]:
-    root = root_of(path)
-    if path.is_file():
+def _look_at(path: Path) -> None:
+    """Refuse a path of the user's that leads nowhere.
+
+    Raises:
+        PathError: says why.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError as error:
+        raise PathError(f"没有这个路径：{path}") from error
+    except OSError as error:
+        raise PathError(f"读不了 {path}：{disk.reason(error)}") from error
+
+
+class _Walk:
+    """One walk through folders; what is passed over on the way is kept in ``strays``.
+
+    ``offices`` are the folders with an ``office.yaml`` that it came through.
+    """
+
+    def __init__(self) -> None:
+        self.strays: list[Diagnostic] = []
+        self.offices: list[Path] = []
+
+    def reports_at(self, path: Path) -> Iterator[ReportFile]:
+        """Yield the reports that a path of the user's means."""
+        root = root_of(path)
+        if path.is_dir():
+            yield from self.reports_in(path, root, deep=True)
+            return
         name = _REPORT_FILE.match(path.name)
         if path.name == OFFICE_FILE:
-            yield from _reports_in(path.parent, root, deep=False)
+            yield from self.reports_in(path.parent, root, deep=False)
             return
         if not name:
             raise PathError(f"{path} 不是报告：文件名应为「年份.yaml」，如 2024.yaml")
         yield _report(path, root, int(name[1]))
+
+    def reports_in(self, folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]:
+        """Walk ``folder``; hidden folders are passed over and links are not followed.
+
+        What lies behind a link out of the workspace is listed all the same, for the reader to
+        refuse: nobody is to believe that it was checked.
+        """
+        waiting = [(folder, _office_path(folder, root))]
+        while waiting:
+            here, office_path = waiting.pop()
+            listing = self.listing(here)
+            for name, year in listing.reports:
+                yield ReportFile(here / name, year, here, office_path, root)
+            if deep:
+                waiting += [(here / name, office_path / name) for name in listing.folders]
+                for name in listing.links:
+                    yield from self._behind_link(here / name, office_path / name, root)
+
+    def _behind_link(self, folder: Path, office_path: Path, root: Path) -> Iterator[ReportFile]:
+        place = os.path.realpath(folder)
+        if place == str(root) or place.startswith(os.path.join(root, "")):  # noqa: PTH118
+            return
+        for name, year in self.listing(folder).reports:
+            yield ReportFile(folder / name, year, folder, office_path, root, is_outside=True)
+
+    def listing(self, folder: Path) -> _Listing:
+        """Return what lies in a folder; of one that may not be read nobody knows, which is said."""
+        found = _Listing()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    found.add(entry)
+        except OSError as error:
+            hint = "请给它读取权限，或把它移到别处；里面有没有报告，现在不知道"
+            message = f"打不开这个文件夹：{disk.reason(error)}"
+            self.strays.append(Diagnostic("F-1", Severity.ERROR, Place(folder), message, hint))
+        if OFFICE_FILE in found.others:
+            self.offices.append(folder)
+        is_office = OFFICE_FILE in found.others or bool(found.reports)
+        self.strays += [
+            _lookalike(folder / name, meant)
+            for name in sorted(found.others)
+            if (meant := meant_name(name, OFFICE_FILE, is_office=is_office))
+        ]
+        return found
+
+
+@dataclass
+class _Listing:
+    """A folder: its reports with their years, the folders and links to folders in it, the rest."""
+
+    reports: list[tuple[str, int]] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    def add(self, entry: os.DirEntry[str]) -> None:
+        """Put an entry where it belongs."""
+        if found := _REPORT_FILE.match(entry.name):
+            self.reports.append((entry.name, int(found[1])))
+        elif entry.name.startswith("."):
+            return
+        elif entry.is_dir(follow_symlinks=False):
+            self.folders.append(entry.name)
+        elif entry.is_symlink() and os.path.isdir(entry):  # noqa: PTH112 - false for a loop
+            self.links.append(entry.name)
+        else:
+            self.others.append(entry.name)
+
+
+def _lookalike(file: Path, meant: str) -> Diagnostic:
+    """Say of a file that looks like one of ours what it should be called."""
+    message = f"文件名不对，没有读：它应当叫 {meant}"
+    if file.with_name(meant).exists():
+        hint = f"已经有 {meant}：两份对照后只留一份，多余的移到别的文件夹或删去"
     else:
-        yield from _reports_in(path, root, deep=True)
-
-
-def _reports_in(folder: Path, root: Path, *, deep: bool) -> Iterator[ReportFile]:
-    """Walk ``folder``; hidden folders are passed over and links are not followed.
-
-    What lies behind a link out of the workspace is listed all the same, for the reader to refuse:
-    nobody is to believe that it was checked.
-    """
-    waiting = [(folder, _office_path(folder, root))]
-    while waiting:
-        here, office_path = waiting.pop()
-        names, folders, links = _listing(here)
-        for name, year in names:
-            yield ReportFile(here / name, year, here, office_path, root)
-        if deep:
-            waiting += [(here / name, office_path / name) for name in folders]
-            for name in links:
-                yield from _behind_link(here / name, office_path / name, root)
-
-
-def _listing(folder: Path) -> tuple[list[tuple[str, int]], list[str], list[str]]:
-    """Return a folder's reports with their years, the folders in it, and links to folders.
-
-    Raises:
-        PathError: the folder may not be read: then nobody knows whether there is a report in it.
-    """
-    names: list[tuple[str, int]] = []
-    folders: list[str] = []
-    links: list[str] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if found := _REPORT_FILE.match(entry.name):
-                    names.append((entry.name, int(found[1])))
-                elif entry.name.startswith("."):
-                    continue
-                elif entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.name)
-                elif entry.is_symlink() and Path(entry).is_dir():
-                    links.append(entry.name)
-    except OSError as error:
-        hint = "请给它读取权限，或只处理别的文件夹"
-        raise PathError(f"打不开文件夹 {folder}（{error.strerror}）；{hint}") from error
-    return names, folders, links
-
-
-def _behind_link(folder: Path, office_path: Path, root: Path) -> Iterator[ReportFile]:
-    if folder.resolve().is_relative_to(root):
-        return
-    for name, year in _listing(folder)[0]:
-        yield ReportFile(folder / name, year, folder, office_path, root)
-
-
-def _offices(folder: Path) -> Iterator[Path]:
-    for directory, subfolders, files in os.walk(folder):
-        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        if OFFICE_FILE in files:
-            yield Path(directory)
+        hint = f"把文件名改成 {meant}"
+        if file.suffix.lower() == ".txt":
+            hint += "；看不到「.txt」的，先在文件夹选项里显示扩展名"
+    return Diagnostic("F-13", Severity.ERROR, Place(file), message, hint)
 
 
 def _report(file: Path, root: Path, year: int) -> ReportFile:

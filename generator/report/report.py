@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -151,7 +152,7 @@ class Reader:
 
     def _previous(self, at: ReportFile) -> Report | None:
         before = at.in_year(at.year - 1)
-        if not before.file.is_file():
+        if not os.path.isfile(before.file):  # noqa: PTH113 - also false where we may not look
             return None
         try:
             return self._report(before)
@@ -223,7 +224,7 @@ class Reader:
 
     def _read_office(self, at: ReportFile) -> tuple[Office | None, tuple[Diagnostic, ...]]:
         file = at.office_file
-        if not file.is_file():
+        if not _stands(file):
             hint = f"在 {at.folder} 建一个 {file.name}，写上 {keys.NAME} 和 {keys.KIND}"
             place = Place(at.file)
             message = f"这个文件夹里没有 {file.name}，不知道是哪个机关"
@@ -270,6 +271,17 @@ class Reader:
         corrected = {**source.data, keys.FORM: by_year}
         fits = not right.shape.findings(corrected, at.file)
         return right if fits else chosen, [wrong_form]
+
+
+def _stands(file: Path) -> bool:
+    """Whether there is anything at a path; what may not be looked at is there for the reader."""
+    try:
+        file.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _read_inside(at: ReportFile, file: Path) -> Source:
