@@ -68,7 +68,7 @@ def _figure(name: str, paths: Sequence[Path], forms: Forms) -> None:
         if not paths:
             click.echo("\n".join(explained(name, every)))
         reader = Reader(forms)
-        for at in reports_under(paths) if paths else ():
+        for at in survey_of(paths).reports if paths else ():
             click.echo("\n".join(in_report(name, reader.report(at))))
     except UnknownName as error:
         raise click.UsageError(str(error)) from error
