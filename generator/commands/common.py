@@ -13,7 +13,7 @@ from generator.commands.cli import ChineseHelp
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
-    from generator.reading.workspace import Survey
+    from generator.reading.workspace import ReportFile, Survey
 
 PATHS_HELP = "[路径]..."
 
@@ -68,3 +68,12 @@ def survey_of(paths: Sequence[Path], *, may_be_empty: bool = False) -> Survey:
         where = "、".join(str(path) for path in paths) or "当前文件夹"
         raise click.UsageError(f"{where} 下没有报告（机关文件夹里的「年份.yaml」）")
     return found
+
+
+def reports_under(paths: Sequence[Path]) -> list[ReportFile]:
+    """Return the reports that ``paths`` mean, at least one; else the call ends with code 2."""
+    found = survey_of(paths)
+    if not found.reports:
+        stray = found.strays[0]
+        raise click.UsageError(f"{stray.place.file}：{stray.message}；{stray.hint}")
+    return found.reports

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.commands.common import command as make_command
-from generator.commands.common import forms_of, paths_argument, survey_of
+from generator.commands.common import forms_of, paths_argument, reports_under
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
@@ -54,7 +54,7 @@ def command(
         return
     click.echo("\n".join(explanations.explanation(known.entries[code])))
     reader = Reader(forms)
-    for at in survey_of(paths).reports if paths else ():
+    for at in reports_under(paths) if paths else ():
         click.echo("\n" + "\n".join(explanations.in_report(code, examine(at, reader))))
 
 
@@ -68,7 +68,7 @@ def _figure(name: str, paths: Sequence[Path], forms: Forms) -> None:
         if not paths:
             click.echo("\n".join(explained(name, every)))
         reader = Reader(forms)
-        for at in survey_of(paths).reports if paths else ():
+        for at in reports_under(paths) if paths else ():
             click.echo("\n".join(in_report(name, reader.report(at))))
     except UnknownName as error:
         raise click.UsageError(str(error)) from error
