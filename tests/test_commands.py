@@ -173,8 +173,8 @@ def test_a_folder_that_may_not_be_read_is_not_passed_over(workspace: Path) -> No
     locked.chmod(0)
     outcome = as_anybody("check", workspace)
     locked.chmod(0o755)
-    assert outcome.code == 2
-    assert f"打不开文件夹 {locked}" in outcome.err and "读取权限" in outcome.err
+    assert outcome.code == 1
+    assert f"{locked}:1:1: 错误 F-1" in outcome.out and "读取权限" in outcome.out
 
 
 def test_a_fault_of_the_program_is_code_3_without_a_traceback(
