@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands.cli import COMMANDS
-from support import ROOT, Outcome, as_anybody
+from support import Outcome, as_anybody
 
 Call = Callable[..., Outcome]
 
@@ -175,17 +174,3 @@ def test_a_folder_that_may_not_be_read_is_not_passed_over(workspace: Path) -> No
     locked.chmod(0o755)
     assert outcome.code == 1
     assert f"{locked}:1:1: 错误 F-1" in outcome.out and "读取权限" in outcome.out
-
-
-def test_a_fault_of_the_program_is_code_3_without_a_traceback(
-    workspace: Path, nianbao: Call, tmp_path: Path
-) -> None:
-    broken = tmp_path / "forms"
-    shutil.copytree(ROOT / "templates", broken / "templates")
-    shutil.copytree(ROOT / "schemas", broken / "schemas")
-    style = broken / "templates" / "2021" / "style.yaml"
-    text = style.read_text("utf-8")
-    style.write_text(text.replace("  title: {", "  titel: {"), "utf-8")
-    outcome = nianbao("--forms", broken, "build", workspace / "songzhuang", "-o", tmp_path / "o")
-    assert outcome.code == 3
-    assert "Traceback" not in outcome.err and "--debug" in outcome.err

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from generator.building.inputs import Contents, FileCache, Inputs, Sets, digest_of, inputs_of
+from generator.building.inputs import Contents, FileCache, Inputs, Seen, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
 from generator.form.form import Forms
 from generator.setting.writers import WRITERS
@@ -90,8 +90,20 @@ class _Bench:
         self.cache = FileCache()
 
     def result(self, plan: Plan) -> Result:
+        """Return what becomes of a report; a fault of the program at it is a finding too."""
+        from generator.judging.faults import fault
+
+        try:
+            return self._result(plan)
+        except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others'
+            found = fault(error, plan.at.file, self.forms)
+            inputs = Inputs({plan.at.file.name: Seen("?")}, {})
+            return Result(plan, inputs, found, has_errors=True, withheld=True, last_days=[])
+
+    def _result(self, plan: Plan) -> Result:
         from generator.judging.acceptance import last_days
         from generator.judging.examine import examine
+        from generator.judging.faults import has_fault
         from generator.setting.compose import compose, draft_mark
 
         at = plan.at
@@ -101,7 +113,7 @@ class _Bench:
         used = [part.form.id for part in (report, report and report.previous) if part]
         rolls_up = bool(report and report.office.roll_up)
         inputs = inputs_of(at, self.sets, self.cache, used=used, rolls_up=rolls_up)
-        if not self.cache.unchanged(at.folder, inputs):
+        if has_fault(examined.findings) or not self.cache.unchanged(at.folder, inputs):
             inputs = inputs.in_doubt()
         document = None
         if report and examined.prose is not None and (self.workshop.draft or not examined.blocked):

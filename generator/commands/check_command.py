@@ -56,6 +56,7 @@ def command(
     from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
     from generator.form.catalogue import Selection, UnknownCode, catalogue
+    from generator.judging.faults import has_fault
     from generator.judging.prose.checks import on_request
     from generator.judging.workspace_check import Check
     from generator.system.parallel import processors
@@ -82,7 +83,7 @@ def command(
             skipped += skips if verbose else []
             progress.advance(len(each.findings))
         found.update(check.offices())
-    findings = ordered(finding for finding in found if is_shown(finding.code))
+    findings = ordered(each for each in found if is_shown(each.code) or has_fault([each]))
     if style in FORMATS:
         click.echo(FORMATS[style](findings))
     else:

@@ -108,6 +108,13 @@ class Commands(ChineseHelp, click.Group):
         return super().resolve_command(context, args)
 
 
+def _debug(_context: click.Context, _parameter: click.Parameter, wanted: bool) -> bool:
+    """Let every process of this run show all of the way to a fault."""
+    if wanted:
+        os.environ["NIANBAO_DEBUG"] = "1"
+    return wanted
+
+
 @click.group(cls=Commands, epilog=EXAMPLES, context_settings={"max_content_width": 100})
 @click.option(
     "--forms",
@@ -115,7 +122,7 @@ class Commands(ChineseHelp, click.Group):
     envvar="NIANBAO_FORMS",
     help="另用一个文件夹里的表式（templates/ 与 schemas/）",
 )
-@click.option("--debug", is_flag=True, help="程序出错时显示详细位置")
+@click.option("--debug", is_flag=True, callback=_debug, help="程序出错时显示详细位置")
 @click.version_option(__version__, "--version", prog_name="nianbao", help="显示版本")
 @click.pass_context
 def cli(context: click.Context, forms: Path | None, debug: bool) -> None:

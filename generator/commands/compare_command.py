@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.cli import FAULT
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
 
@@ -52,6 +53,7 @@ def command(
     from generator.compare.sources import two_reports
     from generator.findings.printing import as_text
     from generator.judging.examine import examine
+    from generator.judging.faults import has_fault
     from generator.reading.workspace import PathError
     from generator.report.report import Reader
 
@@ -74,7 +76,7 @@ def command(
         elif errors:
             click.echo(f"{one.at.file} 有 {len(errors)} 个错误，先照现在的内容比较", err=True)
     if unreadable:
-        return 1
+        return FAULT if any(has_fault(one.findings) for one in examined) else 1
     click.echo(FORMATS[style](compare(examined[0], examined[1], forms)), nl=False)
     return 0 if chart is None else _draw(chart, places, reader)
 

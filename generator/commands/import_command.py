@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 
@@ -124,13 +125,19 @@ def command(
     else:
         for path in outcomes[0].written:
             click.echo(path)
+    if any(outcome.fault for outcome in outcomes):
+        return FAULT
     return 0 if all(outcome.done for outcome in outcomes) else 1
 
 
 def _tell(outcome: Outcome) -> None:
     """Say on standard error what became of a file."""
+    from generator.findings.printing import as_text
     from generator.old_report.sureness import sureness
 
+    if outcome.fault:
+        click.echo(as_text(outcome.fault), err=True)
+        return
     if outcome.refused or outcome.imported is None:
         click.echo(f"{outcome.file}：没有导入。{outcome.refused}", err=True)
         click.echo(f"  改法：{outcome.way_out}", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of, paths_argument
 from generator.commands.common import command as make_command
 
@@ -40,6 +41,7 @@ def command(
     from generator.commands.results import print_table
     from generator.drafting.offices import State, outcomes
     from generator.findings.printing import as_text
+    from generator.judging.faults import has_fault
     from generator.reading.workspace import PathError, survey_places
     from generator.report.report import Reader
 
@@ -53,8 +55,10 @@ def command(
     if not (places or found.strays):
         raise click.UsageError("没有找到机关：机关文件夹里应当有 office.yaml")
     rows = []
+    is_fault = False
     with Progress(len(places)) as progress:
         for outcome in outcomes(places, Reader(forms_of(context)), force=force):
+            is_fault |= has_fault(outcome.findings)
             for finding in outcome.findings:
                 click.echo(as_text(finding), err=True)
             if outcome.next_year is not None:
@@ -65,6 +69,8 @@ def command(
             rows.append((state, str(outcome.at.file), why))
             progress.advance(len(outcome.findings))
     print_table(("结果", "文件", "说明"), rows, to_stderr=True)
+    if is_fault:
+        return FAULT
     return int(bool(found.strays) or any(state == State.REFUSED for state, _, _ in rows))
 
 

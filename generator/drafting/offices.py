@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from generator.drafting.next_year import NextYear, Refused, roll_over
+from generator.judging.faults import fault
 from generator.reading import disk
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
@@ -49,6 +50,9 @@ def outcomes(
             yield _outcome(at, reader, force=force)
         except OSError as error:
             yield Outcome(at, State.REFUSED, f"读不了这个机关的文件：{disk.reason(error)}")
+        except Exception as error:  # noqa: BLE001 - one office's fault is not to end the others'
+            found = fault(error, at.in_year(at.year - 1).file, reader.forms)
+            yield Outcome(at, State.REFUSED, "程序出错了", "请按所列的报告给维护者", found)
 
 
 def _outcome(at: ReportFile, reader: Reader, *, force: bool) -> Outcome:

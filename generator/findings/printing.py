@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from generator.judging.checks import Skipped
+from generator.judging.faults import has_fault
 from generator.reading.source import lines_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 from generator.values.width import columns
@@ -37,11 +38,13 @@ class Tally:
         """Begin with these findings."""
         self._counts: Counter[Severity] = Counter()
         self._accepted = 0
+        self._is_fault = False
         for finding in findings:
             self.add(finding)
 
     def add(self, finding: Diagnostic) -> None:
         """Count one more."""
+        self._is_fault |= has_fault([finding])
         if finding.accepted:
             self._accepted += 1
         else:
@@ -59,7 +62,9 @@ class Tally:
         return f"{reports} 份报告，{'，'.join(parts)}"
 
     def exit_code(self, *, strict: bool = False) -> int:
-        """Return 1 when a finding keeps a report from being published, else 0."""
+        """Return 3 after a fault of the program, 1 when a finding keeps a report back, else 0."""
+        if self._is_fault:
+            return 3
         blocking = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
         return int(any(self._counts[level] for level in blocking))
 

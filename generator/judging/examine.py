@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from generator.judging.acceptance import accept
 from generator.judging.checks import Skipped, check_figures
+from generator.judging.faults import fault
 from generator.judging.prose.checks import check_prose
 from generator.judging.roll_up import check_roll_up, lacking
-from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
 from generator.report.narrative import Prose, narrate
 from generator.report.report import Reader, Report, counted
@@ -37,11 +37,18 @@ class Examined:
 
 
 def examine(at: ReportFile, reader: Reader) -> Examined:
-    """Read a report and return everything that is wrong with it, every place with its line."""
+    """Read a report and return everything that is wrong with it, every place with its line.
+
+    What nobody foresaw is a finding too: no exception comes from here.
+    """
     try:
-        report = reader.report(at)
-    except Unreadable as error:
-        return Examined(at, tuple(ordered(reader.forms.completed(error.findings))))
+        return _examine(at, reader)
+    except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others' turn
+        return Examined(at, tuple(ordered(fault(error, at.file, reader.forms))))
+
+
+def _examine(at: ReportFile, reader: Reader) -> Examined:
+    report = reader.report(at)
     prose, slips = narrate(report)
     figures, skipped = check_figures(report)
     faults = _faults_of_members(report, reader)

@@ -16,6 +16,7 @@ from pathlib import Path
 from generator.form.form import Forms
 from generator.judging.checks import Skipped
 from generator.judging.examine import examine
+from generator.judging.faults import fault
 from generator.judging.prose.across_offices import Voice, compare_offices, voice_of
 from generator.judging.prose.checks import unchecked_numbers
 from generator.reading.workspace import ReportFile
@@ -79,5 +80,10 @@ def _look_at(at: ReportFile, reader: Reader, *, list_numbers: bool) -> tuple[Che
     report, prose = examined.report, examined.prose
     if report is None or prose is None:
         return Checked(examined.findings, examined.skipped), None
-    numbers = unchecked_numbers(report, prose) if list_numbers else ()
-    return Checked((*examined.findings, *numbers), examined.skipped), voice_of(report, prose)
+    try:
+        numbers = unchecked_numbers(report, prose) if list_numbers else ()
+        voice = voice_of(report, prose)
+    except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others' turn
+        faults = fault(error, at.file, reader.forms)
+        return Checked((*examined.findings, *faults), examined.skipped), None
+    return Checked((*examined.findings, *numbers), examined.skipped), voice

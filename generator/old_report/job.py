@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.drafting.new_report import kind_by_name, new_office
 from generator.form.form import Forms
+from generator.judging.faults import fault
 from generator.old_report import original
 from generator.old_report.blocks import Refused
 from generator.old_report.importing import Imported, Wishes, import_report
@@ -17,6 +18,7 @@ from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE
 from generator.system.files import write_whole
 from generator.values import keys
+from generator.values.diagnostics import Diagnostic
 
 _NOT_IN_FOLDER = re.compile(r"[^\w\u4e00-\u9fff（）()-]")
 
@@ -31,6 +33,7 @@ class Outcome:
     refused: str = ""
     way_out: str = ""
     remarks: list[str] = field(default_factory=list)
+    fault: Diagnostic | None = None
 
     @property
     def done(self) -> bool:
@@ -79,7 +82,20 @@ def import_file(
 
     Raises:
         OSError: a file cannot be written.
+        source.Unreadable: a file of the form is wrong.
     """
+    try:
+        return _import_file(file, place, wishes, forms, provenance)
+    except (OSError, source.Unreadable):
+        raise
+    except Exception as error:  # noqa: BLE001 - one file's fault is not to end the others' turn
+        (found,) = fault(error, file, forms)
+        return Outcome(file, refused=found.message, way_out=found.hint, fault=found)
+
+
+def _import_file(
+    file: Path, place: Place, wishes: Wishes, forms: Forms, provenance: Path | None
+) -> Outcome:
     outcome = Outcome(file)
     try:
         imported = import_report(file, forms, wishes)

@@ -17,6 +17,9 @@ def findings(outcome: Outcome, known: KnownFindings) -> Iterator[Diagnostic]:
     lines.
     """
     place = Place(outcome.file)
+    if outcome.fault:
+        yield outcome.fault
+        return
     if outcome.refused or outcome.imported is None:
         yield known.finding(REFUSED, place, outcome.refused, outcome.way_out)
         return

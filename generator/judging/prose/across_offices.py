@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.acceptance import accept, accepts_any
+from generator.judging.faults import fault
 from generator.judging.prose.passages import Passages
 from generator.judging.prose.similarity import sentences
 from generator.reading.workspace import ReportFile
@@ -82,18 +83,26 @@ def compare_offices(voices: Sequence[Voice], reader: Reader) -> Iterator[Diagnos
     names = _Names(voices)
     writers = _Writers(voices)
     for voice in voices:
-        mine: list[Diagnostic] = []
-        form = reader.forms.load(voice.form)
-        for rule in form.prose_rules:
-            if rule.kind == "other_names":
-                mine += _other_names(rule, voice, names, reader)
-            elif rule.kind == "shared":
-                mine += _shared(rule, voice, writers)
-        if voice.accepts:
-            report = reader.report(voice.at)
-            mine = accept(report, mine, form.is_acceptable, form.compares_offices)
-            mine = [finding.at(report.locate) for finding in mine]
-        yield from mine
+        try:
+            yield from _heard(voice, names, writers, reader)
+        except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others' turn
+            yield from fault(error, voice.at.file, reader.forms)
+
+
+def _heard(voice: Voice, names: _Names, writers: _Writers, reader: Reader) -> list[Diagnostic]:
+    """Return what one report shows about others."""
+    mine: list[Diagnostic] = []
+    form = reader.forms.load(voice.form)
+    for rule in form.prose_rules:
+        if rule.kind == "other_names":
+            mine += _other_names(rule, voice, names, reader)
+        elif rule.kind == "shared":
+            mine += _shared(rule, voice, writers)
+    if voice.accepts:
+        report = reader.report(voice.at)
+        mine = accept(report, mine, form.is_acceptable, form.compares_offices)
+        mine = [finding.at(report.locate) for finding in mine]
+    return mine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,154 @@
+"""A fault of the program at one file: a finding of that file, all others done, exit code 3.
+
+What fails is a copy of the program that was made to fail at one office, as at a file that nobody
+foresaw.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from import_cases import place_input
+from support import ROOT, Outcome
+
+Call = Callable[..., Outcome]
+PLACES = {
+    "check_figures": "judging/checks",
+    "voice_of": "judging/prose/across_offices",
+    "_heard": "judging/prose/across_offices",
+    "compose": "setting/compose",
+    "roll_over": "drafting/next_year",
+    "two_reports": "compare/sources",
+    "import_report": "old_report/importing",
+}
+FAILS = """
+
+_intact_{function} = {function}
+
+
+def {function}(*given, **named):
+    import os
+
+    at = str(getattr(given[0], "at", given[0]))
+    if os.environ["FAILS"] == "{function}" and "qingshi" in at:
+        raise ZeroDivisionError("\\x1b[31mnobody foresaw this")
+    return _intact_{function}(*given, **named)
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copy")
+    for name in ("generator", "templates", "schemas"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    for function, module in PLACES.items():
+        with (folder / "generator" / f"{module}.py").open("a", encoding="utf-8") as file:
+            file.write(FAILS.format(function=function))
+    return folder
+
+
+@pytest.fixture
+def failing(copy: Path) -> Call:
+    """Call the copy; the function named first fails at the office qingshi."""
+
+    def call(function: str, *arguments: str | Path) -> Outcome:
+        command = [sys.executable, "-m", "generator", *map(str, arguments)]
+        surroundings = os.environ | {"FAILS": function}
+        done = subprocess.run(
+            command, cwd=copy, env=surroundings, capture_output=True, text=True, check=False
+        )
+        assert ("Traceback" in done.stderr) == (
+            "--debug" in arguments and function == "two_reports"
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    return call
+
+
+def split(outcome: Outcome) -> tuple[list[Any], list[Any]]:
+    """Return the faults of the program, and what was found in other offices."""
+    found = json.loads(outcome.out)
+    faults = [each for each in found if each["code"] == "E-2"]
+    assert all("qingshi" in each["file"] and each["basis"] for each in faults)
+    return faults, [each for each in found if "qingshi" not in each["file"]]
+
+
+@pytest.mark.parametrize("function", ["check_figures", "voice_of", "_heard"])
+def test_check(function: str, failing: Call, workspace: Path) -> None:
+    whole = failing("", "check", workspace, "--format", "json")
+    broken = failing(function, "check", workspace, "--format", "json")
+    faults, others = split(broken)
+    assert (whole.code, broken.code) == (0, 3)
+    assert len(faults) == 2, "two years"
+    assert others == split(whole)[1]
+    assert failing(function, "check", workspace, "--ignore", "E").code == 3
+
+
+def test_what_the_maintainers_need(failing: Call, workspace: Path) -> None:
+    file = workspace / "yanshi" / "qingshi" / "2024.yaml"
+    short = failing("check_figures", "check", file).out
+    lines = short.split("\n")
+    assert lines[0].startswith(f"{file}:1:1: 错误 E-2 ") and "ZeroDivisionError: " in lines[0]
+    assert "版本：nianbao 0" in short and "发给维护者" in short
+    assert "出处：generator/judging/checks.py:" in short
+    assert str(ROOT) not in short
+    whole = failing("check_figures", "--debug", "check", file).out
+    assert whole.count("出处：") >= short.count("出处：") > 1
+
+
+@pytest.mark.parametrize("function", ["check_figures", "compose"])
+def test_build(function: str, failing: Call, workspace: Path, tmp_path: Path) -> None:
+    outcome = failing(function, "build", workspace, "-o", tmp_path / "out", "--to", "txt")
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 2
+    assert (tmp_path / "out" / "yanshi" / "liuhe" / "2024.txt").is_file()
+    assert not (tmp_path / "out" / "yanshi" / "qingshi").exists()
+    again = failing("", "build", workspace, "-o", tmp_path / "out", "--to", "txt")
+    assert again.code == 0 and "写了 2 个文件" in again.err, "a fault is not remembered"
+
+
+@pytest.mark.parametrize("function", ["check_figures", "roll_over"])
+def test_rollover(function: str, failing: Call, workspace: Path) -> None:
+    outcome = failing(function, "rollover", "2025", workspace)
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 1
+    assert not (workspace / "yanshi" / "qingshi" / "2025.yaml").exists()
+    assert (workspace / "yanshi" / "liuhe" / "2025.yaml").is_file()
+
+
+def test_import(failing: Call, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    page = place_input("gb18030", old)
+    shutil.copy(page, page.with_stem("qingshi"))
+    text = failing("import_report", "import", old, "-o", tmp_path / "new")
+    assert text.code == 3 and text.err.count("错误 E-2") == 1
+    assert len(list((tmp_path / "new").rglob("2023.yaml"))) == 1
+    found = json.loads(
+        failing("import_report", "import", old, "-o", tmp_path / "x", "--format", "json").out
+    )
+    assert [each["file"] for each in found if each["code"] == "E-2"] == [
+        str(page.with_stem("qingshi"))
+    ]
+
+
+def test_compare(failing: Call, workspace: Path) -> None:
+    office = workspace / "yanshi" / "qingshi"
+    outcome = failing("check_figures", "compare", office, office)
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 2
+
+
+def test_where_no_report_is_at_work(failing: Call, workspace: Path) -> None:
+    office = workspace / "yanshi" / "qingshi"
+    outcome = failing("two_reports", "compare", office, office)
+    assert outcome.code == 3
+    assert "程序出错了：ZeroDivisionError" in outcome.err and "--debug" in outcome.err
+    assert failing("two_reports", "--debug", "compare", office, office).code == 3
