@@ -23,6 +23,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
+from generator.setting.table_layout import TWIPS
 from generator.values.document import Face, Font, Style
 
 LANGUAGE = "zh-CN"
@@ -31,8 +32,6 @@ LATIN_LANGUAGE = "en-US"
 
 # Roles of paragraphs → names of styles as Word knows them; headings are Heading 1, 2, …
 CELL, OFFICE, DATE = "Table Text", "Signature", "Date"
-TWIPS = 20
-"""Twips in a point."""
 
 
 @lru_cache(maxsize=16)

@@ -1,26 +1,15 @@
-"""A statutory table in WordprocessingML, its heights our own.
-
-Lines of labels are planned and row heights follow from their number; a table so takes the same
-room on every machine. The typefaces that a reader has change the shapes of the letters only.
-"""
+"""A statutory table in WordprocessingML, its lines and heights as planned in ``table_layout``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import pairwise
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from generator.setting.docx_skeleton import CELL, TWIPS
-from generator.setting.labels import broken
+from generator.setting.docx_skeleton import CELL
+from generator.setting.table_layout import FIGURE, TWIPS, Layout, layout_of
 from generator.values.document import Style, Table
-from generator.values.grid import Cell, Grid
-from generator.values.width import columns
-
-LATIN = 0.64
-"""The widest digit of the usual typefaces, in its type size (DejaVu Sans, Verdana; 宋体: 0.5)."""
-_FIGURE = "\0"
-"""Marks the place of a figure, and parts figures; no text of a document can hold it."""
+from generator.values.grid import Cell
 
 
 def table_xml(table: Table, style: Style, *, keep: bool) -> bytes:
@@ -28,14 +17,9 @@ def table_xml(table: Table, style: Style, *, keep: bool) -> bytes:
 
     ``keep`` its end on the page of what follows.
     """
-    layout = _layout(table.grid, style)
+    layout = layout_of(table.grid, style)
     frame = _frame(layout, table.title, table.description, layout.size_of(table.values), keep)
-    return frame % tuple(escape(_FIGURE.join(table.values)).encode().split(_FIGURE.encode()))
-
-
-@lru_cache(maxsize=64)
-def _layout(grid: Grid, style: Style) -> Layout:
-    return Layout(grid, style)
+    return frame % tuple(escape(FIGURE.join(table.values)).encode().split(FIGURE.encode()))
 
 
 @lru_cache(maxsize=256)
@@ -52,81 +36,7 @@ def _frame(layout: Layout, title: str, description: str, size: float, keep: bool
         f'<w:tblCaption w:val="{title}"/><w:tblDescription w:val="{description}"/></w:tblPr>'
         f"<w:tblGrid>{grid_columns}</w:tblGrid>{rows}</w:tbl>"
     )
-    return xml.replace("%", "%%").replace(_FIGURE, "%s").encode()
-
-
-def ems(text: str) -> float:
-    """Return how wide ``text`` is at most, in its type size: 汉字 are square."""
-    return sum(1 if columns(character) == 2 else LATIN for character in text)
-
-
-@dataclass(frozen=True, eq=False)
-class Layout:
-    """The planned measures of a table, in twips: column widths, lines of labels, row heights."""
-
-    grid: Grid
-    style: Style
-
-    @cached_property
-    def widths(self) -> tuple[int, ...]:
-        """The column widths: the form's, scaled to the type area, in whole twips."""
-        room = round(self.style.room * TWIPS)
-        parts = self.grid.widths
-        edges = [round(room * sum(parts[:i]) / sum(parts)) for i in range(len(parts) + 1)]
-        return tuple(after - before for before, after in pairwise(edges))
-
-    @cached_property
-    def lines(self) -> tuple[tuple[str, ...], ...]:
-        """The lines of every cell; a figure takes one."""
-        words, size = self.style.label_words, self.grid.size
-        return tuple(
-            (_FIGURE,)
-            if cell.path is not None
-            else broken(cell.text, self.room(cell) / (size * TWIPS), words, ems)
-            for cell in self.grid.cells
-        )
-
-    @cached_property
-    def heights(self) -> list[int]:
-        """The heights of the rows, from the number of lines of their cells."""
-        line = round(self.style.table_pitch * TWIPS)
-        above = round(self.style.cell_margin[0] * TWIPS)
-        needed = [len(lines) * line + 2 * above for lines in self.lines]
-        return self.grid.heights(needed, round(self.style.row_height * TWIPS))
-
-    def width(self, cell: Cell) -> int:
-        """Return a cell's width from border to border."""
-        return sum(self.widths[cell.column : cell.column + cell.columns])
-
-    def room(self, cell: Cell) -> int:
-        """Return how much of a cell's width its text may take."""
-        beside = self.style.cell_margin[1]
-        if self.is_flush(cell):
-            beside += self.style.label_indent
-        return self.width(cell) - 2 * round(beside * TWIPS)
-
-    def is_flush(self, cell: Cell) -> bool:
-        """Whether a cell is the label of a row that begins at the left border."""
-        is_label = cell.path is None and cell.row >= self.grid.header
-        return is_label and self.grid.align == "left"
-
-    def size_of(self, values: tuple[str, ...]) -> float:
-        """Return the type size for a report's figures: the table's, smaller where they need it."""
-        if max(map(len, values), default=0) <= self._fits_everywhere and "".join(values).isascii():
-            return self.grid.size
-        needs = (columns(value) / room for value, room in zip(values, self._rooms, strict=True))
-        largest = 1 / (max(needs) * LATIN * TWIPS)
-        return min(self.grid.size, int(largest * 2) / 2)
-
-    @cached_property
-    def _rooms(self) -> list[int]:
-        """What is left in each figure's cell for its digits."""
-        return [self.room(cell) for cell in self.grid.cells if cell.path is not None]
-
-    @cached_property
-    def _fits_everywhere(self) -> int:
-        """How many digits of the table's own size fit the narrowest cell."""
-        return int(min(self._rooms, default=0) / (LATIN * self.grid.size * TWIPS))
+    return xml.replace("%", "%%").replace(FIGURE, "%s").encode()
 
 
 @dataclass(frozen=True, slots=True)

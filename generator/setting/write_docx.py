@@ -18,11 +18,11 @@ from generator.setting.docx_skeleton import (
     DATE,
     LANGUAGE,
     OFFICE,
-    TWIPS,
     characters,
     skeleton_of,
 )
 from generator.setting.docx_table import table_xml
+from generator.setting.table_layout import TWIPS
 from generator.values.document import Document, Heading, Paragraph, SignOff, Style, Table
 from generator.values.width import columns
 
