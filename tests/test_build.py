@@ -282,10 +282,40 @@ def test_a_document_changed_by_hand_is_kept(place: Place) -> None:
         assert outcome.code == 1
         assert f"{document}: 输出文件被手工修改" in outcome.err
         assert document.read_text("utf-8") == "改过的"
-    assert outcome.out == "", "the other format is up to date by now"
+        assert outcome.out == "", "the other format is not replaced either"
     assert "输出文件被手工修改" in place.build("-n", "--why").err
     assert place.build("-B").code == 0
     assert document.read_text("utf-8") != "改过的"
+
+
+@pytest.mark.parametrize("options", [(), ("--to", "txt"), ("--to", "docx"), ("--draft",)])
+@pytest.mark.parametrize("changed", ["docx", "txt"])
+def test_where_one_format_was_changed_by_hand_none_is_replaced(
+    changed: str, options: tuple[str, ...], place: Place
+) -> None:
+    documents = [place.out / f"songzhuang/2024.{name}" for name in ("docx", "txt")]
+    document = place.out / f"songzhuang/2024.{changed}"
+    document.write_bytes(document.read_bytes() + b"by hand")
+    before = [file.read_bytes() for file in documents]
+    place.edit("songzhuang/2024.yaml", "行政处罚: 5", "行政处罚: 6")
+    for _ in range(2):
+        outcome = place.build(*options)
+        assert f"{document}: 输出文件被手工修改" in outcome.err
+        assert [file.read_bytes() for file in documents] == before
+        assert outcome.code == 1 and "songzhuang" not in outcome.out
+    assert place.build("-B").code == 0
+    assert all(file.read_bytes() != old for file, old in zip(documents, before, strict=True))
+
+
+def test_git_does_not_see_the_state(place: Place) -> None:
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(place.out.parent), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    git("init", "-q")
+    git("add", "-A")
+    added = git("ls-files")
+    assert "songzhuang/2024.docx" in added and ".nianbao" not in added
 
 
 def test_a_change_by_hand_just_after_the_build_is_seen(place: Place) -> None:

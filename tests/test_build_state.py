@@ -31,6 +31,7 @@ from generator.building.inputs import Sets as SharedInputs
 from generator.building.shard import Shard
 from generator.building.state import Record, State, StateError, Written
 from generator.building.stored_findings import recalled, stored
+from generator.reading.workspace import place_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Related, Severity
 from support import EXAMPLES, Outcome
 
@@ -265,10 +266,10 @@ def test_a_young_file_is_not_trusted(tmp_path: Path, age: float, settled: bool) 
     modified = now - round(age * 1e9)
     modified += modified % 1_000_000_000 == 0
     os.utime(file, ns=(modified, modified))
-    before = FileCache().seen(str(file))
+    before = FileCache().seen(place_of(tmp_path, 2024), file.name)
     file.write_text("two")
     os.utime(file, ns=(modified, modified))
-    after = FileCache().seen(str(file), before)
+    after = FileCache().seen(place_of(tmp_path, 2024), file.name, before)
     assert (after == before) is settled, "only a cheat can change an old file without its time"
 
 
@@ -285,11 +286,11 @@ def test_a_file_that_was_not_touched_is_not_read(tmp_path: Path) -> None:
     file = tmp_path / "2024.yaml"
     file.write_text("one")
     os.utime(file, (1_700_000_000.5, 1_700_000_000.5))
-    before = FileCache().seen(str(file))
+    before = FileCache().seen(place_of(tmp_path, 2024), file.name)
     pretended = before._replace(digest="remembered")
-    assert FileCache().seen(str(file), pretended) == pretended
+    assert FileCache().seen(place_of(tmp_path, 2024), file.name, pretended) == pretended
     os.utime(file, (1_700_000_001.5, 1_700_000_001.5))
-    assert FileCache().seen(str(file), pretended).digest == before.digest
+    assert FileCache().seen(place_of(tmp_path, 2024), file.name, pretended).digest == before.digest
 
 
 def test_another_library_is_named_with_both_versions(tmp_path: Path) -> None:

@@ -151,7 +151,10 @@ class Planner:
             if document and as_known and seen != document.file:
                 record.documents[format_name] = document._replace(file=seen)
                 touched = True
-        if kept:
+        if formats and not kept:
+            kept = self._changed_besides(name, record)
+        if kept:  # all or none: two published files of one report are to agree
+            formats = []
             reasons.append(CHANGED_BY_HAND)
         because = tuple(dict.fromkeys(reasons))
         if stale or formats:
@@ -160,6 +163,15 @@ class Planner:
             record.inputs = now
             self.refreshed[name] = record
         return Plan(at, name, (), False, tuple(kept), because, record)
+
+    def _changed_besides(self, name: str, record: Record) -> list[str]:
+        """Return the formats that were not asked for and whose documents were changed by hand."""
+        others = record.documents.keys() - set(self.order.formats)
+        return [
+            other
+            for other in sorted(others)
+            if self._look(name, other, record.documents[other])[0] is Standing.BY_HAND
+        ]
 
     def _stale(self, at: ReportFile, record: Record, now: Inputs) -> Iterator[str]:
         """Say why a report has to be examined again."""

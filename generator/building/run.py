@@ -203,11 +203,13 @@ class Build:
         earlier = self.state.record(plan.name)
         documents = earlier.documents if earlier else {}
         inputs = made_from(result.inputs, draft=self.order.draft)
-        for made in result.made:
+        changed = [] if self.order.force else self._changed_meanwhile(result, documents)
+        outcome.kept += changed
+        for made in () if changed else result.made:
             target = target_of(plan.at, self.output, made.format_name)
             try:
-                if found := self._put(plan, made, target, documents, outcome):
-                    documents[made.format_name] = Written(inputs, found)
+                found = self._put(plan, made, target, documents, outcome)
+                documents[made.format_name] = Written(inputs, found)
             except OSError as error:
                 outcome.faults.append(f"写不了 {target}：{reason(error)}")
                 outcome.hopeless |= error.errno in HOPELESS
@@ -223,6 +225,18 @@ class Build:
         self.state.write(plan.name, record)
         return outcome
 
+    def _changed_meanwhile(self, result: Result, documents: Mapping[str, Written]) -> list[Path]:
+        """Return the documents that somebody has changed since the build was planned."""
+        name = result.plan.name
+        found = []
+        for made in result.made:
+            target = target_of(result.plan.at, self.output, made.format_name)
+            expected = self.state.expected(document_name(name, made.format_name))
+            known = documents.get(made.format_name)
+            if known and standing(str(target), known, expected)[0] is Standing.BY_HAND:
+                found.append(target)
+        return found
+
     def _put(
         self,
         plan: Plan,
@@ -230,15 +244,12 @@ class Build:
         target: Path,
         documents: Mapping[str, Written],
         outcome: Outcome,
-    ) -> Seen | None:
-        """Put a document in its place and return it as seen there, unless somebody's is kept."""
+    ) -> Seen:
+        """Put a document in its place and return it as seen there."""
         file = document_name(plan.name, made.format_name)
         if not self.order.force:
             expected = self.state.expected(file)
             stands, seen = standing(str(target), documents.get(made.format_name), expected)
-            if stands is Standing.BY_HAND:
-                outcome.kept.append(target)
-                return None
             if stands is Standing.UNKNOWN and seen.digest != made.digest:
                 outcome.aside.append(self._set_aside(target, seen.digest))
         move(made.file, target)

@@ -22,6 +22,7 @@ def workplace(output: Path) -> Iterator[Path]:
     """
     home = output / FOLDER
     home.mkdir(parents=True, exist_ok=True)
+    _keep_out_of_git(home)
     with (home / "lock").open("w") as lock:
         if _alone(lock.fileno()):
             for left in home.glob("new-*"):
@@ -32,6 +33,13 @@ def workplace(output: Path) -> Iterator[Path]:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _keep_out_of_git(home: Path) -> None:
+    """Let the folder hide itself: ``git add -A`` would commit the state beside the documents."""
+    ignored = home / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*\n", "utf-8")
 
 
 @contextlib.contextmanager

@@ -148,7 +148,8 @@ def _list_plans(plans: Iterable[Plan], output: Path, *, why: bool) -> None:
 
 
 def _kept_line(target: Path) -> str:
-    return f"{target}: 输出文件被手工修改，保留不动；确定不要手工改动的，用 -B 重新生成"
+    what = f"{target}: 输出文件被手工修改，保留不动，其他格式也不重写"
+    return f"{what}；确定不要手工改动的，用 -B 重新生成"
 
 
 def _list_orphans(gone: Iterable[Orphan], *, prune: bool) -> None:
