@@ -50,6 +50,16 @@ def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def today_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option ``--today``, so that tests and CI do not depend on the clock."""
+    return click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="年-月-日",
+        help="以这一天为今天",
+    )(function)
+
+
 def shard_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option ``--shard``: one machine's part of a workspace."""
     return click.option(

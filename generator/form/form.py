@@ -170,6 +170,12 @@ class Forms:
         """The shape of ``office.yaml``, the same under every form."""
         return _shape(self.root / "schemas" / "office.schema.json")
 
+    @cached_property
+    def due(self) -> Mapping[str, str]:
+        """The dates, month and day, by which an ``own`` report and a ``roll_up`` are due."""
+        dates: Mapping[str, str] = _mapping(self.root / "templates" / "office.yaml")["due"]
+        return dates
+
     def _read(self, form: int) -> Form:
         folder = self.root / "templates" / str(form)
         head = _mapping(folder / "edition.yaml")

@@ -54,6 +54,16 @@ class ReportFile:
         file = folder / f"{self.year}.yaml"
         return replace(self, file=file, folder=folder, office_path=self.office_path / name)
 
+    def around(self) -> ReportFile | None:
+        """Return the place of the same year's report of the office around, if there is one."""
+        for depth, folder in enumerate(self.folder.parents, start=1):
+            if folder == self.root or not folder.is_relative_to(self.root):
+                return None
+            if (folder / OFFICE_FILE).is_file():
+                path = self.office_path.parents[depth - 1]
+                return replace(self, file=folder / self.file.name, folder=folder, office_path=path)
+        return None
+
 
 @dataclass
 class Survey:

@@ -46,6 +46,8 @@ class Office:
     source: Source
     roll_up: RollUp | None = None
     existence: Existence = field(default_factory=Existence)
+    deadline: str = ""
+    """Month and day by which the report is published, where the office says so."""
 
     @property
     def names(self) -> tuple[str, str]:

@@ -246,6 +246,7 @@ class Reader:
             source=source,
             roll_up=roll_up_of(data),
             existence=existence_of(data),
+            deadline=data.get(keys.DEADLINE, ""),
         )
         return office, ()
 

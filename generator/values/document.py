@@ -24,11 +24,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph. ``lead`` is a run-in heading, number included, ``level`` its level."""
+    """One paragraph. ``lead`` is a run-in heading, number included, ``level`` its level.
+
+    One that is ``flush`` begins at the edge, as the name of whom a letter is addressed to.
+    """
 
     text: str
     lead: str = ""
     level: int = 0
+    flush: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""``nianbao status``: who has not reported, whose report is wrong, who is late."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.commands.common import YEAR, forms_of
+from generator.commands.common import command as make_command
+from generator.commands.options import jobs_option
+
+if TYPE_CHECKING:
+    from generator.county.register import Entry
+
+EPILOG = """\
+示例：
+  nianbao status 2024                          当前文件夹下每个机关 2024 年度的情况
+  nianbao status 2024 reports/yanshi           一个县
+  nianbao status 2024 reports --format csv     给表格软件（另有 json、xlsx）
+  nianbao status 2024 reports --today 2025-01-25
+"""
+
+
+def entries_of(
+    context: click.Context, year: int, path: Path, today: datetime | None, jobs: int | None
+) -> list[Entry]:
+    """Return the register of a year, sorted by what needs doing; shows how far it is."""
+    from generator.commands.progress import Progress
+    from generator.county.register import by_need, register
+    from generator.judging.acceptance import today as now
+    from generator.reading.workspace import PathError, find_places
+    from generator.system.parallel import processors
+
+    try:
+        places = find_places([path], year)
+    except PathError as error:
+        raise click.UsageError(str(error)) from error
+    if not places:
+        raise click.UsageError(f"{path} 下没有机关（有 office.yaml 的文件夹）")
+    day: date = today.date() if today else now()
+    found: list[Entry] = []
+    with Progress(len(places)) as progress:
+        for entry in register(places, forms_of(context), day, jobs or processors()):
+            if entry:
+                found.append(entry)
+            progress.advance(len(entry.findings) if entry else 0)
+    return by_need(found)
+
+
+@make_command("status", EPILOG)
+@click.argument("year", metavar="年度", type=YEAR)
+@click.argument("path", metavar="[路径]", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "csv", "xlsx"]),
+    default="text",
+    help="输出格式",
+)
+@click.option("-o", "output", type=click.Path(path_type=Path), help="写进这个文件（xlsx 必须写）")
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="年-月-日", help="以这一天计逾期"
+)
+@jobs_option
+@click.pass_context
+def command(
+    context: click.Context,
+    year: int,
+    path: Path,
+    style: str,
+    output: Path | None,
+    today: datetime | None,
+    jobs: int | None,
+) -> int:
+    """列出每个机关一个年度的报送情况：未报、未填完、有错、通过，期限和逾期。"""
+    from generator.commands.cli import FINDINGS, OK
+    from generator.commands.results import print_table
+    from generator.county.output import FORMATS, counts, lines
+    from generator.county.register import State
+    from generator.county.sheets import MissingExtra
+    from generator.system.files import write_whole
+
+    if style == "xlsx" and output is None:
+        raise click.UsageError("xlsx 要写进文件：加上 -o 文件.xlsx")
+    entries = entries_of(context, year, path, today, jobs)
+    if style == "text":
+        click.echo(counts(entries))
+        print_table(("状态", "名称", "机关", "要做的"), lines(entries))
+    else:
+        try:
+            content = FORMATS[style](entries)
+        except MissingExtra as error:
+            raise click.UsageError(str(error)) from error
+        if output:
+            write_whole(output, content)
+        else:
+            sys.stdout.buffer.write(content)
+        click.echo(counts(entries), err=True)
+    return OK if all(entry.state is State.PASSED for entry in entries) else FINDINGS

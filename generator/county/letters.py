@@ -1,0 +1,206 @@
+"""Letters of the competent office to its members, as documents: what to mend, and reminders.
+
+Wording is data (``templates/letters/``) that a county may change. A letter is to be worked from
+without this program: it names parts, rows and columns as the form prints them, and no codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from generator.county.output import what_to_do
+from generator.county.register import UNFILLED, Entry, State
+from generator.form.form import Form, Forms
+from generator.reading import source
+from generator.setting.compose import broken_title, printed_date
+from generator.values.diagnostics import Diagnostic, Severity
+from generator.values.document import Document, Heading, Item, Paragraph, SignOff
+from generator.values.numerals import han_number, numbered
+
+AT_ONCE = "尽快"
+MOST_PLACES = 30
+"""Unfilled places that a letter names one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to one office, or the list of all (``entry`` is then ``None``)."""
+
+    entry: Entry | None
+    document: Document
+
+
+class Letters:
+    """Writes the letters of one competent office about one year."""
+
+    def __init__(self, forms: Forms, competent: str, year: int, today: date) -> None:
+        """``competent`` signs, ``today`` is the date of all letters.
+
+        Raises:
+            source.Unreadable: a file of ``templates/letters/`` cannot be read.
+        """
+        self.forms = forms
+        self.competent = competent
+        self.year = year
+        self.today = today
+        form = forms.for_year(year)
+        assert form is not None, "a register holds only years that a form covers"
+        self.form: Form = forms.load(form)
+
+    def letters(self, entries: Sequence[Entry]) -> Iterator[Letter]:
+        """Yield the list of all, then a letter for each office that has something to do."""
+        yield Letter(None, self._list(entries))
+        for entry in entries:
+            if entry.state is State.MISSING:
+                yield Letter(entry, self._reminder(entry))
+            elif entry.state is not State.PASSED:
+                yield Letter(entry, self._return(entry))
+
+    # One letter
+
+    def _return(self, entry: Entry) -> Document:
+        words = self._words("return")
+        known = self._known(entry)
+        findings = [f for f in entry.findings if not f.accepted and f.severity is not Severity.INFO]
+        groups = self._by_part(findings, words)
+        items: list[Item] = []
+        count = 0
+        for number, (heading, found) in enumerate(groups.items(), start=1):
+            items.append(Heading(1, numbered(self.form.numbering[0], number), heading))
+            for text in self._points(found, words):
+                count += 1
+                items.append(Paragraph(f"{count}.{text}"))
+        return self._document(words, known | {"处数": count}, entry.name, items)
+
+    def _reminder(self, entry: Entry) -> Document:
+        return self._document(self._words("reminder"), self._known(entry), entry.name, ())
+
+    def _points(self, found: Sequence[Diagnostic], words: Mapping[str, str]) -> Iterator[str]:
+        """Yield a sentence for each point: what is not filled in first, in one; then the others."""
+        unfilled = [finding for finding in found if finding.code in UNFILLED]
+        if unfilled:
+            places = list(dict.fromkeys(self._label(finding) for finding in unfilled))
+            named = "、".join(places[:MOST_PLACES]) + ("等" if len(places) > MOST_PLACES else "")
+            yield _filled(words["unfilled"], {"处数": len(places), "位置": named})
+        for finding in sorted(found, key=lambda f: f.severity is not Severity.ERROR):
+            if finding.code not in UNFILLED:
+                doubt = words["doubt"] if finding.severity is Severity.WARNING else ""
+                yield doubt + _filled(words["point"], self._point(finding))
+
+    def _point(self, finding: Diagnostic) -> dict[str, Any]:
+        entries = self._catalogue.get(finding.code, ())
+        hint = finding.hint or (entries[0].hint if entries else "")
+        return {
+            "位置": self._label(finding),
+            "问题": _sentence(finding.message),
+            "算式": _sentence("；".join(finding.detail)),
+            "要求": _sentence(hint),
+            "依据": _sentence(finding.basis),
+        }
+
+    @cached_property
+    def _catalogue(self) -> Mapping[str, Sequence[Any]]:
+        from generator.form.catalogue import catalogue
+
+        return catalogue(self.forms).entries
+
+    def _by_part(
+        self, findings: Iterable[Diagnostic], words: Mapping[str, str]
+    ) -> dict[str, list[Diagnostic]]:
+        """Group findings by the part of the report, in its order; the whole report comes last."""
+        headings = {
+            section.key: _filled(
+                words["part"], {"序号": han_number(number), "标题": section.heading}
+            )
+            for number, section in enumerate(self.form.sections, start=1)
+        }
+        found: dict[str, list[Diagnostic]] = {heading: [] for heading in headings.values()}
+        found[words["whole"]] = []
+        for finding in findings:
+            key = str(finding.place.path[0]) if finding.place.path else ""
+            found[headings.get(key, words["whole"])].append(finding)
+        return {heading: part for heading, part in found.items() if part}
+
+    def _label(self, finding: Diagnostic) -> str:
+        return self.form.label(finding.place.path)
+
+    # The list
+
+    def _list(self, entries: Sequence[Entry]) -> Document:
+        words = self._words("list")
+        groups = {
+            "returned": [e for e in entries if e.state in (State.UNFILLED, State.WRONG)],
+            "reminded": [e for e in entries if e.state is State.MISSING],
+            "passed": [e for e in entries if e.state is State.PASSED],
+        }
+        known = {
+            "年度": self.year,
+            "总数": len(entries),
+            "退回": len(groups["returned"]),
+            "催报": len(groups["reminded"]),
+            "通过": len(groups["passed"]),
+        }
+        items: list[Item] = []
+        for number, (kind, found) in enumerate(
+            ((kind, found) for kind, found in groups.items() if found), start=1
+        ):
+            items.append(Heading(1, numbered(self.form.numbering[0], number), words[kind]))
+            for count, entry in enumerate(found, start=1):
+                about = {"单位": entry.name, "情况": what_to_do(entry) or entry.state.value}
+                items.append(Paragraph(f"{count}.{_filled(words['entry'], about)}"))
+        return self._document(words, known, "", items)
+
+    # What all have
+
+    def _known(self, entry: Entry) -> dict[str, Any]:
+        due = printed_date(entry.due.isoformat())
+        return {
+            "单位": entry.name,
+            "年度": self.year,
+            "主管部门": self.competent,
+            "期限日": due,
+            "期限": AT_ONCE if entry.due <= self.today else f"在{due}前",
+        }
+
+    def _document(
+        self, words: Mapping[str, str], known: Mapping[str, Any], to: str, items: Sequence[Item]
+    ) -> Document:
+        title = _filled(words["title"], known)
+        head = [Paragraph(_filled(words["to"], known), flush=True)] if to else []
+        paragraphs = {
+            name: [Paragraph(line) for line in _filled(words.get(name, ""), known).splitlines()]
+            for name in ("opening", "closing")
+        }
+        return Document(
+            title=broken_title(title, to, self.form.title_words, self.form.style),
+            office=self.competent,
+            year=self.year,
+            items=(*head, *paragraphs["opening"], *items, *paragraphs["closing"]),
+            style=self.form.style,
+            sign_off=SignOff(self.competent, printed_date(self.today.isoformat())),
+        )
+
+    def _words(self, name: str) -> Mapping[str, str]:
+        file = self.forms.root / "templates" / "letters" / f"{name}.yaml"
+        words: Mapping[str, str] = source.read(file).data
+        return words
+
+
+_templates = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+def _filled(template: str, known: Mapping[str, Any]) -> str:
+    return _templates.from_string(template).render(known)
+
+
+def _sentence(text: str) -> str:
+    """Return a text without the stop at its end: the letter's own wording sets it."""
+    return text.rstrip("。；， ")
+

@@ -1,0 +1,198 @@
+"""Who has reported and what is wrong: one entry for every office of a year.
+
+The competent office reviews the reports of its members before they are published (国办公开办函
+〔2021〕30号, 二(三)); this is the list it works from.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache, partial
+from pathlib import Path
+
+from generator.form.form import Forms
+from generator.judging.examine import examine
+from generator.reading.source import Unreadable
+from generator.reading.workspace import ReportFile
+from generator.report.office import Office
+from generator.report.report import Reader
+from generator.system.parallel import chunks, in_order
+from generator.values.diagnostics import Diagnostic, Severity
+from generator.values.grid import FigurePath, Number
+
+UNFILLED = ("S-1", "S-8")
+"""Findings that say of a place that it is still to be filled in."""
+
+
+class State(StrEnum):
+    """How far an office is, in the order in which it needs attention."""
+
+    MISSING = "未报"
+    UNFILLED = "未填完"
+    WRONG = "有错"
+    PASSED = "通过"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One office of the register in one year.
+
+    ``due`` is the last day for its report, ``days_late`` how many days ago that was while the
+    report does not pass; 0 where there is no hurry. ``figures`` are those of ``form``.
+    """
+
+    at: ReportFile
+    name: str
+    kind: str
+    state: State
+    due: date
+    days_late: int
+    above: str = ""
+    """The path of the office around, empty where there is none."""
+    rolls_up: bool = False
+    """Whether its report is added up over the offices below."""
+    findings: tuple[Diagnostic, ...] = ()
+    form: int | None = None
+    figures: Mapping[FigurePath, Number] | None = None
+
+    @property
+    def office(self) -> str:
+        """The office's path within the workspace."""
+        return self.at.office_path.as_posix()
+
+    @property
+    def late(self) -> bool:
+        """Whether the day has passed and the report does not pass."""
+        return self.days_late > 0
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of a level that nobody has accepted."""
+        return sum(f.severity is severity and not f.accepted for f in self.findings)
+
+    @property
+    def unfilled(self) -> int:
+        """Count the places that are still to be filled in."""
+        return sum(f.code in UNFILLED and f.blocks for f in self.findings)
+
+    @property
+    def accepted(self) -> int:
+        """Count the findings that the office has accepted."""
+        return sum(bool(f.accepted) for f in self.findings)
+
+
+def register(
+    places: Sequence[ReportFile], forms: Forms, today: date, workers: int
+) -> Iterator[Entry | None]:
+    """Yield an entry for each place, ``None`` for an office that does not report in that year.
+
+    Raises:
+        ChildProcessError: a process was killed from outside; the message is for users.
+    """
+    look = partial(_look, forms.root, today)
+    work = in_order(look, chunks(places, workers), workers)
+    yield from itertools.chain.from_iterable(work)
+
+
+def by_need(entries: Iterable[Entry]) -> list[Entry]:
+    """Sort entries by what needs doing, then by office."""
+    order = list(State)
+    return sorted(entries, key=lambda e: (order.index(e.state), e.at.office_path.parts))
+
+
+def members_of(folder: Path, entries: Sequence[Entry]) -> list[Entry]:
+    """Return the members of a roll-up's folder by office; of any other, all that are no roll-ups.
+
+    A member that is itself a roll-up stands for the offices below it, so that nobody counts twice.
+    """
+    tops = [e.office for e in entries if e.rolls_up and e.at.folder == folder.resolve()]
+    chosen = [e for e in entries if (e.above == tops[0] if tops else not e.rolls_up)]
+    return sorted(chosen, key=lambda entry: entry.at.office_path.parts)
+
+
+def _look(forms: Path, today: date, places: Sequence[ReportFile]) -> list[Entry | None]:
+    """Examine a chunk of reports; this is what runs in several processes."""
+    reader = Reader(_forms(forms))
+    return [_entry(at, reader, today) for at in places]
+
+
+@lru_cache(maxsize=1)
+def _forms(forms: Path) -> Forms:
+    """Return the forms, loaded once in a process."""
+    return Forms(forms)
+
+
+def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
+    office = _office(at, reader)
+    if office and not office.existence.covers(at.year):
+        return None
+    around = at.around()
+    above = _office(around, reader) if around else None
+    if around and above and above.roll_up and _name(at, around) in above.roll_up.excluded:
+        return None
+    due = _due(at.year, office, above, reader.forms.due)
+    name, kind = (office.name, office.kind) if office else (at.folder.name, "")
+    top = around.office_path.as_posix() if around else ""
+    rolls_up = bool(office and office.roll_up)
+    if not at.file.is_file():
+        return Entry(at, name, kind, State.MISSING, due, _late(today, due), top, rolls_up)
+    examined = examine(at, reader)
+    blocking = [finding for finding in examined.findings if finding.blocks]
+    state = State.WRONG if blocking else State.PASSED
+    if any(finding.code in UNFILLED for finding in blocking):
+        state = State.UNFILLED
+    days = 0 if state is State.PASSED else _late(today, due)
+    report = examined.report
+    return Entry(
+        at,
+        name,
+        kind,
+        state,
+        due,
+        days,
+        top,
+        rolls_up,
+        examined.findings,
+        report.form.id if report else None,
+        report.figures.values if report else None,
+    )
+
+
+def _office(at: ReportFile, reader: Reader) -> Office | None:
+    try:
+        return reader.office(at)
+    except Unreadable:
+        return None  # its report's own findings say why
+
+
+def _name(at: ReportFile, around: ReportFile) -> str:
+    """Return an office's folder as the office around it names it."""
+    return at.folder.relative_to(around.folder).as_posix()
+
+
+def _due(year: int, office: Office | None, above: Office | None, dates: Mapping[str, str]) -> date:
+    """Return the last day for a report: the competent office's, its own, or the notice's."""
+    if above and above.roll_up:
+        said = above.roll_up.due
+    elif office and office.deadline:
+        said = office.deadline
+    else:
+        said = dates["roll_up" if office and office.roll_up else "own"]
+    month, day = map(int, said.split("-"))
+    return _day(year + 1, month, day)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """Return a day; 29 February is the last of that month in other years too."""
+    while True:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            day -= 1
+
+
+def _late(today: date, due: date) -> int:
+    return max(0, (today - due).days)
