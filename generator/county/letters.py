@@ -6,6 +6,7 @@ without this program: it names parts, rows and columns as the form prints them, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -82,7 +83,7 @@ class Letters:
     def _reminder(self, entry: Entry) -> Document:
         return self._document(self._words("reminder"), self._known(entry), entry.name, ())
 
-    def _points(self, found: Sequence[Diagnostic], words: Mapping[str, str]) -> Iterator[str]:
+    def _points(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each point: what is not filled in first, in one; then the others."""
         unfilled = [finding for finding in found if finding.code in UNFILLED]
         if unfilled:
@@ -92,14 +93,17 @@ class Letters:
         for finding in sorted(found, key=lambda f: f.severity is not Severity.ERROR):
             if finding.code not in UNFILLED:
                 doubt = words["doubt"] if finding.severity is Severity.WARNING else ""
-                yield doubt + _filled(words["point"], self._point(finding))
+                point = _filled(words["point"], self._point(finding))
+                yield doubt + self._worded(point, words.get("wording", ()))
 
     def _point(self, finding: Diagnostic) -> dict[str, Any]:
         entries = self._catalogue.get(finding.code, ())
         hint = finding.hint or (entries[0].hint if entries else "")
+        # Where both sides are written out with their labels, the title says the rest.
+        told = f"{entries[0].title}（{self._label(finding)}）" if finding.detail and entries else ""
         return {
             "位置": self._label(finding),
-            "问题": _sentence(finding.message),
+            "问题": _sentence(told or finding.message),
             "算式": _sentence("；".join(finding.detail)),
             "要求": _sentence(hint),
             "依据": _sentence(finding.basis),
@@ -112,7 +116,7 @@ class Letters:
         return catalogue(self.forms).entries
 
     def _by_part(
-        self, findings: Iterable[Diagnostic], words: Mapping[str, str]
+        self, findings: Iterable[Diagnostic], words: Mapping[str, Any]
     ) -> dict[str, list[Diagnostic]]:
         """Group findings by the part of the report, in its order; the whole report comes last."""
         headings = {
@@ -170,7 +174,7 @@ class Letters:
         }
 
     def _document(
-        self, words: Mapping[str, str], known: Mapping[str, Any], to: str, items: Sequence[Item]
+        self, words: Mapping[str, Any], known: Mapping[str, Any], to: str, items: Sequence[Item]
     ) -> Document:
         title = _filled(words["title"], known)
         head = [Paragraph(_filled(words["to"], known), flush=True)] if to else []
@@ -187,10 +191,23 @@ class Letters:
             sign_off=SignOff(self.competent, printed_date(self.today.isoformat())),
         )
 
-    def _words(self, name: str) -> Mapping[str, str]:
+    def _words(self, name: str) -> Mapping[str, Any]:
         file = self.forms.root / "templates" / "letters" / f"{name}.yaml"
-        words: Mapping[str, str] = source.read(file).data
+        words: Mapping[str, Any] = source.read(file).data
         return words
+
+    def _worded(self, point: str, wording: Iterable[Mapping[str, str]]) -> str:
+        """Take the codes out of a point, and put an office's words for the program's."""
+        point = self._codes.sub("", point)
+        for change in wording:
+            point = point.replace(change["from"], change["to"])
+        return point
+
+    @cached_property
+    def _codes(self) -> re.Pattern[str]:
+        """Codes in brackets: 「（T3-1、Y-1）」."""
+        codes = "|".join(map(re.escape, sorted(self._catalogue, key=len, reverse=True)))
+        return re.compile(f"（(?:{codes})(?:、(?:{codes}))*）")
 
 
 _templates = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
@@ -203,4 +220,3 @@ def _filled(template: str, known: Mapping[str, Any]) -> str:
 def _sentence(text: str) -> str:
     """Return a text without the stop at its end: the letter's own wording sets it."""
     return text.rstrip("。；， ")
-

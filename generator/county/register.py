@@ -53,8 +53,8 @@ class Entry:
     days_late: int
     above: str = ""
     """The path of the office around, empty where there is none."""
-    rolls_up: bool = False
-    """Whether its report is added up over the offices below."""
+    competent: str = ""
+    """Who reviews the offices below, where its report is added up over them."""
     findings: tuple[Diagnostic, ...] = ()
     form: int | None = None
     figures: Mapping[FigurePath, Number] | None = None
@@ -63,6 +63,11 @@ class Entry:
     def office(self) -> str:
         """The office's path within the workspace."""
         return self.at.office_path.as_posix()
+
+    @property
+    def rolls_up(self) -> bool:
+        """Whether its report is added up over the offices below."""
+        return bool(self.competent)
 
     @property
     def late(self) -> bool:
@@ -103,6 +108,12 @@ def by_need(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda e: (order.index(e.state), e.at.office_path.parts))
 
 
+def roll_ups(entries: Iterable[Entry]) -> list[tuple[Entry, str]]:
+    """Return the roll-ups among entries, each with who reviews its members."""
+    found = [(entry, entry.competent) for entry in entries if entry.rolls_up]
+    return sorted(found, key=lambda pair: pair[0].at.office_path.parts)
+
+
 def members_of(folder: Path, entries: Sequence[Entry]) -> list[Entry]:
     """Return the members of a roll-up's folder by office; of any other, all that are no roll-ups.
 
@@ -136,9 +147,9 @@ def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
     due = _due(at.year, office, above, reader.forms.due)
     name, kind = (office.name, office.kind) if office else (at.folder.name, "")
     top = around.office_path.as_posix() if around else ""
-    rolls_up = bool(office and office.roll_up)
+    competent = office.roll_up.competent if office and office.roll_up else ""
     if not at.file.is_file():
-        return Entry(at, name, kind, State.MISSING, due, _late(today, due), top, rolls_up)
+        return Entry(at, name, kind, State.MISSING, due, _late(today, due), top, competent)
     examined = examine(at, reader)
     blocking = [finding for finding in examined.findings if finding.blocks]
     state = State.WRONG if blocking else State.PASSED
@@ -154,7 +165,7 @@ def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
         due,
         days,
         top,
-        rolls_up,
+        competent,
         examined.findings,
         report.form.id if report else None,
         report.figures.values if report else None,

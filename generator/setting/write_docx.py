@@ -117,8 +117,11 @@ def _prose(item: Paragraph, *, keep: bool) -> str:
     """
     lead = _run(item.lead, style=f"Heading{item.level}Char") if item.lead else ""
     text = _run(item.text) if item.text or not lead else ""
-    properties = "<w:pPr><w:keepNext/></w:pPr>" if keep else ""
-    return f"<w:p>{properties}{lead}{text}</w:p>"
+    properties = "<w:keepNext/>" * keep + _FLUSH * item.flush
+    return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{lead}{text}</w:p>"
+
+
+_FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 
 
 def _sign_off(signed: SignOff, style: Style) -> Iterator[str]:

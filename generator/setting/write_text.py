@@ -31,7 +31,8 @@ def _block(item: Item, style: Style) -> str:
         return draw(item, style)
     if isinstance(item, Heading):
         return item.number + item.text
-    return _INDENT * round(style.indent) + item.lead + item.text
+    indent = 0 if item.flush else round(style.indent)
+    return _INDENT * indent + item.lead + item.text
 
 
 _INDENT = "\u3000"

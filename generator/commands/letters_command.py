@@ -1,0 +1,68 @@
+"""``nianbao letters``: 退回修改意见 and 催报通知, one for each office that has something to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from generator.commands.common import YEAR, forms_of
+from generator.commands.common import command as make_command
+from generator.commands.options import jobs_option, today_option
+
+EPILOG = """\
+示例：
+  nianbao letters 2024 reports/yanshi -o 信函           每个要改、要催的单位一封，DOCX 和 TXT
+  nianbao letters 2024 reports/yanshi -o 信函 --today 2025-01-22
+
+署名的主管部门写在 office.yaml 的「汇总」里；措辞在 templates/letters/，可以改。
+"""
+
+
+@make_command("letters", EPILOG)
+@click.argument("year", metavar="年度", type=YEAR)
+@click.argument("path", metavar="[路径]", type=click.Path(path_type=Path), default=Path())
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="放信函的文件夹")
+@today_option
+@jobs_option
+@click.pass_context
+def command(
+    context: click.Context,
+    year: int,
+    path: Path,
+    output: Path,
+    today: datetime | None,
+    jobs: int | None,
+) -> int:
+    """给有错、未填完的单位写退回修改意见，给未报的写催报通知；通过的不写。"""
+    from generator.commands.cli import OK
+    from generator.commands.status_command import entries_of
+    from generator.county.letters import Letters
+    from generator.county.output import counts
+    from generator.county.register import by_need, roll_ups
+    from generator.judging.acceptance import today as now
+    from generator.setting.writers import USUAL, WRITERS
+    from generator.system.files import write_whole
+
+    forms = forms_of(context)
+    entries = entries_of(context, year, path, today, jobs)
+    tops = roll_ups(entries)
+    if not tops:
+        message = f"{path} 下没有声明汇总的机关，不知道由哪个主管部门署名"
+        hint = "在本级政府的 office.yaml 写「汇总: {主管部门: …}」"
+        raise click.UsageError(f"{message}；{hint}")
+    written = 0
+    for top, competent in tops:
+        members = by_need(entry for entry in entries if entry.above == top.office)
+        letters = Letters(forms, competent, year, today.date() if today else now())
+        for letter in letters.letters(members):
+            place = output / (letter.entry.office if letter.entry else f"{top.office}/审核情况")
+            for name in USUAL:
+                target = place.with_name(f"{place.name}.{name}")
+                write_whole(target, WRITERS[name](letter.document))
+                click.echo(str(target))
+            written += letter.entry is not None
+        click.echo(f"{top.name}：{counts(members)}", err=True)
+    click.echo(f"写了 {written} 封信函", err=True)
+    return OK

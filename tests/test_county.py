@@ -1,0 +1,187 @@
+"""The county office's January: the register, the letters, all figures in one file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.form.form import Forms
+from generator.reading.workspace import place_of
+from generator.report.report import Reader
+from support import Outcome
+from test_roll_up import county, report, write
+
+DAY = "2025-01-25"
+
+
+@pytest.fixture
+def january(tmp_path: Path, forms: Forms) -> Path:
+    """A county in January: its own organ has passed, three towns are in the three other states."""
+    form = forms.load(2021)
+    top = county(tmp_path, form, shuiwu="实行垂直领导，向本系统报告")
+    said = {"主管部门": "甲县人民政府办公室", "报送期限": "01-20", "不计入": {"shuiwu": "垂直领导"}}
+    write(top, "甲县人民政府", "县级以上人民政府", 汇总=said)
+    write(top / "shuiwu", "甲县税务局", "政府部门")
+    (top / "dong/2024.yaml").unlink()
+    report(top / "nan", form, 2024, {"本年新收": 2, "予以公开": 1}, "待填")
+    file = top / "xi/2024.yaml"
+    text = file.read_text("utf-8").replace(
+        '"本年新收": {\n   "自然人": 3', '"本年新收": {\n   "自然人": 7'
+    )
+    file.write_text(text, "utf-8")
+    return top
+
+
+def entries(top: Path, nianbao: Callable[..., Outcome], *more: str) -> dict[str, dict[str, Any]]:
+    outcome = nianbao("status", "2024", top, "--format", "json", "--today", DAY, *more)
+    return {entry["office"]: entry for entry in json.loads(outcome.out)}
+
+
+def test_the_register_tells_every_state(january: Path, nianbao: Callable[..., Outcome]) -> None:
+    found = entries(january, nianbao)
+    assert {name: entry["state"] for name, entry in found.items()} == {
+        "jia/dong": "未报",
+        "jia/nan": "未填完",
+        "jia/xi": "有错",
+        "jia": "有错",
+        "jia/benji": "通过",
+    }
+    assert found["jia/nan"]["unfilled"] == 1
+    assert found["jia/xi"]["errors"] == 1
+    assert set(found["jia"]) >= {
+        *("office", "name", "state", "errors", "warnings", "unfilled", "due", "late", "accepted")
+    }
+
+
+def test_dates_are_the_competent_offices_or_the_notices(
+    january: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    found = entries(january, nianbao)
+    assert found["jia/dong"]["due"] == "2025-01-20"
+    assert found["jia/dong"]["late"] is True and found["jia/dong"]["days_late"] == 5
+    assert found["jia"]["due"] == "2025-02-20" and found["jia"]["late"] is False
+    assert found["jia/benji"]["late"] is False
+
+
+def test_the_first_screen_counts_and_sorts(january: Path, nianbao: Callable[..., Outcome]) -> None:
+    outcome = nianbao("status", "2024", january, "--today", DAY)
+    assert outcome.code == 1
+    first, _head, *rows = outcome.out.splitlines()
+    assert first == "5 个机关：未报 1，未填完 1，有错 2，通过 1；逾期 3"
+    assert [row.split()[0] for row in rows] == ["未报", "未填完", "有错", "有错", "通过"]
+    assert "逾期 5 天" in rows[0]
+
+
+def test_a_register_of_those_who_pass_ends_well(
+    tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    top = county(tmp_path, forms.load(2021))
+    assert nianbao("status", "2024", top, "--today", DAY).code == 0
+
+
+def test_spreadsheets_of_the_register(
+    january: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    calamine = pytest.importorskip("python_calamine")
+    pytest.importorskip("xlsxwriter")
+    for name in ("one.csv", "one.xlsx", "two.xlsx"):
+        style = name.partition(".")[2]
+        nianbao("status", "2024", january, "--format", style, "-o", tmp_path / name, "--today", DAY)
+    assert (tmp_path / "one.csv").read_bytes().startswith("\ufeff机关,".encode())
+    rows = calamine.CalamineWorkbook.from_path(tmp_path / "one.xlsx").get_sheet_by_index(0)
+    assert rows.to_python()[1][:4] == ["jia/dong", "dong镇人民政府", "乡镇人民政府", "未报"]
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_a_summary_holds_every_figure_and_the_roll_ups_sums(
+    ending: str, tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    top = county(tmp_path, forms.load(2021))
+    sums = Reader(forms).report(place_of(top, 2024))
+    file = tmp_path / f"all.{ending}"
+    assert nianbao("summary", "2024", top, "-o", file).code == 0
+    head, *rows = READ[ending](file)
+    assert head[:5] == ["单位", "名称", "类型", "状态", "年度"]
+    assert len(head) == 5 + len(sums.form.figures)
+    members = [row for row in rows if row[0] != "合计"]
+    assert [row[0] for row in members] == ["jia/benji", "jia/dong", "jia/nan", "jia/xi"]
+    wanted = [float(sums.figures.get(path) or 0) for path in sums.form.figures]
+    assert [sum(float(row[i]) for row in members) for i in range(5, len(head))] == wanted
+    if ending != "parquet":
+        (total,) = (row for row in rows if row[0] == "合计")
+        assert [float(value) for value in total[5:]] == wanted
+
+
+def _read_csv(file: Path) -> list[list[Any]]:
+    return list(csv.reader(io.StringIO(file.read_text("utf-8-sig"))))
+
+
+def _read_xlsx(file: Path) -> list[list[Any]]:
+    calamine = pytest.importorskip("python_calamine")
+    return calamine.CalamineWorkbook.from_path(file).get_sheet_by_name("合计").to_python()
+
+
+def _read_parquet(file: Path) -> list[list[Any]]:
+    duckdb = pytest.importorskip("duckdb")
+    table = duckdb.read_parquet(str(file))
+    return [list(table.columns), *map(list, table.fetchall())]
+
+
+READ = {"csv": _read_csv, "xlsx": _read_xlsx, "parquet": _read_parquet}
+
+
+def letters(top: Path, out: Path, nianbao: Callable[..., Outcome]) -> dict[str, str]:
+    outcome = nianbao("letters", "2024", top, "-o", out, "--today", DAY)
+    assert outcome.code == 0, outcome.err
+    return {f.relative_to(out).as_posix(): f.read_text("utf-8") for f in out.rglob("*.txt")}
+
+
+def test_each_office_gets_the_letter_it_needs(
+    january: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    found = letters(january, tmp_path / "out", nianbao)
+    assert set(found) == {"jia/dong.txt", "jia/nan.txt", "jia/xi.txt", "jia/审核情况.txt"}
+    assert "尚未收到" in found["jia/dong.txt"] and "2025年1月20日" in found["jia/dong.txt"]
+    assert "以下1处没有填写：" in found["jia/nan.txt"]
+    wrong = found["jia/xi.txt"]
+    assert "第三部分“收到和处理政府信息公开申请情况”" in wrong
+    assert "左边 7 = " in wrong and "右边 3 = " in wrong and "依据：" in wrong
+    for text in found.values():
+        assert text.rstrip().endswith("2025年1月25日") and "甲县人民政府办公室" in text
+
+
+def test_a_letter_holds_no_code_and_no_word_of_the_program(
+    january: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    for name, text in letters(january, tmp_path / "out", nianbao).items():
+        assert not re.search(r"[A-Z]\d?-\d|yaml|nianbao|接受", text), name
+
+
+def test_letters_are_the_same_every_time(
+    january: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    for name in ("one", "two"):
+        letters(january, tmp_path / name, nianbao)
+    files = sorted((tmp_path / "one").rglob("*.*"))
+    assert len(files) == 8
+    for file in files:
+        assert (tmp_path / "two" / file.relative_to(tmp_path / "one")).read_bytes() == (
+            file.read_bytes()
+        )
+
+
+def test_nobody_signs_where_no_roll_up_is_declared(
+    tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    town = write(tmp_path / "zhen", "某镇人民政府")
+    report(town, forms.load(2021), 2024, {"本年新收": 1}, 1)
+    outcome = nianbao("letters", "2024", town, "-o", tmp_path / "out")
+    assert outcome.code == 2 and "由哪个主管部门署名" in outcome.err
