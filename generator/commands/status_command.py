@@ -32,11 +32,11 @@ def entries_of(
     from generator.commands.progress import Progress
     from generator.county.register import by_need, register
     from generator.judging.acceptance import today as now
-    from generator.reading.workspace import PathError, find_places
+    from generator.reading.workspace import PathError, survey_places
     from generator.system.parallel import processors
 
     try:
-        places = find_places([path], year)
+        places = survey_places([path], year).reports
     except PathError as error:
         raise click.UsageError(str(error)) from error
     if not places:
