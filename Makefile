@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint benchmark golden docs system-packages clean
+.PHONY: all test lint benchmark golden docs schemas system-packages clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -32,6 +32,10 @@ golden: $(READY)
 docs: $(READY)
 	$(BIN)/nianbao explain --markdown > docs/findings.md.new
 	mv docs/findings.md.new docs/findings.md
+
+# Writes the schemas of reports, for editors, from the tables of the forms.
+schemas: $(READY)
+	$(BIN)/python -m generator.form.write_schemas
 
 # Prints the tables that docs/performance.md quotes; takes about ten minutes.
 benchmark: $(READY)

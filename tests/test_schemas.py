@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -11,6 +12,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 from ruamel.yaml import YAML
+
+from generator.form.form import Forms
+from generator.form.report_schema import written
+from generator.form.tables import read_table
+from generator.form.write_schemas import schema_file
+from generator.reading.source import Unreadable
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "schemas").glob("*.json"))
@@ -22,6 +29,7 @@ TABLES = (
     "收到和处理政府信息公开申请情况",
     "政府信息公开行政复议、行政诉讼情况",
 )
+TWO, THREE, FOUR = TABLES
 OFFICE = {"名称": "孟津区送庄镇人民政府"}
 LEFT_OUT = object()
 
@@ -137,10 +145,60 @@ def test_a_schema_refers_only_to_itself_and_uses_all_it_defines(name: str) -> No
 
 
 def test_what_both_forms_share_is_the_same_in_both() -> None:
-    shared = SCHEMAS["2021"]["$defs"].keys() & SCHEMAS["2019"]["$defs"].keys() - {"documents"}
-    assert shared >= {"zero", "count", "applicants", "litigation", "text"}
+    new, old = SCHEMAS["2021"], SCHEMAS["2019"]
+    shared = {key for key in new["$defs"].keys() & old["$defs"] if not key.startswith("row_")}
+    assert shared >= {"zero", "count", "money", "text", "date"}
     for name in shared:
-        assert SCHEMAS["2021"]["$defs"][name] == SCHEMAS["2019"]["$defs"][name], name
+        assert new["$defs"][name] == old["$defs"][name], name
+    for table, row in ((THREE, "本年新收"), (FOUR, "行政复议")):
+        described = [s["properties"][table]["oneOf"][0]["properties"][row] for s in (new, old)]
+        columns = [
+            s["$defs"][each["$ref"].rpartition("/")[2]]
+            for s, each in zip((new, old), described, strict=True)
+        ]
+        assert columns[0] == columns[1], table
+
+
+@pytest.mark.parametrize("form", Forms().first_years)
+def test_the_schema_in_the_folder_is_the_one_that_the_tables_make(form: int) -> None:
+    forms = Forms()
+    loaded = forms.load(form)
+    text = schema_file(forms, loaded).read_text("utf-8")
+    assert text == written(loaded.shape.schema), "schemas/ is stale: run make schemas"
+
+
+@pytest.mark.parametrize(
+    ("form", "place", "said"),
+    [
+        ("2021", f"{TWO}.规章.现行有效件数", "12月31日"),
+        ("2021", TWO, "各项数据核定时间点为报告年度的12月31日"),
+        ("2021", f"{TWO}.行政许可", "包括已公开和依法未公开的全部处理决定"),
+        ("2021", f"{THREE}.本年度办理结果", "补正、延期、征求意见是办理的步骤，不是结果"),
+        ("2021", "总体情况", "篇幅原则上不超过一千字"),
+        ("2021", "其他需要报告的事项", "《政府信息公开信息处理费管理办法》"),
+        ("2021", f"{FOUR}.复议后起诉", "行政复议机关作为共同被告的案件，只由原行为主体统计"),
+        ("2019", f"{FOUR}.复议后起诉", "国办公开办函〔2019〕60号一（四）"),
+        ("2019", f"{THREE}.本年度办理结果.其他处理", "新旧条例执行衔接和极少数特殊情况"),
+    ],
+)
+def test_a_filling_note_says_what_the_notice_says(form: str, place: str, said: str) -> None:
+    shape = Forms().load(int(form)).shape
+    assert said in shape.explained(place.split("."))[1]
+    notice = {"2021": "国办公开办函〔2021〕30号", "2019": "国办公开办函〔2019〕60号"}[form]
+    assert notice in shape.explained(place.split("."))[1]
+
+
+@pytest.mark.parametrize(
+    "key", ["notes: {没有的组: 话}", "columns: {没有的栏: 话}", "kinds: {无: money}"]
+)
+def test_a_note_on_what_the_table_has_not_is_a_fault_at_its_line(key: str, tmp_path: Path) -> None:
+    text = (ROOT / "templates" / "2021" / "tables" / "表四.yaml").read_text("utf-8")
+    name = key.split(":")[0]
+    kept = re.sub(rf"(?m)^{name}:\n(?:  .*\n)+", "", text)
+    file = tmp_path / "表四.yaml"
+    file.write_text(kept.replace("rows:\n", f"{key}\nrows:\n"), "utf-8")
+    with pytest.raises(Unreadable, match="不是这张表的行、组或栏"):
+        read_table(file, FOUR, FOUR)
 
 
 @pytest.mark.parametrize(("form", "expected"), [("2021", [10, 175, 15]), ("2019", [22, 161, 15])])
@@ -161,7 +219,6 @@ def test_a_real_file_is_accepted(path: Path) -> None:
     assert errors(form, data) == []
 
 
-TWO, THREE, FOUR = TABLES
 RESULTS = f"{THREE}.本年度办理结果"
 DEEPEST = {"分项": [{"标题": "（1）级", "正文": "文字"}]}
 DEEP = {"概述": "文字", "分项": [{"标题": "1.级", "正文": DEEPEST}]}

@@ -1,7 +1,7 @@
 """Finds, loads and verifies the statutory forms. The only module that knows where they live.
 
-A form (a form) is data: ``templates/<form>/`` and ``schemas/<form>.schema.json``. What
-this module makes of them is checked once, here, so that everybody else may rely on it.
+A form is data: the folder ``templates/<form>/`` and what all forms share beside it. What this
+module makes of them is checked once, here, so that everybody else may rely on it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 from generator.form.known import KnownFindings, completed, read_known
 from generator.form.names import FigureNames, Kind
 from generator.form.prose_rules import ProseRule, read_prose_rules
+from generator.form.report_schema import report_schema
 from generator.form.rules import Rule, read_rules
 from generator.form.tables import TableForm, read_table
 from generator.reading import source
@@ -32,6 +33,8 @@ class Section:
     key: str
     heading: str
     table: str | None = None
+    note: str = ""
+    """How the part is written or filled in."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +193,7 @@ class Forms:
         texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
         page = _mapping(folder / "style.yaml")
+        shared = _mapping(self.root / "templates" / "report.yaml")
         rules = read_rules(folder / "checks.yaml", names, texts)
         return Form(
             id=form,
@@ -210,8 +214,8 @@ class Forms:
                 *read_prose_rules(folder / "prose.yaml", names, texts),
                 *read_prose_rules(self.root / "templates" / "prose.yaml", names, texts),
             ),
-            shape=_shape(
-                self.root / "schemas" / f"{form}.schema.json",
+            shape=Shape(
+                report_schema(head, tables, shared, page["numbering"][0]),
                 {
                     path: rule.id
                     for rule in rules
@@ -233,9 +237,9 @@ def _mapping(file: Path) -> dict[str, Any]:
     return read.data
 
 
-def _shape(file: Path, rules: Mapping[KeyPath, str] | None = None) -> Shape:
+def _shape(file: Path) -> Shape:
     try:
-        return Shape(json.loads(file.read_text(encoding="utf-8")), rules)
+        return Shape(json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
         read = source.Source(file, "")
         raise source.Unreadable(source.form_fault(read, (), f"读不了结构文件：{error}")) from error

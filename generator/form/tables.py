@@ -16,6 +16,20 @@ from generator.values.grid import Cell, FigurePath, Grid, LayoutError, tile
 
 
 @dataclass(frozen=True)
+class Filling:
+    """How a table is filled in, for the schema that editors and ``explain`` show it from."""
+
+    unit: str
+    """What follows the note of every row."""
+    notes: Mapping[tuple[str, ...], str]
+    """Of rows and groups, by their keys below the table's own."""
+    columns: Mapping[str, str]
+    """Of the columns, by their keys."""
+    kinds: Mapping[str, str]
+    """By its last key, the kind of a figure that is no count."""
+
+
+@dataclass(frozen=True)
 class TableForm:
     """One statutory table: its grid, and how its figures hang together.
 
@@ -31,6 +45,7 @@ class TableForm:
     each: tuple[str, ...]
     total: str
     sums: Mapping[str, tuple[str, ...]]
+    filling: Filling
 
     @cached_property
     def rows(self) -> tuple[FigurePath, ...]:
@@ -130,6 +145,35 @@ def read_table(file: Path, key: str, title: str) -> TableForm:
         each=each,
         total=layout["total"],
         sums={name: tuple(parts) for name, parts in layout.get("sums", {}).items()},
+        filling=_filling(read, grid),
+    )
+
+
+def _filling(read: source.Source, grid: Grid) -> Filling:
+    """Read how the table is filled in; a note on what the table has not is a fault at its line."""
+    layout = read.data
+    steps = [path[1:] for path in grid.figures]
+    known = {path[:depth] for path in steps for depth in range(1, len(path) + 1)}
+    last = {path[-1] for path in steps}
+    notes = {
+        tuple(entry[key].split(".")): str(entry["note"])
+        for row in layout["rows"]
+        for entry in row
+        if isinstance(entry, dict) and "note" in entry
+        for key in ("value", "values")
+        if key in entry
+    }
+    for key, found in (("notes", known), ("columns", last), ("kinds", last)):
+        for name in layout.get(key, {}):
+            if (tuple(name.split(".")) if key == "notes" else name) not in found:
+                message = f"「{name}」不是这张表的行、组或栏"
+                raise source.Unreadable(source.form_fault(read, (key, name), message))
+    notes |= {tuple(name.split(".")): str(note) for name, note in layout.get("notes", {}).items()}
+    return Filling(
+        unit=layout.get("unit", ""),
+        notes=notes,
+        columns=layout.get("columns", {}),
+        kinds=layout.get("kinds", {}),
     )
 
 

@@ -1,0 +1,182 @@
+"""The JSON Schema of an office's reports, made from the tables of their form.
+
+What a form prints is said once, in ``templates/<form>/tables/`` and ``edition.yaml``; what the
+reports of all forms share, in ``templates/report.yaml``. ``make schemas`` writes
+``schemas/<form>.schema.json`` from them, for the checks and for editors (YAML language server).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from generator.form.tables import TableForm
+from generator.values import keys
+from generator.values.grid import FigurePath
+from generator.values.numerals import numbered
+
+Schema = dict[str, Any]
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_COUNT = "count"
+"""The kind of a figure whose table says nothing else."""
+
+
+def report_schema(
+    head: Mapping[str, Any],
+    tables: Mapping[str, TableForm],
+    shared: Mapping[str, Any],
+    numbering: str,
+) -> Schema:
+    """Return the schema of the reports under a form.
+
+    ``head`` is the content of its ``edition.yaml``, ``tables`` are known by their identifiers,
+    ``shared`` is the content of ``templates/report.yaml``, ``numbering`` the first part's number.
+    """
+    maker = _Maker(tables, shared)
+    words = {"form": head["edition"], "basis": head["basis"], "first_year": head["first_year"]}
+    parts = {
+        section["key"]: maker.part(section, numbered(numbering, count))
+        for count, section in enumerate(head["sections"], 1)
+    }
+    first = {
+        key: {**entry, "description": entry["description"].format(**words)}
+        for key, entry in shared["head"].items()
+    }
+    first[keys.FORM]["const"] = head["edition"]
+    schema: Schema = {
+        "$schema": _DIALECT,
+        "$id": f"urn:nianbao:{head['edition']}",
+        "title": shared["title"].format(**words),
+        "description": shared["description"].format(**words),
+        "type": "object",
+        "properties": {**first, **parts, **shared["foot"]},
+        "required": [*shared["required"], *parts],
+        "additionalProperties": False,
+    }
+    return {**schema, "$defs": maker.definitions(schema)}
+
+
+def written(schema: Mapping[str, Any]) -> str:
+    """Return a schema as it is kept in a file."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+class _Maker:
+    """Describes the parts of a report; rows with the same columns are defined once."""
+
+    def __init__(self, tables: Mapping[str, TableForm], shared: Mapping[str, Any]) -> None:
+        self._tables = tables
+        self._ends: Mapping[str, str] = shared["ends"]
+        rows = [
+            self._row(table, [path[1:] for path in table.figures_by_row[row]])
+            for table in tables.values()
+            for row in table.rows
+        ]
+        repeated = [row for index, row in enumerate(rows) if row in rows[:index]]
+        self._rows: dict[str, Schema] = {}
+        for row in repeated:
+            if row not in self._rows.values():
+                self._rows[f"row_{len(self._rows) + 1}"] = row
+        self._definitions: Schema = shared["definitions"] | self._rows
+
+    def part(self, section: Mapping[str, Any], number: str) -> Schema:
+        """Describe a part of the report, prose or table."""
+        table = self._tables.get(section.get("table", ""))
+        end = self._ends["table" if table else "text"]
+        title = {"title": number + section["heading"], "description": section.get("note", "") + end}
+        return title | (self._group(table, ()) if table else _reference("text"))
+
+    def definitions(self, schema: Schema) -> Schema:
+        """Return the definitions that the schema refers to, directly or not."""
+        used: set[str] = set()
+        waiting = list(_references(schema))
+        while waiting:
+            name = waiting.pop()
+            if name not in used:
+                used.add(name)
+                waiting += _references(self._definitions[name])
+        return {name: entry for name, entry in self._definitions.items() if name in used}
+
+    def _node(self, table: TableForm, steps: FigurePath) -> Schema:
+        """Describe what stands at ``steps`` below the table's key: a figure, a row or a group."""
+        below = [path[1:] for path in table.grid.figures if path[1 : len(steps) + 1] == steps]
+        described = {"title": _title(table, steps, below[0])}
+        if below == [steps]:
+            note = self._note(table, steps, "figure")
+            return described | {"description": note} | _reference(_kind(table, steps))
+        is_row = all(len(path) == len(steps) + 1 for path in below)
+        described["description"] = self._note(table, steps, "row" if is_row else "group")
+        if not is_row:
+            return described | self._group(table, steps)
+        row = self._row(table, below)
+        name = next((name for name, known in self._rows.items() if known == row), "")
+        return described | (_reference(name) if name else row)
+
+    def _group(self, table: TableForm, steps: FigurePath) -> Schema:
+        """Describe a group: every key is needed but the total's, a declared zero stands for all."""
+        depth = len(steps) + 1
+        inner = dict.fromkeys(p[depth] for p in table.grid.figures if p[1:depth] == steps)
+        properties = {key: self._node(table, (*steps, key)) for key in inner}
+        needed = [key for key in inner if key != table.total]
+        return _or_zero(properties, {"required": needed})
+
+    def _row(self, table: TableForm, figures: Sequence[FigurePath]) -> Schema:
+        """Describe a row: a column that is left out is zero."""
+        return _or_zero(
+            {steps[-1]: self._column(table, steps) for steps in figures}, {"minProperties": 1}
+        )
+
+    def _column(self, table: TableForm, steps: FigurePath) -> Schema:
+        note = table.filling.columns.get(steps[-1], "") + self._ends["column"]
+        if steps[-1] == table.total:
+            note = self._ends["total_column"]
+        described = {"title": _title(table, steps, steps), "description": note}
+        return described | _reference(_kind(table, steps))
+
+    def _note(self, table: TableForm, steps: FigurePath, kind: str) -> str:
+        """Return the note of a row, a figure of its own or a group, with what belongs to each."""
+        default = self._ends["total_row"] if steps[-1] == table.total else ""
+        note = table.filling.notes.get(steps, default)
+        return note + ("" if kind == "group" else table.filling.unit) + self._ends[kind]
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _or_zero(properties: Schema, demand: Schema) -> Schema:
+    """Describe keys in place of which a declared zero may stand."""
+    described = {"type": "object", "properties": properties, **demand}
+    described["additionalProperties"] = False
+    return {"default": keys.UNFILLED, "oneOf": [described, _reference("zero")]}
+
+
+def _kind(table: TableForm, steps: FigurePath) -> str:
+    return table.filling.kinds.get(steps[-1], _COUNT)
+
+
+def _title(table: TableForm, steps: FigurePath, figure: FigurePath) -> str:
+    """Return the printed label of what stands at ``steps``, of which ``figure`` is one.
+
+    The labels to the left of a figure name its keys from the first on, those above it the last.
+    """
+    labels = table.grid.labels[table.key, *figure]
+    index = len(steps) - 1
+    if index < len(labels.row):
+        return labels.row[index]
+    return labels.column[index - len(figure)]
+
+
+def _references(node: Any) -> Iterator[str]:
+    """Yield the names of the definitions that a part of a schema refers to."""
+    if isinstance(node, list):
+        for inner in node:
+            yield from _references(inner)
+    elif isinstance(node, dict):
+        for key, inner in node.items():
+            if key == "$ref":
+                yield str(inner).rpartition("/")[2]
+            else:
+                yield from _references(inner)
