@@ -85,7 +85,7 @@ def test_a_right_report_has_nothing_underlined(server: LanguageServer) -> None:
         ("不予公开", "（三）不予公开", "八行"),
         ("危及三安全一稳定", "3.危及“三安全一稳定”", "第十四条"),
         ("商业企业", "商业企业", "为零可以省略"),
-        ("复议后起诉", "复议后起诉", "2016"),
+        ("复议后起诉", "复议后起诉", "只由原行为主体统计"),
     ],
 )
 def test_a_key_shows_its_printed_label_and_what_to_count(
