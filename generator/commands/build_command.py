@@ -13,6 +13,8 @@ from generator.commands.cli import INTERRUPTED
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, survey_of
 from generator.commands.options import jobs_option, output_options, shard_option
+from generator.commands.output import say
+from generator.values.printable import printable
 
 if TYPE_CHECKING:
     from generator.building.plan import Orphan, Plan
@@ -128,7 +130,7 @@ def _names(reports: Iterable[ReportFile]) -> dict[str, Path]:
 
 def _say_lost(state: State) -> None:
     if state.lost:
-        click.echo(f"状态文件不能用（{state.lost}），全部重新生成", err=True)
+        say(f"状态文件不能用（{state.lost}），全部重新生成", err=True)
 
 
 def _list_plans(plans: Iterable[Plan], output: Path, *, why: bool) -> None:
@@ -139,12 +141,12 @@ def _list_plans(plans: Iterable[Plan], output: Path, *, why: bool) -> None:
         reasons = f"  {'；'.join(plan.reasons)}" if why else ""
         for name in plan.formats:
             count += 1
-            click.echo(f"{target_of(plan.at, output, name)}{reasons}")
+            say(f"{target_of(plan.at, output, name)}{reasons}")
         for name in plan.kept:
             kept += 1
-            click.echo(_kept_line(target_of(plan.at, output, name)), err=True)
+            say(_kept_line(target_of(plan.at, output, name)), err=True)
     left = f"，{kept} 个手工改过的不动" if kept else ""
-    click.echo(f"会生成 {count} 个文件{left}（-n：没有写任何文件）", err=True)
+    say(f"会生成 {count} 个文件{left}（-n：没有写任何文件）", err=True)
 
 
 def _kept_line(target: Path) -> str:
@@ -156,9 +158,9 @@ def _list_orphans(gone: Iterable[Orphan], *, prune: bool) -> None:
     for orphan in gone:
         for target in orphan.documents:
             advice = "会删去" if prune else "可用 --prune 删去"
-            click.echo(f"{target}: 报告已经删去，{advice}", err=True)
+            say(f"{target}: 报告已经删去，{advice}", err=True)
         for target in orphan.kept:
-            click.echo(f"{target}: 报告已经删去，文档被手工修改过，不删", err=True)
+            say(f"{target}: 报告已经删去，文档被手工修改过，不删", err=True)
 
 
 class _Talk:
@@ -188,7 +190,7 @@ class _Talk:
                     progress.advance(len(outcome.findings))
         finally:
             if self.lines:
-                click.echo("\n".join(self.lines))
+                click.echo("\n".join(map(printable, self.lines)))
 
     def tell(self, findings: Sequence[Diagnostic]) -> None:
         """List findings, and count them."""
@@ -220,7 +222,7 @@ class _Talk:
             if fault:
                 self.failed(f"删不了 {target}：{fault}")
             else:
-                click.echo(f"{target}: 报告已经删去，文档已删去", err=True)
+                say(f"{target}: 报告已经删去，文档已删去", err=True)
 
     def failed(self, message: str) -> None:
         """Note that something could not be done."""
@@ -232,7 +234,7 @@ class _Talk:
         self.listing.show()
         click.echo(self.tally.summary(self.done), err=True)
         for note in self.notes:
-            click.echo(note, err=True)
+            say(note, err=True)
         parts = [f"写了 {self.written} 个文件"]
         if self.current:
             parts.append(f"{self.current} 份已是最新")
@@ -242,7 +244,7 @@ class _Talk:
             parts.append(f"{self.reports - self.done} 份没有处理")
         click.echo("，".join(parts), err=True)
         if self.is_interrupted:
-            click.echo("已中断：生成的文档都是完整的，再运行一次会接着做", err=True)
+            say("已中断：生成的文档都是完整的，再运行一次会接着做", err=True)
 
     def code(self) -> int:
         """Return the exit code."""

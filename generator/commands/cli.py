@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from generator import __version__
+from generator.commands.output import say
 from generator.system.files import reason
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
@@ -172,14 +173,14 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as error:
         return int(error.exit_code)
     except click.ClickException as error:
-        click.echo(f"用法不对：{usage_message(error)}", err=True)
-        click.echo("运行 nianbao --help 或 nianbao 命令 --help 查看说明", err=True)
+        say(f"用法不对：{usage_message(error)}", err=True)
+        say("运行 nianbao --help 或 nianbao 命令 --help 查看说明", err=True)
         return USAGE
     except click.Abort:
-        click.echo("已中断", err=True)
+        say("已中断", err=True)
         return INTERRUPTED
     except ChildProcessError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         return FAULT
     except BrokenPipeError:
         return OK  # the reader of a pipe has gone (nianbao check | head); nothing is wrong
@@ -187,7 +188,7 @@ def run(arguments: list[str]) -> int:
         if "--debug" in arguments:
             _print_traceback()
         where = f" {error.filename}" if error.filename else ""
-        click.echo(f"读写出错{where}：{reason(error)}", err=True)
+        say(f"读写出错{where}：{reason(error)}", err=True)
         return USAGE
     except Exception as error:  # noqa: BLE001 - the one place where a fault of ours becomes a message
         if "--debug" in arguments:
@@ -204,8 +205,8 @@ def _failed(error: Exception) -> int:
         for finding in error.findings:
             click.echo(as_text(finding), err=True)
         return FINDINGS
-    click.echo(f"程序出错了：{type(error).__name__}: {error}", err=True)
-    click.echo("这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True)
+    say(f"程序出错了：{type(error).__name__}: {error}", err=True)
+    say("这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True)
     return FAULT
 
 

@@ -10,6 +10,7 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
+from generator.commands.output import say
 
 if TYPE_CHECKING:
     from generator.reading.workspace import ReportFile
@@ -74,7 +75,7 @@ def command(
             for finding in errors:
                 click.echo(as_text(finding), err=True)
         elif errors:
-            click.echo(f"{one.at.file} 有 {len(errors)} 个错误，先照现在的内容比较", err=True)
+            say(f"{one.at.file} 有 {len(errors)} 个错误，先照现在的内容比较", err=True)
     if unreadable:
         return FAULT if any(has_fault(one.findings) for one in examined) else 1
     click.echo(FORMATS[style](compare(examined[0], examined[1], forms)), nl=False)
@@ -94,16 +95,16 @@ def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) ->
             try:
                 report = reader.report(at)
             except Unreadable:
-                click.echo(f"{at.file} 读不了，没有画进去", err=True)
+                say(f"{at.file} 读不了，没有画进去", err=True)
                 continue
             offices.setdefault(report.office.name, []).append(report)
     try:
         picture = draw(offices, "svg" if chart.suffix.lower() == ".svg" else "png")
         write_whole(chart, picture)
     except CannotDraw as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         return 1
     except OSError as error:
         raise click.UsageError(f"写不了 {chart}：{reason(error)}") from error
-    click.echo(chart, err=True)
+    say(chart, err=True)
     return 0

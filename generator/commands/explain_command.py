@@ -10,6 +10,7 @@ import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, reports_under
+from generator.commands.output import say_lines
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
@@ -44,7 +45,7 @@ def command(
         click.echo(explanations.markdown(known), nl=False)
         return
     if subject is None:
-        click.echo("\n".join(explanations.overview(known)))
+        say_lines(explanations.overview(known))
         return
     code = subject.upper()
     if code not in known.entries:
@@ -52,10 +53,10 @@ def command(
             raise click.UsageError(unknown(code, known))
         _figure(subject, paths, forms)
         return
-    click.echo("\n".join(explanations.explanation(known.entries[code])))
+    say_lines(explanations.explanation(known.entries[code]))
     reader = Reader(forms)
     for at in reports_under(paths) if paths else ():
-        click.echo("\n" + "\n".join(explanations.in_report(code, examine(at, reader))))
+        say_lines(("", *explanations.in_report(code, examine(at, reader))))
 
 
 def _figure(name: str, paths: Sequence[Path], forms: Forms) -> None:
@@ -66,9 +67,9 @@ def _figure(name: str, paths: Sequence[Path], forms: Forms) -> None:
     every = [forms.load(form) for form in forms.first_years]
     try:
         if not paths:
-            click.echo("\n".join(explained(name, every)))
+            say_lines(explained(name, every))
         reader = Reader(forms)
         for at in reports_under(paths) if paths else ():
-            click.echo("\n".join(in_report(name, reader.report(at))))
+            say_lines(in_report(name, reader.report(at)))
     except UnknownName as error:
         raise click.UsageError(str(error)) from error

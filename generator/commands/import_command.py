@@ -11,6 +11,8 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
+from generator.commands.output import say
+from generator.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +126,7 @@ def command(
         _print_table(outcomes, source, place.output)
     else:
         for path in outcomes[0].written:
-            click.echo(path)
+            say(path)
     if any(outcome.fault for outcome in outcomes):
         return FAULT
     return 0 if all(outcome.done for outcome in outcomes) else 1
@@ -139,13 +141,13 @@ def _tell(outcome: Outcome) -> None:
         click.echo(as_text(outcome.fault), err=True)
         return
     if outcome.refused or outcome.imported is None:
-        click.echo(f"{outcome.file}：没有导入。{outcome.refused}", err=True)
-        click.echo(f"  改法：{outcome.way_out}", err=True)
+        say(f"{outcome.file}：没有导入。{outcome.refused}", err=True)
+        say(f"  改法：{outcome.way_out}", err=True)
         return
-    click.echo(f"{outcome.file}：写到 {outcome.written[-1]}", err=True)
+    say(f"{outcome.file}：写到 {outcome.written[-1]}", err=True)
     for line in (*sureness(outcome.imported), *outcome.remarks):
-        click.echo(f"  {line}", err=True)
-    click.echo("  下一步：nianbao check 核对", err=True)
+        say(f"  {line}", err=True)
+    say("  下一步：nianbao check 核对", err=True)
 
 
 def _print_json(outcomes: Sequence[Outcome], known: KnownFindings) -> None:
@@ -182,8 +184,8 @@ def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> Non
                 str(outcome.written[-1].relative_to(output)),
             ]
         name = str(outcome.file.relative_to(folder))
-        table.add_row(*(Text(text) for text in (name, *row)))
+        table.add_row(*(Text(printable(text)) for text in (name, *row)))
     # A pipe or a file has no width of its own: nothing is to be broken there.
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
     done = sum(outcome.done for outcome in outcomes)
-    click.echo(f"{len(outcomes)} 个文件，{done} 个完成，{len(outcomes) - done} 个要处理", err=True)
+    say(f"{len(outcomes)} 个文件，{done} 个完成，{len(outcomes) - done} 个要处理", err=True)

@@ -8,6 +8,7 @@ import click
 
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
+from generator.commands.output import say
 
 EPILOG = """\
 示例：
@@ -52,7 +53,7 @@ def command(
     try:
         if (office / OFFICE_FILE).exists():
             if name or kind:
-                click.echo(f"已有 {office / OFFICE_FILE}，按它写，没有改动它", err=True)
+                say(f"已有 {office / OFFICE_FILE}，按它写，没有改动它", err=True)
             kind = Reader(forms).office(place_of(office, year)).kind
         elif not name:
             raise click.UsageError("新机关要用 --name 给出全称，如 --name 孟津区送庄镇人民政府")
@@ -68,21 +69,21 @@ def command(
             click.echo(as_text(finding), err=True)
         return 1
     except CannotStart as error:
-        click.echo(f"{error.reason}；{error.hint}", err=True)
+        say(f"{error.reason}；{error.hint}", err=True)
         return 1
     existing = [new.file for new in files if new.file.exists() or new.file.is_symlink()]
     if existing:
         for file in existing:
-            click.echo(f"已有 {file}，没有动它", err=True)
+            say(f"已有 {file}，没有动它", err=True)
         return 1
     for new in files:
         try:
             write_whole(new.file, new.text.encode())
         except OSError as error:
             raise click.UsageError(f"写不了 {new.file}：{reason(error)}") from error
-        click.echo(new.file)
+        say(new.file)
     if (office / f"{year - 1}.yaml").exists():
         hint = f"nianbao rollover {year} {office}"
-        click.echo(f"已有 {year - 1} 年度的报告；删去新文件改用 {hint} 可以照着上年写", err=True)
-    click.echo(f"从上到下填好 {files[-1].file}，再运行 nianbao check {office} 核对", err=True)
+        say(f"已有 {year - 1} 年度的报告；删去新文件改用 {hint} 可以照着上年写", err=True)
+    say(f"从上到下填好 {files[-1].file}，再运行 nianbao check {office} 核对", err=True)
     return 0

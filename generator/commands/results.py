@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from generator.values.printable import printable
+
 _WIDE = 10_000
 """Columns for output that is no terminal: nothing is to be wrapped there."""
 _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
@@ -31,7 +33,7 @@ def print_table(
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(printable, row))
     console(to_stderr=to_stderr).print(table)
 
 
@@ -42,4 +44,4 @@ def print_difference(old: Path, old_text: str, new: Path, new_text: str) -> None
         old_text.splitlines(), new_text.splitlines(), str(old), str(new), lineterm=""
     )
     for line in lines:
-        out.print(Text(line, style=_COLOURS.get(line[:1], "")), soft_wrap=True)
+        out.print(Text(printable(line), style=_COLOURS.get(line[:1], "")), soft_wrap=True)

@@ -10,6 +10,7 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of, paths_argument
 from generator.commands.common import command as make_command
+from generator.commands.output import say
 
 if TYPE_CHECKING:
     from generator.drafting.next_year import NextYear
@@ -82,7 +83,7 @@ def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
 
     file = result.at.file
     for line in result.lines:
-        click.echo(f"{file}: {line}", err=True)
+        say(f"{file}: {line}", err=True)
     why = f"由 {result.before.name} 写出，{result.unfilled} 处待填"
     if result.marks:
         why += f"，{result.marks} 处待核实"
@@ -93,5 +94,5 @@ def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
         write_whole(file, result.content)
     except OSError as error:
         return State.REFUSED, f"写不了：{reason(error)}"
-    click.echo(file)
+    say(file)
     return State.WRITTEN, why

@@ -10,6 +10,7 @@ import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
+from generator.commands.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +83,7 @@ def command(
             write_whole(receipt, text.encode())
         except OSError as error:
             raise click.UsageError(f"写不了 {receipt}：{reason(error)}") from error
-        click.echo(f"回执：{receipt}", err=True)
+        say(f"回执：{receipt}", err=True)
     return 1 if found else 0
 
 
@@ -118,7 +119,7 @@ def _ours(context: click.Context, at: ReportFile) -> Ours | None:
             click.echo(as_text(finding), err=True)
         return None
     if errors:
-        click.echo(f"{at.file} 有 {len(errors)} 个错误，先照现在的内容核对", err=True)
+        say(f"{at.file} 有 {len(errors)} 个错误，先照现在的内容核对", err=True)
     return Ours(examined.report, examined.prose)
 
 
@@ -132,4 +133,4 @@ def _show(found: Sequence[Diagnostic], style: str, published: Path) -> None:
         for finding in found:
             click.echo(as_text(finding))
     said = f"{len(found)} 处不同" if found else "与年报一致"
-    click.echo(f"{published}：{said}", err=True)
+    say(f"{published}：{said}", err=True)

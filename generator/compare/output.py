@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from generator.compare.reports import Comparison, FigureRow, Number, Outcome, SectionRow
 from generator.report.filters import percentage
 from generator.values import keys
+from generator.values.printable import json_text, printable
 from generator.values.width import columns
 
 _NOWHERE = "—"
@@ -36,23 +37,23 @@ def as_text(comparison: Comparison) -> str:
             f"{section.heading}：{_share(section)} 的文字与前者相同",
             *_sentences(section),
         ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def as_markdown(comparison: Comparison) -> str:
     """Return the comparison as Markdown."""
-    first, second = comparison.names
+    first, second = map(_markdown, comparison.names)
     lines = [f"# {first} 与 {second}", "", "## 数字"]
     for outcome in Outcome:
         rows = [row for row in comparison.figures if row.outcome is outcome]
         if rows:
             lines += ["", f"### {outcome}（{len(rows)} 项）", ""]
             lines += [f"| 项目 | {first} | {second} | 增减 | 增幅 |", "|---|--:|--:|--:|--:|"]
-            lines += [f"| {' | '.join(_cells(row))} |" for row in rows]
+            lines += [f"| {' | '.join(map(_markdown, _cells(row)))} |" for row in rows]
     lines += ["", "## 文字"]
     for section in comparison.sections:
         lines += ["", f"### {section.heading}（相同 {_share(section)}）", ""]
-        lines += [f"- {line.strip()}" for line in _sentences(section)]
+        lines += [f"- {_markdown(line.strip())}" for line in _sentences(section)]
     return "\n".join(lines) + "\n"
 
 
@@ -60,16 +61,19 @@ def as_csv(comparison: Comparison) -> str:
     """Return figures and the likeness of the parts as CSV, with a byte order mark for Excel."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("类别", "项目", *comparison.names, "增减", "增幅", "情况"))
+    writer.writerow(("类别", "项目", *map(_cell, comparison.names), "增减", "增幅", "情况"))
     for row in comparison.figures:
-        writer.writerow(("数字", *_cells(row), str(row.outcome)))
+        label, *values = _cells(row)
+        writer.writerow(("数字", _cell(label), *values, str(row.outcome)))
     for section in comparison.sections:
         writer.writerow(("文字", section.heading, "", "", "", _share(section), "相同"))
         for old, new in section.changed:
-            writer.writerow(("文字", section.heading, old, new, "", "", "改写"))
+            texts = _cell(old), _cell(new)
+            writer.writerow(("文字", section.heading, *texts, "", "", "改写"))
         for name, side in _SIDES:
             for sentence in getattr(section, side):
-                old, new = (sentence, "") if side == "removed" else ("", sentence)
+                cell = _cell(sentence)
+                old, new = (cell, "") if side == "removed" else ("", cell)
                 writer.writerow(("文字", section.heading, old, new, "", "", name))
     return "\ufeff" + out.getvalue()
 
@@ -102,7 +106,7 @@ def as_json(comparison: Comparison) -> str:
             for section in comparison.sections
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data) + "\n"
 
 
 FORMATS: dict[str, Callable[[Comparison], str]] = {
@@ -111,6 +115,21 @@ FORMATS: dict[str, Callable[[Comparison], str]] = {
     "csv": as_csv,
     "json": as_json,
 }
+
+
+_MARKS = re.compile(r"[\\`*_\[\]<>|#~@]|(?<=www)\.|:(?=//)")
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+def _markdown(text: str) -> str:
+    """Return a text that is set as it stands: it ends no cell and links to nowhere."""
+    return _MARKS.sub(r"\\\g<0>", printable(text))
+
+
+def _cell(text: str) -> str:
+    """Return a text that a spreadsheet takes for a text, whatever it begins with."""
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def _cells(row: FigureRow) -> tuple[str, str, str, str, str]:

@@ -56,7 +56,7 @@ def in_report(code: str, examined: Examined) -> Iterator[str]:
         return
     found = [finding for finding in examined.findings if finding.code == code]
     for finding in found:
-        yield as_text(finding)
+        yield from as_text(finding).split("\n")
     if not found:
         yield f"  没有 {code} 的检查结果"
 

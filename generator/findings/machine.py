@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from generator import __version__
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity, dotted
+from generator.values.printable import json_text, printable
 
 _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -18,7 +18,7 @@ _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 def as_json(findings: Sequence[Diagnostic]) -> str:
     """Return one array of objects, a finding each."""
-    return json.dumps([_object(each) for each in findings], ensure_ascii=False, indent=2)
+    return json_text([_object(each) for each in findings])
 
 
 def _object(finding: Diagnostic) -> dict[str, Any]:
@@ -66,12 +66,12 @@ def _annotation(finding: Diagnostic) -> str:
     return f"::{level} {written}::{_data(_told(finding))}"
 
 
-def _data(value: object) -> str:
-    return str(value).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+def _data(lines: Iterable[object]) -> str:
+    return "%0A".join(printable(line).replace("%", "%25") for line in lines)
 
 
 def _property(value: object) -> str:
-    return _data(value).replace(":", "%3A").replace(",", "%2C")
+    return _data([value]).replace(":", "%3A").replace(",", "%2C")
 
 
 def as_sarif(findings: Sequence[Diagnostic]) -> str:
@@ -92,7 +92,7 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
         "version": "2.1.0",
         "runs": [run],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2)
+    return json_text(log)
 
 
 def _sarif_rule(finding: Diagnostic) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _sarif_result(finding: Diagnostic) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": _SARIF_LEVELS[finding.severity],
-        "message": {"text": _told(finding)},
+        "message": {"text": "\n".join(_told(finding))},
         "locations": [{"physicalLocation": _physical(finding.place)}],
         "relatedLocations": [
             {
@@ -136,8 +136,8 @@ def _physical(place: Place) -> dict[str, Any]:
     }
 
 
-def _told(finding: Diagnostic) -> str:
-    """Return everything that is said about a finding, for a reader who sees only this."""
+def _told(finding: Diagnostic) -> list[str]:
+    """Return all lines that are said about a finding, for a reader who sees only this."""
     lines = [finding.message, *finding.detail]
     if finding.accepted:
         lines.append(f"已接受：{finding.accepted}")
@@ -145,7 +145,7 @@ def _told(finding: Diagnostic) -> str:
         lines.append(f"改法：{finding.hint}")
     if finding.basis:
         lines.append(f"依据：{finding.basis}")
-    return "\n".join(lines)
+    return lines
 
 
 def _uri(file: Path) -> str:

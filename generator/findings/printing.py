@@ -16,6 +16,7 @@ from generator.judging.checks import Skipped
 from generator.judging.faults import has_fault
 from generator.reading.source import lines_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
+from generator.values.printable import masked, printable
 from generator.values.width import columns
 
 NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
@@ -159,28 +160,29 @@ def _way_out(finding: Diagnostic) -> tuple[Path, str, str, str]:
 def _lines(finding: Diagnostic, files: _Files, *, way_out: bool = True) -> Iterator[Pieces]:
     """Yield a finding's head, its source line with a caret, the working, the hint and the basis."""
     position = finding.position
-    place = f"{finding.place.file}:{position.line}:{position.column}: "
+    place = f"{printable(finding.place.file)}:{position.line}:{position.column}: "
     colour = "dim" if finding.accepted else _COLOURS[finding.severity]
     level = "已接受" if finding.accepted else NAMES[finding.severity]
-    yield [(place, "bold"), (f"{level} {finding.code} ", colour), (finding.message, "")]
+    yield [(place, "bold"), (f"{level} {finding.code} ", colour), (printable(finding.message), "")]
     if finding.accepted:
-        yield [("  理由：", "bold"), (finding.accepted, "")]
+        yield [("  理由：", "bold"), (printable(finding.accepted), "")]
         return
     line = files.line(finding.place)
     for text, is_caret in () if line is None else _excerpt(line, position):
         yield [(text, colour if is_caret else "")]
     for working in finding.detail:
-        yield from ([(text, "")] for text in wrapped(working))
+        yield from ([(text, "")] for text in wrapped(printable(working)))
     if not way_out:
         return
     if finding.hint:
-        yield [("  改法：", "bold"), (finding.hint, "")]
+        yield [("  改法：", "bold"), (printable(finding.hint), "")]
     if finding.basis:
-        yield [("  依据：", "bold"), (finding.basis, "dim")]
+        yield [("  依据：", "bold"), (printable(finding.basis), "dim")]
 
 
 def _excerpt(line: str, position: Position) -> list[tuple[str, bool]]:
     """Return the source line around the place, and a caret placed by display width."""
+    line = masked(line)
     at = min(position.column - 1, len(line))
     start, taken = at, 0
     first = max(0, at - _WIDEST // 2)
@@ -189,7 +191,7 @@ def _excerpt(line: str, position: Position) -> list[tuple[str, bool]]:
     end, last = at, min(len(line), at + _WIDEST)
     while end < last and taken < _WIDEST:
         end, taken = end + 1, taken + columns(line[end])
-    shown = "".join(" " if character < " " else character for character in line[start:end])
+    shown = line[start:end]
     before = "…" if start else ""
     after = "…" if end < len(line) else ""
     marked = line[at : min(at + position.length, end)]
@@ -218,4 +220,5 @@ def _skipped_lines(skipped: Iterable[Skipped]) -> Iterator[Pieces]:
     groups = Counter((str(each.place.file), each.rule, each.reason) for each in skipped)
     for (file, rule, reason), count in groups.items():
         times = f"（{count} 处）" if count > 1 else ""
-        yield [(f"{file}: ", "bold"), (f"跳过 {rule}{times} ", "dim"), (reason, "")]
+        head = f"{printable(file)}: "
+        yield [(head, "bold"), (f"跳过 {rule}{times} ", "dim"), (printable(reason), "")]
