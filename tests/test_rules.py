@@ -68,6 +68,10 @@ def change(office: Path, year: int, form: Form, changes: dict[str, Any]) -> list
             file.write_text(text.replace(f"年度: {of_year}", f"年度: {year - 1}", 1), "utf-8")
             changed.append(("格式",))
             continue
+        if name == "名称":
+            own = office / "office.yaml"
+            own.write_text(f"名称: {value}\n类型: 其他机构\n", "utf-8")
+            continue
         table, *steps = name.split(".")
         path = (form.tables[table].key if table in form.tables else table, *steps)
         yaml = YAML()
@@ -126,8 +130,8 @@ def test_a_rule_says_what_is_needed(form: int, rule: Rule) -> None:
 
 
 def test_every_figure_rule_of_the_sheet_is_there(forms: Forms) -> None:
-    wanted = {f"T2-{n}" for n in range(1, 7)} | {f"T3-{n}" for n in range(1, 9)}
-    wanted |= {f"T4-{n}" for n in range(1, 6)} | {f"Y-{n}" for n in range(1, 6)}
+    wanted = {f"T2-{n}" for n in range(1, 8)} | {f"T3-{n}" for n in range(1, 9)}
+    wanted |= {f"T4-{n}" for n in range(1, 7)} | {f"Y-{n}" for n in range(1, 6)}
     stated = {rule.id for form in COMPLETE for rule in forms.load(form).rules}
     assert stated == wanted
 
@@ -225,3 +229,38 @@ def test_a_wrong_rule_is_a_fault_of_the_form(case: str, tmp_path: Path) -> None:
     assert (finding.code, finding.place.file) == ("E-1", file)
     assert message in finding.message
     assert finding.position.line > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("江苏省人民政府", ""),
+        ("内蒙古自治区人民政府", ""),
+        ("上海市人民政府", ""),
+        ("上海市人民政府办公厅", ""),
+        ("延边朝鲜族自治州人民政府", ""),
+        ("淮安市人民政府", "T2-7"),
+        ("苏州市人民政府", "T2-7"),
+        ("宿迁市人民政府", "T2-7"),
+        ("江苏省宿迁市人民政府", "T2-7"),
+        ("淮安市人民政府办公室", "T2-7"),
+        ("上海市浦东新区人民政府", "T2-3"),
+        ("苏州市吴中区人民政府", "T2-3"),
+        ("江苏省某县人民政府", "T2-3"),
+        ("某自治县人民政府", "T2-3"),
+        ("某市某镇人民政府", "T2-3"),
+        ("江苏省财政厅", "T2-3"),
+    ],
+)
+@pytest.mark.parametrize("office", [2021], indirect=True)
+def test_who_may_make_rules_is_known_by_the_name_or_asked(
+    name: str, code: str, office: Path, forms: Forms
+) -> None:
+    changes = {"名称": name, "表二.规章.本年制发件数": 1, "表二.规章.现行有效件数": 1}
+    change(office, 2024, forms.load(2021), changes)
+    found = {f.code for f in look(office / "2024.yaml").findings}
+    assert found & {"T2-3", "T2-7"} == {code} - {""}
+    own = office / "office.yaml"
+    for said, expected in (("true", set()), ("false", {"T2-3"})):
+        own.write_text(f"名称: {name}\n类型: 其他机构\n可制定规章: {said}\n", "utf-8")
+        assert {f.code for f in look(office / "2024.yaml").findings} & {"T2-3", "T2-7"} == expected

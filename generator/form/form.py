@@ -7,6 +7,7 @@ module makes of them is checked once, here, so that everybody else may rely on i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -176,8 +177,19 @@ class Forms:
     @cached_property
     def due(self) -> Mapping[str, str]:
         """The dates, month and day, by which an ``own`` report and a ``roll_up`` are due."""
-        dates: Mapping[str, str] = _mapping(self.root / "templates" / "office.yaml")["due"]
+        dates: Mapping[str, str] = self._office_words["due"]
         return dates
+
+    @cached_property
+    def _office_words(self) -> Mapping[str, Any]:
+        return _mapping(self.root / "templates" / "office.yaml")
+
+    def makes_rules(self, name: str) -> bool | None:
+        """Whether an office may make rules of its own; ``None`` if its name does not tell."""
+        for entry in self._office_words.get("rules", ()):
+            if re.search(rf"(?:{entry['ends']})\Z", name):
+                return True if entry.get("makes") else None
+        return False
 
     def _read(self, form: int) -> Form:
         folder = self.root / "templates" / str(form)

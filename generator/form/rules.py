@@ -28,7 +28,7 @@ _Meaning = TypeVar("_Meaning")
 
 FACTS: Final = (keys.YEAR, keys.MAKES_RULES)
 """What a term may be besides a figure or a number: the reporting year; 1 where the office may make
-rules of its own, else 0."""
+rules of its own, 0 where it may not, -1 where nobody has said."""
 RELATIONS: Final = ("equals", "at_least", "at_most", "within")
 
 _ALWAYS = {"id", "level", "title", "basis", "hint", "violated_by"}
@@ -215,7 +215,7 @@ class _Reader:
             self.fail("反例应当是一组「位置: 值」", "violated_by")
         for written in changes:
             name = parse(written).text
-            if name not in (keys.FORM, *self.texts):
+            if name not in (keys.FORM, keys.NAME, *self.texts):
                 self.known(self.names.place, name, "violated_by", written)
         return changes
 

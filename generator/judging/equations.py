@@ -16,6 +16,8 @@ from generator.values.numerals import digits
 
 _LONG_SUM = 4
 """Addends. In a longer sum the zeros are not written out one by one."""
+_UNKNOWN = -1
+"""What stands for a fact that is neither so nor not so, as far as anybody has said."""
 
 
 def _within(left: Number, right: Number, factor: Number) -> bool:
@@ -60,9 +62,10 @@ class Equations:
         self._own = (
             {path: values[path] for path in values if path not in wrong} if wrong else values
         )
+        makes_rules = report.office.makes_rules
         self._facts: dict[str, Number] = {
             keys.YEAR: report.year,
-            keys.MAKES_RULES: int(report.office.makes_rules),
+            keys.MAKES_RULES: _UNKNOWN if makes_rules is None else int(makes_rules),
         }
 
     def judge(self, rule: Rule) -> Iterator[Judged]:

@@ -42,7 +42,8 @@ class Office:
     name: str
     short_name: str
     kind: str
-    makes_rules: bool
+    makes_rules: bool | None
+    """``None`` where the name does not tell and ``office.yaml`` does not say."""
     source: Source
     roll_up: RollUp | None = None
     existence: Existence = field(default_factory=Existence)
