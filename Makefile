@@ -26,7 +26,7 @@ test: lint
 
 # Writes the golden files anew; read the difference before you commit it.
 golden: $(READY)
-	$(BIN)/pytest --quiet tests/test_examples.py --update-golden
+	$(BIN)/pytest --quiet tests/test_examples.py tests/test_rendering.py --update-golden
 
 # Writes the pages of documentation that are made from data.
 docs: $(READY)
@@ -44,12 +44,13 @@ benchmark: $(READY)
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/old_reports.py
 
-# Debian's packages that some tests use: LibreOffice sets pages, poppler reads them; Chromium shows
-# what is published, and the Nu checker runs on Java.
+# Debian's packages that some tests use: LibreOffice sets pages in five sets of fonts, poppler
+# reads them; Chromium shows what is published, and the Nu checker runs on Java.
 system-packages:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  libreoffice-writer poppler-utils fonts-noto-cjk \
+	  libreoffice-writer poppler-utils fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei \
+	  fonts-arphic-uming fonts-arphic-gbsn00lp \
 	  chromium default-jre-headless
 
 clean:

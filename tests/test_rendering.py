@@ -1,117 +1,156 @@
-"""Pages as LibreOffice sets them: lines, characters, whole tables, nothing clipped."""
+"""Pages as LibreOffice sets them: the same with whatever fonts, nothing alone, nothing broken.
+
+Every test has fonts of its own; what the machine has plays no part.
+"""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from generator.form.form import Forms
+from generator.setting.table_layout import Layout
 from generator.setting.write_docx import write_docx
-from generator.values.document import Document, Heading, Paragraph, Table
-from support import EXAMPLES
+from generator.values.document import Document, Heading, Item, Paragraph, Table
+from pages import FONT_SETS, Page, files_of, missing_programs, pages_of
+from support import ROOT, example_documents
 
-pytestmark = [
-    pytest.mark.skipif(
-        not (shutil.which("soffice") and shutil.which("pdftotext")),
-        reason="LibreOffice (libreoffice-writer) or poppler-utils is not installed",
-    ),
-    pytest.mark.skipif(
-        not subprocess.run(["fc-list", ":lang=zh-cn"], capture_output=True, check=False).stdout
-        if shutil.which("fc-list")
-        else True,
-        reason="no Chinese font is installed (for example fonts-noto-cjk)",
-    ),
-]
-
-Pages = Callable[[bytes], list[list[str]]]
+COUNTS = ROOT / "tests" / "data" / "pages.txt"
+"""How many pages every example has, with whatever fonts."""
+LINES, CHARACTERS = 22, 28
+FULL, SIX = "满页", "六位数"
+WORD = re.compile(r"[A-Za-z0-9]+(?:[.,@/:_-]+[A-Za-z0-9]+)*%?")
+"""What no line may end within: a number, a telephone number, an address."""
 
 
-@pytest.fixture
-def pages(tmp_path: Path) -> Pages:
-    """Convert a DOCX file to PDF and return the lines of its pages, without spaces."""
-
-    def convert(content: bytes) -> list[list[str]]:
-        file = tmp_path / "report.docx"
-        file.write_bytes(content)
-        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-        subprocess.run(
-            ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, file],
-            check=True,
-            capture_output=True,
-            timeout=120,
-        )
-        text = subprocess.run(
-            ["pdftotext", "-layout", file.with_suffix(".pdf"), "-"],
-            check=True,
-            capture_output=True,
-        ).stdout.decode("utf-8")
-        return [
-            [squeezed for line in page.split("\n") if (squeezed := "".join(line.split()))]
-            for page in text.split("\f")[:-1]
-        ]
-
-    return convert
+def with_six_digits(document: Document) -> Document:
+    """Return a document each of whose figures is another number of six digits."""
+    figures = map(str, count(100_000))
+    items: list[Item] = [
+        replace(item, values=tuple(next(figures) for _ in item.values))
+        if isinstance(item, Table)
+        else item
+        for item in document.items
+    ]
+    return replace(document, items=tuple(items))
 
 
-def test_a_full_page_has_22_lines_of_28_characters(pages: Pages, forms: Forms) -> None:
-    style = forms.load(2021).style
-    text = Paragraph("政" * 28 * 22 * 3)
-    found = pages(write_docx(Document(("标题",), "某机关", 2024, (text,), style)))
-    full = found[1]
-    assert full[-1] == "—2—"
-    assert [len(line) for line in full[:-1]] == [28] * 22
+def full_pages(forms: Forms) -> Document:
+    text = Paragraph("政" * CHARACTERS * LINES * 3)
+    return Document(("标题",), "某机关", 2024, (text,), forms.load(2021).style)
 
 
-def test_page_numbers_stand_on_both_sides(pages: Pages, forms: Forms) -> None:
-    style = forms.load(2021).style
-    text = Paragraph("政" * 28 * 22 * 3)
-    found = pages(write_docx(Document(("标题",), "某机关", 2024, (text,), style)))
-    assert [page[-1] for page in found] == [f"—{n}—" for n in range(1, len(found) + 1)]
-
-
-@pytest.mark.parametrize("form", [2019, 2021])
-def test_six_digits_fit_every_cell_and_each_table_its_page(
-    pages: Pages, forms: Forms, form: int
+@pytest.mark.parametrize("fonts", FONT_SETS)
+def test_the_pages_are_the_same_with_any_fonts(
+    forms: Forms, tmp_path: Path, request: pytest.FixtureRequest, fonts: str
 ) -> None:
-    form = forms.load(form)
-    items: list[Heading | Table] = []
-    count = 0
-    for table in form.tables.values():
-        figures = tuple(str(100_000 + count + n) for n in range(len(table.grid.figures)))
-        count += len(figures)
-        items += [
-            Heading(1, "一、", table.title),
-            Table(table.grid, figures, table.title, table.description),
-        ]
-    found = pages(write_docx(Document(("标题",), "某机关", 2024, tuple(items), form.style)))
-    everything = "".join(line for page in found for line in page)
-    for number in range(count):
-        assert str(100_000 + number) in everything  # on one line: not broken, not clipped
-    for table in form.tables.values():
-        heading = [n for n, page in enumerate(found) if any(table.title in line for line in page)]
-        last = str(100_000 + sum_of_figures(form.tables, table.id) - 1)
-        end = [n for n, page in enumerate(found) if any(last in line for line in page)]
-        assert heading == end
+    examples = {name.replace("/", "-"): found for name, found in example_documents().items()}
+    filled = {f"{name}-{SIX}": with_six_digits(found) for name, found in examples.items()}
+    documents = examples | filled | {FULL: full_pages(forms)}
+    pages = converted(documents, fonts, tmp_path)
+    wrong = [
+        f"{name}: {fault}"
+        for name, document in documents.items()
+        for fault in faults(document, pages[name])
+    ]
+    for name, document in filled.items():
+        wrong += [f"{name}: {fault}" for fault in parted_tables(document, pages[name])]
+    assert wrong == []
+    full = [[len(line) for line in squeezed(page)] for page in pages[FULL][1:3]]
+    assert full == [[CHARACTERS] * LINES] * 2
+    assert [len(pages[f"{name}-{SIX}"]) for name in examples] == [len(pages[n]) for n in examples]
+    counted = "".join(f"{name} {len(pages[name])}\n" for name in sorted(examples))
+    if request.config.getoption("--update-golden"):
+        COUNTS.write_text(counted, "utf-8")
+    assert counted == COUNTS.read_text("utf-8")
 
 
-def sum_of_figures(tables: dict[str, object], upto: str) -> int:
-    total = 0
-    for name, table in tables.items():
-        total += len(table.grid.figures)  # type: ignore[attr-defined]
-        if name == upto:
-            break
-    return total
+def converted(documents: dict[str, Document], fonts: str, folder: Path) -> dict[str, list[Page]]:
+    if missing := missing_programs():
+        pytest.skip(f"{', '.join(missing)}: not installed (make system-packages)")
+    if (files := files_of(fonts)) is None:
+        pytest.skip(f"the fonts {fonts} are not installed (make system-packages)")
+    written = {name: write_docx(document) for name, document in documents.items()}
+    return pages_of(written, files, folder)
 
 
-def test_a_real_example_opens_and_keeps_its_order(pages: Pages, tmp_path: Path) -> None:
-    from generator.commands.cli import run
+def faults(document: Document, pages: list[Page]) -> Iterator[str]:
+    """Say what no page may have, whatever is printed on it."""
+    for number, page in enumerate(pages, start=1):
+        if page.number != f"—{number}—":
+            yield f"page {number} has the number {page.number}"
+    yield from lonely_headings(document, pages)
+    yield from broken_words(document, pages)
+    yield from lonely_signature(document, pages)
 
-    assert run(["build", str(EXAMPLES / "yanshi" / "2024.yaml"), "-o", str(tmp_path / "o")]) == 0
-    found = pages((tmp_path / "o" / "yanshi" / "2024.docx").read_bytes())
-    assert found[0][:2] == ["演示县人民政府", "2024年政府信息公开工作年度报告"]
-    heads = [line for page in found for line in page if line[:2] in ("一、", "二、", "三、")]
-    assert "三、收到和处理政府信息公开申请情况" in heads
+
+def squeezed(page: Page) -> list[str]:
+    return ["".join(line.split()) for line in page.lines]
+
+
+def lonely_headings(document: Document, pages: list[Page]) -> Iterator[str]:
+    headings = {i.number + i.text for i in document.items if isinstance(i, Heading)}
+    for number, page in enumerate(pages, start=1):
+        *_, last = squeezed(page)
+        if any(heading == last or heading.endswith(last[-6:]) for heading in headings):
+            yield f"page {number} ends with the heading {last}"
+
+
+def broken_words(document: Document, pages: list[Page]) -> Iterator[str]:
+    printed = Counter(word for page in pages for line in page.lines for word in WORD.findall(line))
+    meant = Counter(word for text in texts(document) for word in WORD.findall(text))
+    if meant != printed:
+        yield f"broken: {dict(meant - printed)}, in pieces: {dict(printed - meant)}"
+
+
+def texts(document: Document) -> Iterator[str]:
+    yield from document.title
+    for item in document.items:
+        if isinstance(item, Table):
+            yield from (cell.text for cell in item.grid.cells)
+            yield from item.values
+        elif isinstance(item, Heading):
+            yield item.number + item.text
+        else:
+            yield item.lead + item.text
+    yield document.sign_off.office
+    yield document.sign_off.date
+
+
+def lonely_signature(document: Document, pages: list[Page]) -> Iterator[str]:
+    signed = [text for text in (document.sign_off.office, document.sign_off.date) if text]
+    last = document.items[-1]
+    if not signed or not isinstance(last, Paragraph):
+        return
+    lines = squeezed(pages[-1])
+    above, end = lines[: -len(signed)], lines[-len(signed) :]
+    if end != signed:
+        yield "the signature is not the end"
+    elif not above or not last.text.endswith(above[-1][-6:]):
+        yield "the signature stands alone"
+
+
+def parted_tables(document: Document, pages: list[Page]) -> Iterator[str]:
+    """Name the tables that part where they must not, and those parted from their headings."""
+    shown = ["".join(squeezed(page)) for page in pages]
+    heading = ""
+    for item in document.items:
+        if isinstance(item, Heading):
+            heading = item.number + item.text
+        elif isinstance(item, Table):
+            parts = Layout(item.grid, document.style).parts
+            cells = [cell for cell in item.grid.cells if cell.path is not None]
+            on: dict[int, set[int]] = {}
+            for cell, value in zip(cells, item.values, strict=True):
+                part = sum(row <= cell.row for row in parts)
+                on.setdefault(part, set()).update(n for n, t in enumerate(shown) if value in t)
+            if any(len(numbers) != 1 for numbers in on.values()):
+                yield f"{item.title} parts: its pages are {on}"
+            if not any(heading in shown[number] for number in on[0]):
+                yield f"{item.title} has its heading on another page"

@@ -117,13 +117,15 @@ def _add_styles(template: Any, style: Style) -> None:
     )
     add("Normal", "body", f'{flow}{line}{indented}<w:jc w:val="both"/>', tracking)
     styles["Normal"].element.set(qn("w:default"), "1")
+    # Lines of another pitch than the grid's would take one line of the grid, or two: fonts decide.
+    off_grid = '<w:snapToGrid w:val="0"/>'
     title_line = round(fonts["title"].size * style.title_pitch * TWIPS)
     title_space = round(style.below_title * style.pitch * TWIPS)
     add(
         "Title",
         "title",
-        f'<w:keepNext/><w:spacing w:before="0" w:after="{title_space}" w:line="{title_line}" '
-        f'w:lineRule="exact"/>{flush}<w:jc w:val="center"/>',
+        f'<w:keepNext/>{off_grid}<w:spacing w:before="0" w:after="{title_space}" '
+        f'w:line="{title_line}" w:lineRule="exact"/>{flush}<w:jc w:val="center"/>',
     )
     for level in style.levels:
         name = f"Heading {level}"
@@ -133,7 +135,6 @@ def _add_styles(template: Any, style: Style) -> None:
         run_in.element.append(parse_xml(_character_format(fonts[f"heading{level}"], tracking)))
     cell_pitch = round(style.table_pitch * TWIPS)
     cell_line = f'<w:spacing w:before="0" w:after="0" w:line="{cell_pitch}" w:lineRule="exact"/>'
-    off_grid = '<w:snapToGrid w:val="0"/>'  # else every line of a cell takes a line of body text
     add(CELL, "table", f'<w:keepNext/>{off_grid}{cell_line}{flush}<w:jc w:val="center"/>')
     add(OFFICE, "body", f'<w:keepNext/>{flush}<w:jc w:val="right"/>', tracking)
     add(DATE, "body", f'{flush}<w:jc w:val="right"/>', tracking)

@@ -58,11 +58,10 @@ class _Row:
         )
 
     def is_kept(self) -> bool:
-        """Whether the next row stands on the same page: a table may part before a band only."""
-        grid = self.layout.grid
-        if self.number == len(grid.slots) - 1:
+        """Whether what follows the row stands on the same page."""
+        if self.number == len(self.layout.heights) - 1:
             return self.keep
-        return not grid.begins_band(self.number + 1)
+        return self.number + 1 not in self.layout.parts
 
     def cell(self, index: int) -> str:
         grid = self.layout.grid

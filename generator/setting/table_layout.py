@@ -68,6 +68,25 @@ class Layout:
         needed = [len(lines) * line + 2 * above for lines in self.lines]
         return self.grid.heights(needed, round(self.style.row_height * TWIPS))
 
+    @cached_property
+    def parts(self) -> frozenset[int]:
+        """The rows before which the table may part: bands, where else half a page stays white.
+
+        A table that with its heading takes half a page or less is whole, and so is one without
+        bands.
+        """
+        pitch = self.style.pitch * TWIPS
+        bands = [row for row in range(1, len(self.heights)) if self.grid.begins_band(row)]
+        found = set()
+        taken = pitch * (1 + self.style.above_table)
+        for start, end in pairwise([0, *bands, len(self.heights)]):
+            height = sum(self.heights[start:end])
+            if start and taken + height > self.style.lines * pitch / 2:
+                found.add(start)
+                taken = 0
+            taken += height
+        return frozenset(found)
+
     def width(self, cell: Cell) -> int:
         """Return a cell's width from border to border."""
         return sum(self.widths[cell.column : cell.column + cell.columns])
