@@ -114,7 +114,12 @@ def test_completion_offers_the_columns_of_a_row(server: LanguageServer) -> None:
 
 def test_completion_offers_how_to_declare_zero(server: LanguageServer) -> None:
     report = REPORT.replace("无法提供: 0", "无法提供: ")
-    assert set(server.completions(opened(server, report), "无法提供: ")) == {"0", "无", "待填"}
+    assert set(server.completions(opened(server, report), "无法提供: ")) == {
+        "0",
+        "无",
+        "待填",
+        "汇总",
+    }
 
 
 @pytest.mark.parametrize(
