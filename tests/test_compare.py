@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.compare.reports import Comparison, FigureRow, Outcome, compare
+from generator.compare.reports import Change, Comparison, FigureRow, compare
 from generator.form.form import Forms
 from generator.form.succession import Pair, step_between
 from generator.judging.examine import Examined, examine
@@ -47,9 +47,9 @@ def row(comparison: Comparison, label: str) -> FigureRow:
 def test_all_200_figures_changed_ones_first(forms: Forms) -> None:
     result = compared(YANSHI / "2023.yaml", YANSHI / "2024.yaml", forms)
     assert len(result.figures) == 200
-    outcomes = [figure.outcome for figure in result.figures]
-    assert outcomes == sorted(outcomes, key=list(Outcome).index)
-    assert set(outcomes) == {Outcome.CHANGED, Outcome.SAME}
+    changes = [figure.change for figure in result.figures]
+    assert changes == sorted(changes, key=list(Change).index)
+    assert set(changes) == {Change.CHANGED, Change.SAME}
     received = row(result, "表三 一、本年新收政府信息公开申请数量 总计")
     assert (received.first, received.second) == (596, 663)
     assert (received.difference, received.percent) == (67, "+11.2%")
@@ -87,7 +87,7 @@ def test_across_forms_where_a_figure_has_a_counterpart(
     assert (licences.first, licences.second) == (7, 9)
     split = row(result, "表三 三、本年度办理结果 （六）其他处理 自然人（3 项之和）")
     assert (split.first, split.second) == (5, 3)
-    alone = [r for r in result.figures if r.outcome is Outcome.ALONE]
+    alone = [r for r in result.figures if r.change is Change.ALONE]
     assert len([r for r in alone if r.in_second]) == 7  # new in 2021
     assert len([r for r in alone if r.in_first]) == 19  # gone since 2019
     assert not any("政府集中采购" in r.label and r.in_second for r in alone)
@@ -247,7 +247,7 @@ def test_difference_and_percentage_of_any_two_figures(
         assert figure.difference is None and figure.percent == ""
         return
     assert figure.difference == second - first
-    assert (figure.outcome is Outcome.SAME) == (first == second)
+    assert (figure.change is Change.SAME) == (first == second)
     if first == 0:
         assert figure.percent == ""
     else:

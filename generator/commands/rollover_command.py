@@ -40,7 +40,7 @@ def command(
     """
     from generator.commands.progress import Progress
     from generator.commands.results import print_table
-    from generator.drafting.offices import State, outcomes
+    from generator.drafting.offices import State, rolled_over
     from generator.findings.printing import as_text
     from generator.judging.faults import has_fault
     from generator.reading.workspace import PathError, survey_places
@@ -58,7 +58,7 @@ def command(
     rows = []
     is_fault = False
     with Progress(len(places)) as progress:
-        for outcome in outcomes(places, Reader(forms_of(context)), force=force):
+        for outcome in rolled_over(places, Reader(forms_of(context)), force=force):
             is_fault |= has_fault(outcome.findings)
             for finding in outcome.findings:
                 click.echo(as_text(finding), err=True)

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from generator.compare.reports import Comparison, FigureRow, Number, Outcome, SectionRow
+from generator.compare.reports import Change, Comparison, FigureRow, SectionRow
 from generator.report.filters import percentage
 from generator.values import keys
+from generator.values.grid import Number
 from generator.values.printable import json_text, printable
 from generator.values.width import columns
 
@@ -25,11 +26,11 @@ def as_text(comparison: Comparison) -> str:
     rows += [_cells(row) for row in comparison.figures]
     widths = [max(columns(row[index]) for row in rows) for index in range(1, 5)]
     lines = []
-    outcome: Outcome | None = None
+    change: Change | None = None
     for row, cells in zip((None, *comparison.figures), rows, strict=True):
-        if row and row.outcome != outcome:
-            outcome = row.outcome
-            lines += ["", f"【{outcome}】"]
+        if row and row.change != change:
+            change = row.change
+            lines += ["", f"【{change}】"]
         lines.append(_aligned(cells, widths))
     for section in comparison.sections:
         lines += [
@@ -44,10 +45,10 @@ def as_markdown(comparison: Comparison) -> str:
     """Return the comparison as Markdown."""
     first, second = map(_markdown, comparison.names)
     lines = [f"# {first} 与 {second}", "", "## 数字"]
-    for outcome in Outcome:
-        rows = [row for row in comparison.figures if row.outcome is outcome]
+    for change in Change:
+        rows = [row for row in comparison.figures if row.change is change]
         if rows:
-            lines += ["", f"### {outcome}（{len(rows)} 项）", ""]
+            lines += ["", f"### {change}（{len(rows)} 项）", ""]
             lines += [f"| 项目 | {first} | {second} | 增减 | 增幅 |", "|---|--:|--:|--:|--:|"]
             lines += [f"| {' | '.join(map(_markdown, _cells(row)))} |" for row in rows]
     lines += ["", "## 文字"]
@@ -64,7 +65,7 @@ def as_csv(comparison: Comparison) -> str:
     writer.writerow(("类别", "项目", *map(_cell, comparison.names), "增减", "增幅", "情况"))
     for row in comparison.figures:
         label, *values = _cells(row)
-        writer.writerow(("数字", _cell(label), *values, str(row.outcome)))
+        writer.writerow(("数字", _cell(label), *values, str(row.change)))
     for section in comparison.sections:
         writer.writerow(("文字", section.heading, "", "", "", _share(section), "相同"))
         for old, new in section.changed:
@@ -90,7 +91,7 @@ def as_json(comparison: Comparison) -> str:
                 "second": _number(row.second),
                 "difference": _number(row.difference),
                 "percent": row.percent or None,
-                "outcome": row.outcome.name.lower(),
+                "outcome": row.change.name.lower(),
             }
             for row in comparison.figures
         ],

@@ -19,15 +19,13 @@ from generator.judging.prose.similarity import Sentence, kept, length, sentences
 from generator.report.filters import percentage
 from generator.report.report import Report
 from generator.values import keys
-from generator.values.grid import FigurePath
-
-Number = int | Decimal
+from generator.values.grid import FigurePath, Number
 
 _NEAR = 0.5
 """Sentences at least so alike are the same one rewritten, others are new."""
 
 
-class Outcome(StrEnum):
+class Change(StrEnum):
     """How a figure went from one report to the other."""
 
     CHANGED = "有变化"
@@ -46,11 +44,11 @@ class FigureRow:
     in_second: bool
 
     @property
-    def outcome(self) -> Outcome:
+    def change(self) -> Change:
         """Whether the figure changed."""
         if not (self.in_first and self.in_second):
-            return Outcome.ALONE
-        return Outcome.SAME if self.first == self.second else Outcome.CHANGED
+            return Change.ALONE
+        return Change.SAME if self.first == self.second else Change.CHANGED
 
     @property
     def difference(self) -> Number | None:
@@ -97,10 +95,10 @@ def compare(first: Examined, second: Examined, forms: Forms) -> Comparison:
     """Compare two reports that could be read."""
     assert first.report is not None and second.report is not None
     rows = list(_figures(first.report, second.report, forms))
-    order = list(Outcome)
+    order = list(Change)
     return Comparison(
         names=(_name(first.report), _name(second.report)),
-        figures=tuple(sorted(rows, key=lambda row: order.index(row.outcome))),
+        figures=tuple(sorted(rows, key=lambda row: order.index(row.change))),
         sections=tuple(_sections(first, second)),
     )
 
