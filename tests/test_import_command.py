@@ -102,7 +102,7 @@ def test_a_folder_gives_a_table(tmp_path: Path, nianbao: Callable[..., Outcome])
     for case in ("gb18030", "form_of_another_year", "lost_characters"):
         (folder / case).mkdir(parents=True)
         place_input(case, folder / case)
-    (folder / "scan.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
     (folder / "~$lock.docx").write_bytes(b"x")
     outcome = nianbao("import", folder, "-o", tmp_path / "reports")
     assert outcome.code == 1
@@ -136,7 +136,7 @@ def test_two_files_of_one_report_do_not_overwrite_each_other(
         (["old", "--provenance", "x.json"], "只用于一个文件"),
         (["old", "-o", "2023.yaml"], "-o 是文件夹"),
         (["old", "--kind", "公司"], "没有「公司」这个类型"),
-        (["empty"], "里没有 DOCX、HTML 或 TXT"),
+        (["empty"], "里没有 DOCX、HTML、PDF 或 TXT"),
         (["old", "--blank", "1"], "blank"),
     ],
 )

@@ -126,6 +126,12 @@ def read_blocks(file: Path) -> Blocks:
 
         return read_docx(content)
     blocks = Blocks()
+    if original.is_pdf(content):
+        from generator.old_report.read_pdf import text_of_pdf
+        from generator.old_report.read_text import read_text
+
+        read_text(text_of_pdf(content), blocks, by_page=True)
+        return blocks
     text = original.text_of(content, blocks)
     if original.is_page(content, file):
         from generator.old_report.read_html import read_html

@@ -1,6 +1,6 @@
 """What an old file is, by its content and not its name, and its text where it is one.
 
-Whatever is not a report in DOCX, HTML or plain text is refused with the way out.
+Whatever is not a report in DOCX, HTML, PDF or plain text is refused with the way out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LARGEST_TEXT = 12_000_000
 """Bytes of a page or a text. A published report has some 30 KB, with pictures inlined a few MB."""
 LARGEST_ARCHIVE = 50_000_000
 """Bytes of a DOCX: photographs and scans count, though they are not read."""
-SUFFIXES = (".docx", ".html", ".htm", ".txt")
+SUFFIXES = (".docx", ".html", ".htm", ".txt", ".pdf")
 """What a folder is searched for; a file named by the user may be called anything."""
 
 _SAVE_AS = "用 Word 或 WPS 打开，「另存为」DOCX（*.docx）后再导入"
@@ -27,7 +27,6 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
         "这是旧格式的 Word、WPS 文件（.doc、.wps），或者是加了密码的文件",
         _SAVE_AS,
     ),
-    (b"%PDF", "这是 PDF", "用 Word 或 WPS 打开这个 PDF，「另存为」DOCX，核对表格后再导入"),
     (b"{\\rtf", "这是 RTF 文件", _SAVE_AS),
     (b"\x89PNG", "这是图片", _NOT_TEXT),
     (b"\xff\xd8\xff", "这是图片", _NOT_TEXT),
@@ -71,6 +70,11 @@ def is_archive(content: bytes) -> bool:
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
 
 
+def is_pdf(content: bytes) -> bool:
+    """Whether the content is PDF; a few bytes may stand before its mark."""
+    return b"%PDF-" in content[:1024]
+
+
 def is_page(content: bytes, file: Path) -> bool:
     """Whether the content is HTML."""
     head = content[:20_000]
@@ -83,7 +87,7 @@ def refuse_other_kinds(content: bytes) -> None:
     """Refuse what can be told apart by its first bytes, with the way out.
 
     Raises:
-        Refused: an old Word file, PDF, an image, an archive of another kind.
+        Refused: an old Word file, an image, an archive of another kind.
     """
     for magic, what, way_out in _MAGIC:
         if content.startswith(magic):

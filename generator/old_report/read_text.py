@@ -26,18 +26,18 @@ _NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,，. ]*\Z")
 _LONGEST_CELL = 80
 
 
-def read_text(text: str, blocks: Blocks) -> None:
-    """Read a text into ``blocks``.
+def read_text(text: str, blocks: Blocks, *, by_page: bool = False) -> None:
+    """Read a text into ``blocks``; form feeds part its pages, ``by_page`` counts lines by them.
 
     Raises:
         Refused: more lines than any report has.
     """
-    text = text.replace("\u2028", "\n").replace("\x0b", "\n")
+    text = text.replace("\u2028", "\n").replace("\x0b", "\n").replace("\n\x0c", "\x0c")
     pages = without_page_numbers([page.split("\n") for page in text.split("\x0c")])
     lines = [line for page in pages for line in page]
     if len(lines) > _MOST_LINES:
         raise Refused("文件的行数多得不像一份年度报告", "把年度报告单独存为一个文件后再导入")
-    reader = _Reader(lines)
+    reader = _Reader(lines, [len(page) for page in pages] if by_page else ())
     while reader.at < len(lines):
         blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
         blocks.items += reader.tabs() or reader.line()
@@ -48,12 +48,18 @@ def read_text(text: str, blocks: Blocks) -> None:
 class _Reader:
     """Takes the shapes of a text one after the other, each from the line it has reached."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], lengths: Sequence[int]) -> None:
         self.lines = lines
+        self.lengths = lengths
         self.at = 0
         self.tables = 0
 
     def origin(self) -> str:
+        line = self.at
+        for page, length in enumerate(self.lengths, start=1):
+            if line < length:
+                return f"第 {page} 页第 {line + 1} 行"
+            line -= length
         return f"第 {self.at + 1} 行"
 
     def line(self) -> list[Block]:

@@ -56,12 +56,15 @@ def _goes_on(before: str, line: Line, width: int, margin: int | None) -> bool:
 
     ``margin`` is where lines begin, ``None`` where no first line of a paragraph is indented.
     """
-    if columns(_GAP.sub("", before)) < width - _RAGGED:
+    is_first = margin is not None and line.indent >= margin + 2
+    is_short = columns(_GAP.sub("", before)) < width - _RAGGED
+    if is_short and (margin is None or columns(_GAP.sub("", before)) < _SHARE * width):
         return False
     if not before.endswith(_ENDS):
-        return True
-    begins = number_of(line.text)[0] >= 0 or (margin is not None and line.indent >= margin + 2)
-    return not begins and not (margin is None and before.endswith("。"))
+        return not (is_short and is_first)
+    return not (is_first or is_short or number_of(line.text)[0] >= 0) and (
+        margin is not None or not before.endswith("。")
+    )
 
 
 def without_page_numbers(pages: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -1,0 +1,150 @@
+"""PDFs and text drawn from them: figures of our own reports are read, or asked, never wrong.
+
+The PDFs are made by LibreOffice from what ``build`` writes, of every example and of reports with
+any figures under both forms.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.form.form import Form, Forms
+from generator.old_report.blocks import Refused
+from generator.old_report.emit import OfficeFile, emit
+from generator.old_report.importing import Imported, Wishes, import_report
+from generator.old_report.match import Found
+from generator.old_report.outline import Item, Outline
+from generator.old_report.settle import settle
+from generator.reading.source import parse, read
+from generator.reading.workspace import find_reports
+from generator.report.figures import expand
+from generator.setting.write_docx import write_docx
+from support import Outcome
+from test_import_round_trip import OFFICE, REPORTS, any_figures, document_of
+
+pytest.importorskip("pypdfium2")
+needs_tools = pytest.mark.skipif(
+    not (shutil.which("soffice") and shutil.which("pdftotext")),
+    reason="LibreOffice (soffice) and pdftotext are not installed here",
+)
+SEEDS = range(4)
+NAMES = [*REPORTS, *(f"any/{seed}" for seed in SEEDS)]
+RENDERINGS: Mapping[str, float] = {"pdf": 1.0, "layout": 1.0, "raw": 1.0, "": 0.1}
+"""How the text is drawn from the PDF, and the least share of figures that it must give."""
+
+
+def any_report(form: Form, seed: int) -> OfficeFile:
+    """Return a report with any figures and long enough sentences to fill lines."""
+    found = {path: Found(value, "", "") for path, value in any_figures(form, seed).items()}
+    prose = [section.key for section in form.sections if not section.table]
+    sentence = "认真落实有关政府信息公开的各项规定，" * 8 + "工作取得实效。"
+    first = Outline(
+        (sentence,),
+        (Item("主动公开", Outline((sentence,))), Item("依申请公开", Outline((sentence,)))),
+    )
+    return OfficeFile(
+        form=form,
+        year=2020 if form.id == 2019 else 2023,
+        title="",
+        lead=[sentence],
+        texts={key: first if key == prose[0] else Outline((sentence,)) for key in prose},
+        figures=settle(form, found, blank_is_zero=False).values,
+        signed_office="",
+        signed_date="",
+        remarks={},
+    )
+
+
+@pytest.fixture(scope="module")
+def pdfs(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Path:
+    """Folder of the PDFs, each beside the office file that it comes from."""
+    folder = tmp_path_factory.mktemp("pdfs")
+    reports = dict(REPORTS)
+    for seed in SEEDS:
+        file = any_report(forms.load(sorted(forms.first_years)[seed % 2]), seed)
+        office = folder / f"any{seed}"
+        office.mkdir()
+        (office / "office.yaml").write_text(f"名称: {OFFICE}\n类型: 乡镇人民政府\n", "utf-8")
+        (office / f"{file.year}.yaml").write_text(emit(file), "utf-8")
+        (reports[f"any/{seed}"],) = find_reports([office / f"{file.year}.yaml"])
+    for name, at in reports.items():
+        docx = folder / f"{name.replace('/', '_')}.docx"
+        docx.write_bytes(write_docx(document_of(at, forms)))
+        shutil.copy(at.file, docx.with_suffix(".yaml"))
+    command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(folder), *map(str, folder.glob("*.docx"))]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return folder
+
+
+@needs_tools
+@pytest.mark.parametrize("rendering", RENDERINGS)
+@pytest.mark.parametrize("name", NAMES)
+def test_no_figure_is_wrong(
+    name: str, rendering: str, pdfs: Path, tmp_path: Path, forms: Forms
+) -> None:
+    file = pdfs / f"{name.replace('/', '_')}.pdf"
+    truth = read(file.with_suffix(".yaml")).data
+    if rendering != "pdf":
+        option = [f"-{rendering}"] if rendering else []
+        text = tmp_path / "old.txt"
+        subprocess.run(["pdftotext", *option, file, text], check=True)
+        file = text
+    imported = import_report(file, forms, Wishes(name=OFFICE))
+    found, wanted = figures_of(imported, truth)
+    assert all(found[path] == wanted[path] for path in found)
+    assert len(found) >= RENDERINGS[rendering] * len(wanted)
+    if rendering in ("pdf", "layout"):
+        docx = import_report(pdfs / f"{name.replace('/', '_')}.docx", forms, Wishes(name=OFFICE))
+        assert prose_of(imported) == prose_of(docx)
+
+
+def prose_of(imported: Imported) -> dict[str, Any]:
+    """Return the parts that are prose."""
+    made = parse(imported.text.encode(), imported.source).data
+    return {s.key: made[s.key] for s in imported.form.sections if not s.table}
+
+
+def figures_of(imported: Imported, truth: Any) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    """Return the figures imported and those of the office file, by their paths."""
+    made = parse(imported.text.encode(), imported.source).data
+    found, wanted = (dict(expand(imported.form, data).values) for data in (made, truth))
+    return found, wanted
+
+
+def blank_pdf() -> bytes:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(595, 842)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    document.close()
+    return buffer.getvalue()
+
+
+def test_a_scan_is_told_apart(tmp_path: Path, forms: Forms) -> None:
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(blank_pdf())
+    with pytest.raises(Refused, match="扫描件") as refused:
+        import_report(file, forms, Wishes())
+    assert "文字识别" in refused.value.way_out
+
+
+def test_without_the_extra_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nianbao: Any
+) -> None:
+    file = tmp_path / "old.pdf"
+    file.write_bytes(blank_pdf())
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    outcome: Outcome = nianbao("import", file, "-o", tmp_path / "out")
+    assert outcome.code == 1
+    assert "nianbao[pdf-import]" in outcome.err
