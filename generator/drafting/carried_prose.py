@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.form.succession import Step, Succession
-from generator.judging.prose.changes import changes
-from generator.judging.prose.figures import named_figures
-from generator.judging.prose.numbers import Number, Numbers
+from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.passages import MASK, Passages
+from generator.judging.prose.understanding import Understanding, understand
 from generator.reading.yaml_edit import Edit
 from generator.report.narrative import Names, Prose, render, texts_of
 from generator.report.report import Report
@@ -163,40 +162,28 @@ class ProseCarrier:
 
         Counts in 汉字 (三个方面) are rarely figures and are marked by nobody.
         """
-        numbers = self._numbers(passages)
-        if numbers is None:
-            return
-        for number in numbers.all:
-            count = number.count
-            if number.computed or count.unit in self.plan.lasting_units:
+        read = understand(self.before, self.prose, passages)
+        for account in read.accounts if read else ():
+            count = account.mention.count
+            if account.mention.computed or count.unit in self.plan.lasting_units:
                 continue
             written = passages.text[count.start : count.number_end]
-            if expression := self._expression(number, written, numbers):
+            if expression := self._expression(account, written, read):
                 yield _Change(count.start, count.number_end, expression, is_mark=False)
-            elif written[0].isdigit() or number.figure:
+            elif written[0].isdigit() or account.figures:
                 yield from self._marked(passages.text, count.end, "上年的数")
 
-    def _numbers(self, passages: Passages) -> Numbers | None:
-        """Read the counts of last year's prose and find out what they name."""
-        rules = self.before.form.prose_rules
-        units = next((rule["units"] for rule in rules if rule.kind == "numbers"), None)
-        if units is None:
-            return None
-        numbers = Numbers(passages, units)
-        for kind, read in (("named_figures", named_figures), ("changes", changes)):
-            for rule in (rule for rule in rules if rule.kind == kind):
-                for _finding in read(rule, numbers):
-                    pass  # what is wrong with a count is check's to say; here it gets its name
-        return numbers
-
-    def _expression(self, number: Number, written: str, numbers: Numbers) -> str:
+    def _expression(self, account: Account, written: str, read: Understanding | None) -> str:
         """Return what computes a count from now on, empty where that is not certain."""
-        if not number.figure or number.is_change or not number.count.is_exact:
+        if read is None or account.kind is not Kind.FIGURE or account.last_year:
             return ""
-        if numbers.value(number.figure) != number.count.value / number.count.scale:
+        figure = account.fitting(read.mentions)
+        if not figure or "+" in figure or not account.mention.count.is_exact:
+            return ""
+        if read.mentions.value(figure) != account.mention.count.value / account.mention.count.scale:
             return ""
         grouped = " | 千分位" if re.search("[,，]", written) else ""
-        expression = f"{{{{ {self._translated(number.figure)}{grouped} }}}}"
+        expression = f"{{{{ {self._translated(figure)}{grouped} }}}}"
         context = Names(self.report)
         return "" if any(isinstance(p, tuple) for p in render(expression, context)) else expression
 

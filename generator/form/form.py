@@ -20,6 +20,7 @@ from generator.form.prose_rules import ProseRule, read_prose_rules
 from generator.form.report_schema import report_schema
 from generator.form.rules import Rule, read_rules
 from generator.form.tables import TableForm, read_table
+from generator.form.vocabulary import Vocabulary, read_vocabulary
 from generator.reading import source
 from generator.reading.shape import Shape
 from generator.values.diagnostics import Diagnostic, KeyPath
@@ -57,6 +58,7 @@ class Form:
     title_words: tuple[str, ...]
     rules: tuple[Rule, ...]
     prose_rules: tuple[ProseRule, ...]
+    vocabulary: Vocabulary | None
     """Rules that read the prose: those of this form and those that every form shares."""
     shape: Shape
 
@@ -234,6 +236,9 @@ class Forms:
                     if rule.kind == "figures"
                     for path in tables[rule.table].grid.figures
                 },
+            ),
+            vocabulary=read_vocabulary(
+                (self.root / "templates" / "words.yaml", folder / "words.yaml"), names
             ),
         )
 

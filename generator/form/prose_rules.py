@@ -24,17 +24,12 @@ _MAY = {"causes"}
 # For every kind of rule: the parameters it must have, and those it may have.
 _KINDS: dict[str, tuple[set[str], set[str]]] = {
     "numbers": ({"units"}, set()),
-    "named_figures": (
-        {"units", "figures", "tail"},
-        {"context", "unless", "joined", "last_year", "scale"},
-    ),
-    "sums": ({"marker", "whole", "near"}, {"open_end"}),
-    "changes": (
-        {"compared", "more", "less", "rate", "same", "from_zero", "before", "listed"},
-        set(),
-    ),
+    "named_figures": (set(), set()),
+    "sums": ({"marker", "whole", "near", "total", "composed"}, {"open_end"}),
+    "changes": ({"same", "from_zero"}, set()),
+    "shares": (set(), set()),
     "mentions": ({"part", "topics"}, {"offices"}),
-    "statements": ({"statements"}, {"context"}),
+    "statements": (set(), set()),
     "charges": ({"part", "charged", "units", "figure"}, set()),
     "years": ({"period", "other_use", "comparing", "plans", "period_of_report"}, set()),
     "patterns": (
@@ -52,14 +47,12 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
 _ACROSS_OFFICES = {"other_names", "shared"}
 # Parameters, at any depth, that are patterns; a list of them means any one of them.
 _PATTERNS = {
-    "units", "named", "then", "tail", "context", "unless", "joined", "last_year", "marker", "whole",
-    "open_end", "compared", "more", "less", "rate", "same", "from_zero", "before", "says",
-    "charged", "period",
-    "other_use", "comparing", "plans", "period_of_report", "pattern", "public", "end", "broken",
-    "boilerplate", "problems", "improvements", "explained", "words", "within", "begins",
-    "listed", "verb", "object",
+    "units", "unless", "marker", "whole", "total", "composed", "open_end", "same", "from_zero",
+    "charged", "period", "other_use", "comparing", "plans", "period_of_report", "pattern", "public",
+    "end", "broken", "boilerplate", "problems", "improvements", "explained", "words", "within",
+    "begins",
 }  # fmt: skip
-_FIGURES = {"figure", "also"}
+_FIGURES = {"figure"}
 
 
 @dataclass(frozen=True)
@@ -147,8 +140,6 @@ class _Reader:
             self.fail("读文字的规则只能是 warning 或 info", "level")
         if entry.get("part", self.texts[0]) not in self.texts:
             self.fail(f"没有「{entry['part']}」这个文字部分", "part")
-        if entry["kind"] == "named_figures":
-            self.join_tails(entry)
         parameters = {
             key: self.value(entry[key], (key,)) for key in entry if key in needed | allowed
         }
@@ -163,11 +154,6 @@ class _Reader:
             place=self.read.at(self.place),
             parameters=parameters,
         )
-
-    def join_tails(self, entry: dict[str, Any]) -> None:
-        """Let every name of a figure end with the words that may stand between it and its count."""
-        for figure in entry["figures"]:
-            figure["named"] = f"(?:{_any_of(figure['named'])})(?:{_any_of(entry['tail'])})"
 
     def value(self, value: Any, path: KeyPath) -> Any:
         """Return ``value`` with the patterns in it compiled and its figures known to exist."""

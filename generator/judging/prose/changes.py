@@ -2,244 +2,219 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.numbers import BOUNDARY, Number, Numbers, label_of, operand
-from generator.judging.prose.numerals import PERCENT, Count
+from generator.judging.prose.accounts import Account, Kind, is_rate
+from generator.judging.prose.mentions import Mentions, label_of, operand
+from generator.judging.prose.numerals import PERCENT, TIMES
+from generator.judging.prose.understanding import Understanding
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Related
-
-_EXPRESSION = re.compile(r"\{\{\s*([^\s|}]+)\s*(?:\||\}\})")
-_FARTHEST = 40
-"""Characters between a count and the change that is said of it."""
+from generator.values.numerals import digits
 
 
 @dataclass(frozen=True, slots=True)
 class _Years:
-    """A figure of this and last year, in its own unit; ``figure`` is empty when only inferred."""
+    """A figure of this and last year in single units; ``figure`` is empty when only inferred."""
 
     now: Decimal
     was: Decimal
     figure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """A number that is said to be a change, and whether it is said to be a rise."""
-
-    number: Number
-    rises: bool
-
-    @property
-    def is_rate(self) -> bool:
-        """Whether the change is a percentage."""
-        return self.number.count.unit == PERCENT
-
-
-def changes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
-    """Judge every change, and every figure of last year, that follows a count."""
-    subject: Number | None = None
-    for base, number in pairwise(numbers.all):
-        gap = (base.count.end, number.count.start)
-        if gap[1] - gap[0] > _FARTHEST:
+def changes(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
+    """Judge every change, and every count of last year, that is said of another count."""
+    mentions = read.mentions
+    for index, account in enumerate(read.accounts):
+        if account.mention.computed or account.of is None:
             continue
-        if base.is_change:
-            if subject and (claim := _further(rule, numbers, gap, number)):
-                yield from _change(rule, numbers, subject, [claim])
+        if account.kind is Kind.BEFORE:
+            yield from _last_year(rule, mentions, account)
+        elif account.kind is Kind.CHANGE:
+            yield from _change(rule, mentions, account, _others(read.accounts, index))
+        elif account.kind is Kind.MULTIPLE:
+            yield from _multiple(rule, mentions, account)
+    yield from _stated(rule, read)
+
+
+def _years(mentions: Mentions, account: Account) -> list[_Years]:
+    """Return this and last year's values of the figures that an account may be."""
+    found = []
+    count = account.mention.count
+    for figure in account.figures:
+        now, was = mentions.value(figure), mentions.value(figure, last_year=True)
+        if now is None or was is None:
             continue
-        subject = base
-        if _earlier(rule, numbers.report.year).match(numbers.text, *gap):
-            yield from _last_year(rule, numbers, base, number)
-        elif found := _opening(rule).match(numbers.text, *gap):
-            claims = [_Claim(number, bool(found["more"]))]
-            index = bisect_left(numbers.starts, number.count.end)
-            for third in numbers.all[index : index + 1]:
-                end = third.count.start
-                if more := _going_on(rule).match(numbers.text, number.count.end, end):
-                    rises = bool(more["more"]) or (claims[0].rises and not more["less"])
-                    claims.append(_Claim(third, rises))
-            yield from _change(rule, numbers, base, claims)
-    yield from _stated(rule["same"], "与上年持平", lambda y: y.now == y.was, rule, numbers)
-    yield from _stated(rule["from_zero"], "上年为零", lambda y: y.was == 0, rule, numbers)
+        found.append(_Years(now * account.scale, was * account.scale, figure))
+    named = [years for years in found if count.agrees(years.now)]
+    return named or found
 
 
-def _further(
-    rule: ProseRule, numbers: Numbers, gap: tuple[int, int], number: Number
-) -> _Claim | None:
-    """Return the percentage in 「120件，上年100件，增长20%」, which speaks of the first count."""
-    found = _going_on(rule).match(numbers.text, *gap)
-    if not found or number.is_change or number.count.unit != PERCENT:
-        return None
-    return _Claim(number, bool(found["more"])) if found["more"] or found["less"] else None
+def _others(accounts: list[Account], index: int) -> list[Account]:
+    """Return the changes that are said of the same count, this one included."""
+    account = accounts[index]
+    near = accounts[max(0, index - 2) : index + 3]
+    return [each for each in near if each.kind is Kind.CHANGE and each.of is account.of]
 
 
-def _opening(rule: ProseRule) -> re.Pattern[str]:
-    """What stands between a count and its change: 「，较上年增加」."""
-    return re.compile(
-        rf"[^。；;\n]{{0,12}}?(?:{rule['compared'].pattern})[，,]?"
-        rf"(?:(?P<more>{rule['more'].pattern})|(?P<less>{rule['less'].pattern}))"
-        r"[^\d。；;，,]{0,4}\Z"
-    )
-
-
-def _going_on(rule: ProseRule) -> re.Pattern[str]:
-    """What stands between a change and its percentage: 「，增长」."""
-    return re.compile(
-        rf"[，,、（(]?(?:{rule['compared'].pattern})?(?:(?P<more>{rule['more'].pattern})|(?P<less>{rule['less'].pattern})"
-        rf"|{rule['rate'].pattern})[^\d。；;，,]{{0,4}}\Z"
-    )
-
-
-def _earlier(rule: ProseRule, year: int) -> re.Pattern[str]:
-    """What stands between a count and last year's: 「（上年为」, 「，2023年为」."""
-    last_year = rf"{rule['before'].pattern}|{year - 1} ?年度?(?:同期)?(?:为|是|有)"
-    return re.compile(rf"[^。；;\n]{{0,8}}?(?:{last_year})\Z")
-
-
-def _by_tables(numbers: Numbers, base: Number) -> _Years | None:
-    """Return this and last year's value of the figure that a count names or was computed from."""
-    figure = base.figure
-    if not figure and base.computed:
-        found = _EXPRESSION.match(numbers.passages.expression_at(base.count.start))
-        if found and numbers.value(found[1]) is not None:
-            figure = found[1]
-            base.per = Decimal(base.count.scale)
-    now = numbers.value(figure) if figure else None
-    was = numbers.value(figure, last_year=True) if figure else None
-    return None if now is None or was is None else _Years(now, was, figure)
-
-
-def _last_year(
-    rule: ProseRule, numbers: Numbers, base: Number, number: Number
-) -> Iterator[Diagnostic]:
+def _last_year(rule: ProseRule, mentions: Mentions, account: Account) -> Iterator[Diagnostic]:
     """Judge 「663件（上年629件）」."""
-    number.is_change = True
-    years = _by_tables(numbers, base)
-    if number.computed or years is None or number.count.unit != base.count.unit:
+    count, of = account.mention.count, account.of
+    assert of is not None
+    years = _years(mentions, of)
+    if not years or not count.is_exact or count.unit not in ("", of.mention.count.unit):
         return
-    number.accounted = True
-    if number.count.is_exact and not number.count.agrees(years.was * base.per):
-        name = label_of(numbers.report, years.figure)
-        yield rule.finding(
-            numbers.place(number),
-            f"正文写上年是 {numbers.written(number)}，上年的报告里「{name}」是 {years.was}",
-            f"改用 {{{{ {keys.PREVIOUS}.{years.figure} }}}} 取数",
-            _related(numbers, years),
-        )
+    if any(count.agrees(each.was) for each in years):
+        return
+    year = years[0]
+    name = label_of(mentions.report, year.figure)
+    yield rule.finding(
+        mentions.place(account.mention),
+        f"正文写上年是 {mentions.written(account.mention)}，上年的报告里「{name}」是 {digits(year.was)}",
+        f"改用 {{{{ {keys.PREVIOUS}.{year.figure} }}}} 取数",
+        _related(mentions, year),
+    )
 
 
 def _change(
-    rule: ProseRule, numbers: Numbers, base: Number, claims: list[_Claim]
+    rule: ProseRule, mentions: Mentions, account: Account, together: list[Account]
 ) -> Iterator[Diagnostic]:
     """Judge 「较上年增加 N 件，增长 M%」 by last year's figure, or else by its own two numbers."""
-    for claim in claims:
-        claim.number.is_change = True
-    years = _by_tables(numbers, base)
-    if years is None and not _ends_a_list(rule, numbers, base):
-        years = _inferred(base, claims)
-    if years is None or years.was < 0:
+    of = account.of
+    assert of is not None
+    rises = account.rises
+    if rises is None:
+        rises = next((each.rises for each in together if each.rises is not None), None)
+    bases = [of, account.or_of] if account.or_of else [of]
+    choices = [
+        years for base in bases for years in _years(mentions, base) or _inferred(base, together)
+    ]
+    choices = [years for years in choices if years.was >= 0 and _can_be_judged(account, years)]
+    if not choices or any(_holds(account, years, rises) for years in choices):
         return
-    for claim in claims:
-        number = claim.number
-        can_be_judged = years.was != 0 if claim.is_rate else bool(years.figure)
-        if number.computed or not can_be_judged:
-            continue
-        number.accounted = True
-        right = _right(claim, base, years)
-        says_so = years.now == years.was or (years.now > years.was) == claim.rises
-        if says_so and (not number.count.is_exact or _is_near(number.count, right)):
-            continue
-        shown = f"{right:.1f}%" if claim.is_rate else f"{right:f}{number.count.unit}"
-        said = "增加" if claim.rises else "减少"
-        yield rule.finding(
-            numbers.place(number),
-            f"正文写{said} {numbers.written(number)}，"
-            f"由 {years.was} 到 {years.now} {_is_so(years, shown)}",
-            _way_out(years),
-            _related(numbers, years),
-        )
+    years = choices[0]
+    said = "" if rises is None else "增加" if rises else "减少"
+    yield rule.finding(
+        mentions.place(account.mention),
+        f"正文写{said} {mentions.written(account.mention)}，"
+        f"由 {digits(years.was)} 到 {digits(years.now)} {_is_so(account, years)}",
+        _way_out(years),
+        _related(mentions, years),
+    )
 
 
-def _ends_a_list(rule: ProseRule, numbers: Numbers, base: Number) -> bool:
-    """Whether a count is one of several parts; a change behind them may speak of the whole."""
-    start, _ = numbers.sentence(base.count.start)
-    return bool(rule["listed"].search(numbers.text, start, base.count.start))
+def _multiple(rule: ProseRule, mentions: Mentions, account: Account) -> Iterator[Diagnostic]:
+    """Judge 「是上年的 N 倍」."""
+    count, of = account.mention.count, account.of
+    assert of is not None
+    choices = [years for years in _years(mentions, of) if years.was > 0]
+    if not choices or not count.is_exact or any(count.agrees(y.now / y.was) for y in choices):
+        return
+    years = choices[0]
+    yield rule.finding(
+        mentions.place(account.mention),
+        f"正文写是上年的 {mentions.written(account.mention)}，"
+        f"由 {digits(years.was)} 到 {digits(years.now)} 是 {years.now / years.was:.2f} 倍",
+        "",
+        _related(mentions, years),
+    )
 
 
-def _is_so(years: _Years, shown: str) -> str:
-    if years.now == years.was:
-        return "是持平"
-    return f"应是{'增加' if years.now > years.was else '减少'} {shown}"
+def _can_be_judged(account: Account, years: _Years) -> bool:
+    if is_rate(account):
+        return years.was != 0
+    return bool(years.figure) and account.of is not None
 
 
-def _inferred(base: Number, claims: list[_Claim]) -> _Years | None:
-    """Work last year's value out from a count and its own change, to check the percentage."""
-    for claim in claims:
-        change = claim.number.count
-        if not claim.is_rate and change.unit == base.count.unit:
-            if not (base.count.is_exact and change.is_exact):
-                return None
-            now = base.count.value
-            return _Years(now, now - change.value if claim.rises else now + change.value)
-    return None
-
-
-def _right(claim: _Claim, base: Number, years: _Years) -> Decimal:
-    difference = abs(years.now - years.was)
-    return difference * 100 / years.was if claim.is_rate else difference * base.per
-
-
-def _is_near(count: Count, right: Decimal) -> bool:
-    """Whether a claim is right; a percentage may be rounded or cut off at its last digit."""
-    if count.unit == PERCENT:
-        return abs(count.value - right) < Decimal(1).scaleb(-count.decimals)
+def _holds(account: Account, years: _Years, rises: bool | None) -> bool:
+    count = account.mention.count
+    if rises is not None and years.now != years.was and (years.now > years.was) != rises:
+        return False
+    right = _right(account, years)
+    if not count.is_exact:
+        return years.now != years.was
+    if is_rate(account):
+        value = count.value * 100 if count.unit == TIMES else count.value
+        step = Decimal(1).scaleb(-count.decimals) * (100 if count.unit == TIMES else 1)
+        return abs(value - right) < (step if count.unit == PERCENT else step / 2)
     return count.agrees(right)
 
 
-def _stated(
-    pattern: re.Pattern[str],
-    says: str,
-    holds: Callable[[_Years], bool],
-    rule: ProseRule,
-    numbers: Numbers,
-) -> Iterator[Diagnostic]:
+def _right(account: Account, years: _Years) -> Decimal:
+    difference = abs(years.now - years.was)
+    return difference * 100 / years.was if is_rate(account) else difference
+
+
+def _is_so(account: Account, years: _Years) -> str:
+    if years.now == years.was:
+        return "是持平"
+    right = _right(account, years)
+    shown = f"{right:.1f}%" if is_rate(account) else f"{right:f}{account.mention.count.unit}"
+    return f"应是{'增加' if years.now > years.was else '减少'} {shown}"
+
+
+def _inferred(of: Account, together: list[Account]) -> list[_Years]:
+    """Work last year's value out from a count and its own change, to check the percentage."""
+    base = of.mention.count
+    for each in together:
+        change = each.mention.count
+        if not is_rate(each) and change.unit == base.unit and each.rises is not None:
+            if not (base.is_exact and change.is_exact):
+                return []
+            was = base.value - change.value if each.rises else base.value + change.value
+            return [_Years(base.value, was)]
+    return []
+
+
+def _stated(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """Judge 「3件，与上年持平」 and 「3件，上年为0」: what is said in words of a count."""
-    for found in pattern.finditer(numbers.text):
-        index = bisect_left(numbers.starts, found.start()) - 1
-        if index < 0 or numbers.passages.is_computed(found.start(), found.end()):
-            continue
-        base = numbers.all[index]
-        if base.is_change or BOUNDARY.search(numbers.text, base.count.end + 1, found.start()):
-            continue
-        years = _by_tables(numbers, base)
-        if years and not holds(years):
-            name = label_of(numbers.report, years.figure)
-            yield rule.finding(
-                numbers.passages.place(found.start(), found.end()),
-                f"正文写{says}，「{name}」上年是 {years.was}，本年是 {years.now}",
-                _way_out(years),
-                _related(numbers, years),
-            )
+    mentions = read.mentions
+    for pattern, says, holds in (
+        (rule["same"], "与上年持平", _is_same),
+        (rule["from_zero"], "上年为零", _is_from_zero),
+    ):
+        for found in pattern.finditer(mentions.text):
+            before = mentions.between(mentions.sentence(found.start())[0], found.start())
+            subject = read.accounts[before[-1].index] if before else None
+            if subject is None or mentions.passages.is_computed(found.start(), found.end()):
+                continue
+            between = mentions.text[subject.mention.count.end : found.start()]
+            if len(between.strip("，,（( ")) > 2:
+                continue
+            years = _years(mentions, subject) if subject.kind is not Kind.CHANGE else []
+            if years and not any(holds(each) for each in years):
+                name = label_of(mentions.report, years[0].figure)
+                yield rule.finding(
+                    mentions.passages.place(found.start(), found.end()),
+                    f"正文写{says}，「{name}」上年是 {digits(years[0].was)}，本年是 {digits(years[0].now)}",
+                    _way_out(years[0]),
+                    _related(mentions, years[0]),
+                )
+
+
+def _is_same(years: _Years) -> bool:
+    return years.now == years.was
+
+
+def _is_from_zero(years: _Years) -> bool:
+    return years.was == 0
 
 
 def _way_out(years: _Years) -> str:
     """Return the expression to write instead; the rule's own hint where there is no figure."""
-    if not years.figure:
+    if not years.figure or "+" in years.figure:
         return ""
     return f"改用 {{{{ {years.figure} | 同比({keys.PREVIOUS}.{years.figure}) }}}}，由程序计算"
 
 
-def _related(numbers: Numbers, years: _Years) -> tuple[Related, ...]:
-    previous = numbers.report.previous
+def _related(mentions: Mentions, years: _Years) -> tuple[Related, ...]:
+    previous = mentions.report.previous
     if not years.figure or previous is None:
         return ()
     return (
-        operand(numbers.report, years.figure, years.now),
+        operand(mentions.report, years.figure, years.now),
         operand(previous, years.figure, years.was),
     )

@@ -13,19 +13,20 @@ from itertools import islice
 from generator.form.form import Form
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.changes import changes
-from generator.judging.prose.figures import named_figures
+from generator.judging.prose.claims import claims
+from generator.judging.prose.figures import figures
 from generator.judging.prose.fitness import patterns
 from generator.judging.prose.kept import kept_from_last_year
-from generator.judging.prose.numbers import Numbers, unaccounted
-from generator.judging.prose.passages import Passages
+from generator.judging.prose.shares import rates, shares
 from generator.judging.prose.sums import sums
+from generator.judging.prose.unchecked import unchecked
+from generator.judging.prose.understanding import Understanding, understand
 from generator.judging.prose.wording import (
     charges,
     echoes,
     jumps,
     mentions,
     repetitions,
-    statements,
     unfinished,
 )
 from generator.judging.prose.years import years
@@ -33,34 +34,39 @@ from generator.report.narrative import Prose
 from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, KeyPath
 
-Reading = Callable[[ProseRule, Numbers], Iterator[Diagnostic]]
+Reading = Callable[[ProseRule, Understanding], Iterator[Diagnostic]]
 
 MOST_OF_A_RULE = 50
 """Findings of one rule in one report. Nobody reads more, and a hostile text has thousands."""
 
-# In this order: a change may speak of a figure that was named, and a sum leaves changes out.
-_ACCOUNTING: dict[str, Reading] = {
-    "named_figures": named_figures,
-    "changes": changes,
-    "sums": sums,
-}
-_OTHERS: dict[str, Reading] = {
-    "mentions": mentions,
-    "statements": statements,
-    "charges": charges,
-    "jumps": jumps,
-    "years": years,
-    "patterns": patterns,
-    "repetitions": repetitions,
-    "echoes": echoes,
-    "unfinished": unfinished,
-    "kept": kept_from_last_year,
+_JUDGES: dict[str, tuple[Reading, ...]] = {
+    "named_figures": (figures,),
+    "changes": (changes,),
+    "sums": (sums,),
+    "shares": (shares,),
+    "statements": (claims, rates),
+    "mentions": (mentions,),
+    "charges": (charges,),
+    "jumps": (jumps,),
+    "years": (years,),
+    "patterns": (patterns,),
+    "repetitions": (repetitions,),
+    "echoes": (echoes,),
+    "unfinished": (unfinished,),
+    "kept": (kept_from_last_year,),
 }
 
 
 def check_prose(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
     """Return what the form's rules find in a report's rendered prose."""
-    return list(_run({**_ACCOUNTING, **_OTHERS}, report, _numbers(report, rendered)))
+    read = understand(report, rendered)
+    return [] if read is None else list(_judged(read))
+
+
+def _judged(read: Understanding) -> Iterator[Diagnostic]:
+    for rule in read.report.form.prose_rules:
+        for judge in _JUDGES.get(rule.kind, ()):
+            yield from islice(judge(rule, read), MOST_OF_A_RULE)
 
 
 def on_request(form: Form) -> list[str]:
@@ -70,25 +76,9 @@ def on_request(form: Form) -> list[str]:
 
 def unchecked_numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> list[Diagnostic]:
     """Return the counts of a report's prose that nothing in the report confirms, with lines."""
-    numbers = _numbers(report, rendered)
-    for _finding in _run(_ACCOUNTING, report, numbers):
-        pass  # reported by check_prose; here the counts are only to be accounted for
-    found = _run({"numbers": unaccounted}, report, numbers)
+    read = understand(report, rendered)
+    if read is None:
+        return []
+    rules = [rule for rule in report.form.prose_rules if rule.is_on_request]
+    found = [each for rule in rules for each in islice(unchecked(rule, read), MOST_OF_A_RULE)]
     return [finding.at(report.locate) for finding in found]
-
-
-def _numbers(report: Report, rendered: Mapping[KeyPath, Prose]) -> Numbers | None:
-    """Read the counts of a report, ``None`` when it has no prose or its form no rules on it."""
-    rule = next((rule for rule in report.form.prose_rules if rule.kind == "numbers"), None)
-    return Numbers(Passages(report, rendered), rule["units"]) if rule and rendered else None
-
-
-def _run(
-    readings: Mapping[str, Reading], report: Report, numbers: Numbers | None
-) -> Iterator[Diagnostic]:
-    if numbers is None:
-        return
-    for kind, read in readings.items():
-        for rule in report.form.prose_rules:
-            if rule.kind == kind:
-                yield from islice(read(rule, numbers), MOST_OF_A_RULE)

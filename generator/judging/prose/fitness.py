@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.numbers import Numbers
 from generator.judging.prose.passages import Passages
+from generator.judging.prose.understanding import Understanding
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Related
@@ -16,9 +16,9 @@ from generator.values.diagnostics import Diagnostic, Place, Related
 _MOST_LISTED = 20
 
 
-def patterns(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def patterns(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """Something that a published text must not hold: personal data, blanks, residue."""
-    passages = numbers.passages
+    passages = read.passages
     places: list[tuple[Place, str]] = []
     for found in _matches(rule, passages.masked):
         if _is_excused(rule, passages, found):

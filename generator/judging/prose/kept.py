@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.numbers import Numbers
 from generator.judging.prose.similarity import Sentence, kept, length, sentences
-from generator.report.narrative import texts_of
+from generator.judging.prose.understanding import Understanding
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
@@ -17,13 +16,15 @@ from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 _MOST_LISTED = 20
 
 
-def kept_from_last_year(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """Too much of the prose, or of one part, is last year's."""
-    report, previous = numbers.report, numbers.report.previous
+    report, previous = read.report, read.report.previous
     if previous is None:
         return
-    before = [sentence for _, _, sentence in _compared_sentences(rule, previous)]
-    compared = list(_compared_sentences(rule, report))
+    before = [
+        sentence for _, _, sentence in _compared_sentences(rule, previous, read.earlier_texts)
+    ]
+    compared = list(_compared_sentences(rule, report, read.texts))
     now = [sentence for _, _, sentence in compared]
     total = length(now)
     same = kept(now, before)
@@ -48,9 +49,11 @@ def kept_from_last_year(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnosti
     yield rule.finding(first, message, "", listed)
 
 
-def _compared_sentences(rule: ProseRule, report: Report) -> Iterator[tuple[KeyPath, str, Sentence]]:
+def _compared_sentences(
+    rule: ProseRule, report: Report, texts: Iterable[tuple[KeyPath, str]]
+) -> Iterator[tuple[KeyPath, str, Sentence]]:
     """Yield the sentences of a report that the rule compares."""
-    for path, text in texts_of(report):
+    for path, text in texts:
         if path[0] in (keys.TITLE, keys.LEAD) or path[-1] == keys.HEADING:
             continue
         if rule["part"] and (path[0] != rule["part"] or not _holds_problems(rule, report, path)):

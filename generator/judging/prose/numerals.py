@@ -15,12 +15,11 @@ from functools import lru_cache
 from generator.values.numerals import SCALES, number_of
 
 PERCENT = "%"
-YUAN = "元"
+TIMES = "倍"
 
 _FEW = "〇零一二两三四五六七八九十"
 _CHINESE = f"[{_FEW}百千万亿]{{0,31}}"
 _BEFORE = re.compile(r"(?:大约|约|将近|接近|近|超过|超|逾|不到|不足|至少|最多)\s?\Z")
-_HUNDREDTHS = "百分之"
 # 一件, 一个 mean no count after these: 没有一件申请, 每一件, 同一个栏目.
 _NO_COUNT_BEFORE_ONE = tuple("每何有无逐同某哪这那另第一任")
 
@@ -64,15 +63,26 @@ def _pattern(units: str) -> re.Pattern[str]:
     )
 
 
-_SHARE = re.compile(rf"{_HUNDREDTHS}(\d{{1,15}}(?:\.\d{{1,6}})?|[{_FEW}]{_CHINESE})")
+_NUMERAL = rf"(?:\d{{1,15}}(?:\.\d{{1,6}})?|[{_FEW}]{_CHINESE})"
+# What is told without a unit. Each begins with one set of characters: such a search is fast.
+_PARTS = re.compile(rf"(?P<by>[百千{_FEW}](?<![十百千万].))分之(?P<parts>{_NUMERAL})")
+_TENTHS = re.compile(rf"(?P<tenths>[{_FEW}])成(?P<half>半|[{_FEW}])?(?=[，,。；;、）)左以多\n])")
+_DOUBLED = re.compile(r"翻(?:了)?(?:一|两)?番")
+_HALVED = re.compile(r"[一减]半")
+_BARE = re.compile(r"[数量](?:为|是|：|:)?(?P<bare>\d{1,9})(?=[，,。；;、）)\n]|\Z)")
 
 
 def counts(text: str, units: str) -> list[Count]:
     """Return the counts of a text in order; ``units`` is a pattern of the words that follow one."""
     found = [*_with_units(text, units)]
-    if _HUNDREDTHS in text:
-        found = sorted([*found, *_hundredths(text)], key=lambda count: count.start)
-    return found
+    more = [*_in_words(text)]
+    if not more:
+        return found
+    joined = sorted([*found, *more], key=lambda count: (count.start, -count.end))
+    ends = [0]
+    for count in joined:
+        ends.append(max(ends[-1], count.end))
+    return [count for count, end in zip(joined, ends, strict=False) if count.start >= end]
 
 
 def _with_units(text: str, units: str) -> Iterator[Count]:
@@ -102,12 +112,26 @@ def _with_units(text: str, units: str) -> Iterator[Count]:
         )
 
 
-def _hundredths(text: str) -> Iterator[Count]:
-    for found in _SHARE.finditer(text):
-        number = number_of(found[1])
-        if number is not None:
-            about = _BEFORE.search(text, max(0, found.start() - 3), found.start())
-            decimals = len(found[1].partition(".")[2])
-            yield Count(
-                found.start(), found.end(), found.end(), number, PERCENT, 1, decimals, not about
-            )
+def _in_words(text: str) -> Iterator[Count]:
+    """Yield what is told without a unit: parts of a whole, multiples, 申请数20."""
+    for found in _PARTS.finditer(text) if "分之" in text else ():
+        parts, by = number_of(found["parts"]), number_of(found["by"])
+        if parts is not None and by:
+            decimals = len(found["parts"].partition(".")[2])
+            yield _told(text, found.start(), found.end(), parts * 100 / by, PERCENT, decimals)
+    for found in _TENTHS.finditer(text) if "成" in text else ():
+        more = 5 if found["half"] == "半" else number_of(found["half"] or "零") or 0
+        value = (number_of(found["tenths"]) or 0) * 10 + Decimal(more)
+        yield _told(text, found.start(), found.end(), value, PERCENT)
+    for found in _DOUBLED.finditer(text):
+        value = Decimal(300 if "两" in found[0] else 100)
+        yield _told(text, found.start(), found.end(), value, PERCENT)
+    for found in _HALVED.finditer(text):
+        yield _told(text, found.start(), found.end(), Decimal(50), PERCENT)
+    for found in _BARE.finditer(text):
+        yield _told(text, found.start("bare"), found.end(), Decimal(found["bare"]), "")
+
+
+def _told(text: str, start: int, end: int, value: Decimal, unit: str, decimals: int = 0) -> Count:
+    about = _BEFORE.search(text, max(0, start - 3), start)
+    return Count(start, end, end, value, unit, 1, decimals, not about)

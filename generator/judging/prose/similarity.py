@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
-_MARK = re.compile(r"【[^】\n]*】")
+_MARK = re.compile(r"【[^【】\n]*】")
 """What a new year's file asks for or doubts, 【待核实：…】, was in no last year's sentence."""
-_NOISE = re.compile(r"\{\{.*?\}\}|[^\u4e00-\u9fffA-Za-z]+")
+_NOISE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|[^\u4e00-\u9fffA-Za-z]+")
 _CLAUSE = re.compile(r"[，,、：:（）()“”]")
 _SAME = 0.8
 """A sentence counts as kept when this share of it stands in the other text, clause by clause."""

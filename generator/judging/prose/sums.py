@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.numbers import Number, Numbers
-from generator.judging.prose.numerals import PERCENT
+from generator.judging.prose.accounts import Account, Kind
+from generator.judging.prose.mentions import Mentions
+from generator.judging.prose.numerals import PERCENT, TIMES
+from generator.judging.prose.understanding import Understanding
 from generator.values.diagnostics import Diagnostic
 
 _OPENING, _CLOSING = "（(", "）)"
@@ -17,170 +20,294 @@ _FARTHEST = 300
 """Characters between a whole and the word that begins its parts."""
 
 
-def sums(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
-    """Judge every count whose parts are listed, after a word for it or right behind a total."""
+_MOST_PARTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A count and the parts that are listed of it; ``nearest`` are those that come closest."""
+
+    whole: Account
+    parts: tuple[Account, ...]
+    comes_out: bool
+    nearest: tuple[Account, ...] = ()
+
+
+def sums(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
+    """Judge every count whose parts are listed."""
+    for each in sums_of(rule, read):
+        if not each.comes_out and each.nearest:
+            yield _sum_finding(rule, read.mentions, each)
+    yield from _named_parts(rule, read)
+
+
+def sums_of(rule: ProseRule, read: Understanding) -> Iterator[Sum]:
+    """Find the counts whose parts are listed: after a word for it, before 共, or just so."""
     judged: set[int] = set()
-    for found in rule["marker"].finditer(numbers.text):
-        scope = _scope(numbers, found)
-        parts = _parts(rule, numbers, found, scope)
-        whole = _whole(numbers, found, parts)
-        if whole is None:
-            continue
-        judged.add(whole.count.start)
-        finding = _sum(rule, numbers, whole, parts, open_end=_is_open(rule, numbers, parts))
-        if finding:
-            yield finding
-    yield from _lists(rule, numbers, judged)
+    for found in rule["marker"].finditer(read.mentions.text):
+        scope = _scope(read.mentions, found)
+        parts = _parts(rule, read, found, scope)
+        whole = _whole(read, found, parts)
+        if whole is not None:
+            judged.add(whole.mention.index)
+            yield _sum(rule, read, whole, parts)
+    for each in (*_in_brackets_behind(rule, read, judged), *_lists(rule, read, judged)):
+        judged.add(each.whole.mention.index)
+        yield each
+    yield from _before_totals(rule, read, judged)
+    yield from _pairs(rule, read, judged)
 
 
-def _scope(numbers: Numbers, marker: re.Match[str]) -> tuple[int, int, bool]:
+def _scope(mentions: Mentions, marker: re.Match[str]) -> tuple[int, int, bool]:
     """Return where the parts after a marker may stand, and whether that is within brackets."""
-    start, end = numbers.sentence(marker.start())
+    start, end = mentions.sentence(marker.start())
     start = max(start, marker.start() - _FARTHEST)
-    opened = max(numbers.text.rfind(c, start, marker.start()) for c in _OPENING)
-    closed = max(numbers.text.rfind(c, start, marker.start()) for c in _CLOSING)
+    end = min(end, marker.end() + 4 * _FARTHEST)
+    text = mentions.text
+    opened = max(text.rfind(c, start, marker.start()) for c in _OPENING)
+    closed = max(text.rfind(c, start, marker.start()) for c in _CLOSING)
     if opened <= closed:
         return marker.end(), end, False
-    closings = [numbers.text.find(c, marker.end(), end) for c in _CLOSING]
+    closings = [text.find(c, marker.end(), end) for c in _CLOSING]
     return marker.end(), min([place for place in closings if place >= 0], default=end), True
 
 
 def _parts(
-    rule: ProseRule, numbers: Numbers, marker: re.Match[str], scope: tuple[int, int, bool]
-) -> list[Number]:
+    rule: ProseRule, read: Understanding, marker: re.Match[str], scope: tuple[int, int, bool]
+) -> list[Account]:
     """Return the counts listed after a marker: of one unit, up to the next marker."""
     start, end, bracketed = scope
-    following = rule["marker"].search(numbers.text, start, end)
-    while following and not bracketed and _in_brackets(numbers, following.start(), start):
-        following = rule["marker"].search(numbers.text, following.end(), end)
+    text = read.mentions.text
+    following = rule["marker"].search(text, start, end)
+    while following and not bracketed and _in_brackets(text, following.start(), start):
+        following = rule["marker"].search(text, following.end(), end)
     if following:
         end = following.start()
     found = [
-        number
-        for number in numbers.between(start, end)
-        if not number.is_change
-        and number.count.unit != PERCENT
-        and (bracketed or not _in_brackets(numbers, number.count.start, start))
+        account
+        for account in _listed(read, start, end)
+        if bracketed or not _in_brackets(text, account.mention.count.start, start)
     ]
-    return [number for number in found if number.count.unit == found[0].count.unit]
+    return _of_one_unit(found)
 
 
-def _in_brackets(numbers: Numbers, offset: int, start: int) -> bool:
-    text = numbers.text
+def _listed(read: Understanding, start: int, end: int) -> list[Account]:
+    """Return the counts between two places that can be parts of a sum."""
+    found = [read.accounts[m.index] for m in read.mentions.between(start, end)[:_MOST_PARTS]]
+    return [each for each in found if _adds(each)]
+
+
+def _adds(account: Account) -> bool:
+    changed = account.kind in (Kind.CHANGE, Kind.BEFORE, Kind.MULTIPLE)
+    return not changed and account.mention.count.unit not in (PERCENT, TIMES)
+
+
+def _of_one_unit(found: list[Account]) -> list[Account]:
+    return [each for each in found if _unit(each) == _unit(found[0])]
+
+
+def _unit(account: Account) -> str:
+    return account.mention.count.unit
+
+
+def _in_brackets(text: str, offset: int, start: int) -> bool:
     opened = max(text.rfind(c, start, offset) for c in _OPENING)
     return opened >= 0 and opened > max(text.rfind(c, start, offset) for c in _CLOSING)
 
 
-def _whole(numbers: Numbers, marker: re.Match[str], parts: list[Number]) -> Number | None:
+def _whole(read: Understanding, marker: re.Match[str], parts: list[Account]) -> Account | None:
     """Return the count that the parts belong to: the last of their unit before the marker.
 
-    It stands in the same sentence, or in the one before when the marker begins its own.
+    It stands in the same sentence, or in the one before when the marker begins its own, and never
+    in brackets that were closed before the marker.
     """
     if not parts:
         return None
-    start, _ = numbers.sentence(marker.start())
-    if not numbers.text[start : marker.start()].strip():
-        if start == 0 or numbers.text[start - 1] == "\n":
+    mentions = read.mentions
+    start, _ = mentions.sentence(marker.start())
+    if not mentions.text[start : marker.start()].strip():
+        if start == 0 or mentions.text[start - 1] == "\n":
             return None
-        start, _ = numbers.sentence(start - 1)
+        start, _ = mentions.sentence(start - 1)
     start = max(start, marker.start() - _FARTHEST)
-    for number in reversed(numbers.between(start, marker.start())):
-        if number.count.unit == parts[0].count.unit and not number.is_change:
-            return number
+    inside = _in_brackets(mentions.text, marker.start(), start)
+    for account in reversed(_listed(read, start, marker.start())):
+        at = account.mention.count.start
+        closed = _in_brackets(mentions.text, at, start) and not (
+            inside and not any(c in mentions.text[at : marker.start()] for c in _CLOSING)
+        )
+        if not closed and _unit(account) == _unit(parts[0]):
+            return account
     return None
 
 
-def _is_open(rule: ProseRule, numbers: Numbers, parts: list[Number]) -> bool:
+def _is_open(rule: ProseRule, read: Understanding, parts: list[Account]) -> bool:
     """Whether the list itself says that it is not complete (等)."""
-    return bool(rule["open_end"] and rule["open_end"].match(numbers.text, parts[-1].count.end))
+    end = parts[-1].mention.count.end
+    return bool(rule["open_end"] and rule["open_end"].match(read.mentions.text, end))
 
 
-def _sum(
-    rule: ProseRule, numbers: Numbers, whole: Number, parts: list[Number], *, open_end: bool
-) -> Diagnostic | None:
+def _sum(rule: ProseRule, read: Understanding, whole: Account, parts: list[Account]) -> Sum:
     """Compare a count with its parts; a list that stays far below the whole is no full list."""
-    if not whole.count.is_exact or not all(part.count.is_exact for part in parts):
-        return None
-    total = whole.count.value
-    runs = [parts[: n + 1] for n in range(len(parts))]
-    first_of_each = _first_of_segments(numbers, parts)
-    for run in (first_of_each, *runs):
-        if len(run) > 1 and _added(run) == total:
-            for number in (whole, *run):
-                number.accounted = True
-            return None
-    if whole.computed and all(part.computed for part in parts):
-        return None
-    first = parts[0]
-    if first.count.value > total:
-        return _sum_finding(rule, numbers, whole, [first])
-    nearest = min(
-        (run for run in (first_of_each, *runs) if len(run) > 1),
-        key=lambda run: abs(_added(run) - total),
-        default=[],
-    )
-    if not nearest or total == 0 or abs(1 - _added(nearest) / total) > 1 - Decimal(rule["near"]):
-        return None
-    if open_end and _added(nearest) < total:
-        return None
-    return _sum_finding(rule, numbers, whole, nearest)
+    silent = Sum(whole, tuple(parts), comes_out=False)
+    if not all(each.mention.count.is_exact for each in (whole, *parts)):
+        return silent
+    total = whole.mention.count.value
+    first_of_each = _first_of_segments(read.mentions, parts)
+    runs = [first_of_each, *(parts[: n + 1] for n in range(1, len(parts)))]
+    runs = [run for run in runs if len(run) > 1]
+    for run in runs:
+        if _added(run) == total:
+            return Sum(whole, tuple(run), comes_out=True)
+    if whole.mention.computed and all(part.mention.computed for part in parts):
+        return silent
+    if parts[0].mention.count.value > total:
+        return Sum(whole, tuple(parts), comes_out=False, nearest=(parts[0],))
+    nearest = min(runs, key=lambda run: abs(_added(run) - total), default=[])
+    if not nearest or total == 0:
+        return silent
+    if abs(1 - _added(nearest) / total) > 1 - Decimal(rule["near"]):
+        return silent
+    if _added(nearest) < total and _is_open(rule, read, parts):
+        return silent
+    return Sum(whole, tuple(parts), comes_out=False, nearest=tuple(nearest))
 
 
-def _added(numbers: list[Number]) -> Decimal:
-    return sum((number.count.value for number in numbers), Decimal(0))
+def _added(accounts: Sequence[Account]) -> Decimal:
+    return sum((account.mention.count.value for account in accounts), Decimal(0))
 
 
-def _first_of_segments(numbers: Numbers, parts: list[Number]) -> list[Number]:
+def _first_of_segments(mentions: Mentions, parts: list[Account]) -> list[Account]:
     """Return the first count of every stretch between semicolons."""
-    found: list[Number] = []
-    for number in parts:
-        before = found[-1].count.end if found else 0
-        if not found or any(c in numbers.text[before : number.count.start] for c in "；;"):
-            found.append(number)
+    found: list[Account] = []
+    for account in parts:
+        before = found[-1].mention.count.end if found else 0
+        between = mentions.text[before : account.mention.count.start]
+        if not found or any(c in between for c in "；;"):
+            found.append(account)
     return found
 
 
-def _lists(rule: ProseRule, numbers: Numbers, judged: set[int]) -> Iterator[Diagnostic]:
+def _in_brackets_behind(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
+    """Judge 「200人次（机关100人次、乡镇100人次）」: brackets that hold a list, right behind."""
+    text = read.mentions.text
+    for account in read.accounts:
+        end = account.mention.count.end
+        after = text[end : end + 1]
+        if not after or after not in f"{_OPENING}：:" or not _adds(account):
+            continue
+        closings = _CLOSING if after in _OPENING else "。；;\n（("
+        ends = [at for c in closings if (at := text.find(c, end + 1, end + _FARTHEST)) > 0]
+        parts = _listed(read, end, min(ends)) if ends else []
+        if len(parts) < 2 or account.mention.index in judged:
+            continue
+        if all(_unit(part) == _unit(account) for part in parts) and not any(
+            part.kind is Kind.FIGURE for part in parts
+        ):
+            yield _sum(rule, read, account, parts)
+
+
+def _lists(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
     """Judge 「全年发布68条，甲26条，乙8条，丙30条」: a stated total with three parts or more."""
-    for segment in _segments(numbers):
+    text = read.mentions.text
+    for segment in _segments(read):
         whole, *parts = segment
         if (
             len(parts) < 3
-            or whole.count.start in judged
-            or any(number.computed or number.figure or number.is_change for number in segment)
-            or any(number.count.unit != whole.count.unit for number in parts)
-            or not rule["whole"].search(numbers.text, whole.lead_start, whole.count.start)
+            or whole.mention.index in judged
+            or any(a.mention.computed or a.figures or not _adds(a) for a in segment)
+            or any(_unit(each) != _unit(whole) for each in parts)
+            or not rule["whole"].search(text, whole.mention.lead, whole.mention.count.start)
             or any(
-                rule["whole"].search(numbers.text, part.lead_start, part.count.start)
+                rule["whole"].search(text, part.mention.lead, part.mention.count.start)
                 for part in parts
             )
         ):
             continue
-        finding = _sum(rule, numbers, whole, parts, open_end=_is_open(rule, numbers, parts))
-        if finding:
-            yield finding
+        yield _sum(rule, read, whole, parts)
 
 
-def _segments(numbers: Numbers) -> Iterator[list[Number]]:
+def _segments(read: Understanding) -> Iterator[list[Account]]:
     """Yield the counts between one full stop, semicolon or marker of a list and the next."""
-    segment: list[Number] = []
-    for number in numbers.all:
-        if segment and _BREAK.search(numbers.text, segment[-1].count.end, number.count.start):
+    segment: list[Account] = []
+    for account in read.accounts:
+        if segment and (
+            len(segment) > _MOST_PARTS
+            or _BREAK.search(
+                read.mentions.text, segment[-1].mention.count.end, account.mention.count.start
+            )
+        ):
             yield segment
             segment = []
-        segment.append(number)
+        segment.append(account)
     if segment:
         yield segment
 
 
-def _sum_finding(
-    rule: ProseRule, numbers: Numbers, whole: Number, parts: list[Number]
-) -> Diagnostic:
-    terms = " + ".join(numbers.text[n.count.start : n.count.number_end] for n in parts)
-    total, added = whole.count.value, _added(parts)
-    result = f"{terms} = {added:f}" if len(parts) > 1 else terms
+def _before_totals(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
+    """Judge 「网上6件、信函6件，共12件」: the total behind its parts."""
+    text = read.mentions.text
+    for segment in _segments(read):
+        for place, whole in enumerate(segment):
+            lead = text[whole.mention.lead : whole.mention.count.start]
+            if place < 2 or whole.mention.index in judged or not rule["total"].match(lead):
+                continue
+            parts: list[Account] = []
+            for part in reversed(segment[:place]):
+                if not _adds(part) or _unit(part) != _unit(whole) or part.kind is Kind.FIGURE:
+                    break
+                parts.insert(0, part)
+            if len(parts) < 2:
+                continue
+            if _added(parts) == whole.mention.count.value:
+                yield Sum(whole, tuple(parts), comes_out=True)
+            elif not any(
+                rule["whole"].search(text, p.mention.lead, p.mention.count.start) for p in parts[1:]
+            ):
+                exact = all(each.mention.count.is_exact for each in (whole, *parts))
+                yield Sum(whole, tuple(parts), False, tuple(parts) if exact else ())
+
+
+def _pairs(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
+    """Judge 「382条，采纳300条，未采纳82条」: what was and what was not make up the whole."""
+    text = read.mentions.text
+    for whole, one, other in zip(read.accounts, read.accounts[1:], read.accounts[2:], strict=False):
+        if len({_unit(each) for each in (whole, one, other)}) > 1:
+            continue
+        if len({e.mention.sentence for e in (whole, one, other)}) > 1:
+            continue
+        said = text[one.mention.lead : one.mention.count.start].strip(" ，、其中已")
+        denied = text[other.mention.lead : other.mention.count.start].strip(" ，、其中")
+        if said and any(denied == f"{no}{said}" for no in ("未", "不", "未予", "没有", "未被")):
+            exact = all(each.mention.count.is_exact for each in (whole, one, other))
+            comes_out = _added((one, other)) == whole.mention.count.value
+            if whole.mention.index not in judged:
+                nearest = (one, other) if exact and not comes_out else ()
+                yield Sum(whole, (one, other), comes_out, nearest)
+
+
+def _named_parts(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
+    """Judge 「由六个部分组成：…」: as many as are named."""
+    text = read.mentions.text
+    for found in rule["composed"].finditer(text):
+        counts = read.mentions.between(found.start("count"), found.end("count"))
+        if not counts or not counts[0].count.is_exact:
+            continue
+        items = [item for item in re.split(r"[、；;]", found["items"]) if item.strip()]
+        count = counts[0].count.value
+        if len(items) >= 3 and len(items) != count:
+            place = read.mentions.place(counts[0])
+            yield rule.finding(place, f"写的是 {count} 个部分，后面列出的是 {len(items)} 个")
+
+
+def _sum_finding(rule: ProseRule, mentions: Mentions, each: Sum) -> Diagnostic:
+    counts = [part.mention.count for part in each.nearest]
+    terms = " + ".join(mentions.text[count.start : count.number_end] for count in counts)
+    total, added = each.whole.mention.count.value, _added(each.nearest)
+    result = f"{terms} = {added:f}" if len(counts) > 1 else terms
+    written = mentions.written(each.whole.mention)
     return rule.finding(
-        numbers.place(whole),
-        f"总数写的是 {numbers.written(whole)}，所列各项 {result}，相差 {abs(total - added):f}",
-        related=tuple(numbers.related(number) for number in (whole, *parts)),
+        mentions.place(each.whole.mention),
+        f"总数写的是 {written}，所列各项 {result}，相差 {abs(total - added):f}",
+        related=tuple(mentions.related(a.mention) for a in (each.whole, *each.nearest)),
     )

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.numbers import Numbers, label_of, operand, path_of
+from generator.judging.prose.mentions import label_of, operand, path_of
 from generator.judging.prose.passages import Passage, Passages
 from generator.judging.prose.similarity import length, sentences, written_sentences
-from generator.report.narrative import texts_of
+from generator.judging.prose.understanding import Understanding
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
@@ -23,9 +23,9 @@ from generator.values.numerals import digits
 # What must be written.
 
 
-def mentions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def mentions(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """A part must mention certain topics, for the kinds of office that the rule names."""
-    passages = numbers.passages
+    passages = read.passages
     report = passages.report
     span = passages.part(rule["part"])
     if span is None or (rule["offices"] and report.office.kind not in rule["offices"]):
@@ -41,83 +41,59 @@ def mentions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
 # What must agree with the tables.
 
 
-def statements(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
-    """A sentence that denies (or claims) something must go with a zero (or a figure)."""
-    for statement in rule["statements"]:
-        figure = statement["figure"]
-        unless = statement.get("unless")
-        value = numbers.value(figure)
-        if value is None or (value == 0) == statement["zero"]:
-            continue
-        for found in statement["says"].finditer(numbers.text):
-            start, end = numbers.sentence(found.start())
-            if unless and unless.search(numbers.text, start, end):
-                continue
-            if not numbers.is_about(rule["context"], found.start()):
-                continue
-            label = label_of(numbers.report, figure)
-            yield rule.finding(
-                numbers.passages.place(found.start(), found.end()),
-                f"正文写「{found[0].strip()}」，「{label}」是 {digits(value)}",
-                "",
-                (operand(numbers.report, figure, value),),
-            )
-            break
-
-
-def charges(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def charges(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """Money that was collected must also be in the figure for it."""
-    span = numbers.passages.part(rule["part"])
-    value = numbers.value(rule["figure"])
+    span = read.passages.part(rule["part"])
+    value = read.mentions.value(rule["figure"])
     if span is None or value is None or value != 0:
         return
-    for number in numbers.between(*span):
+    for number in read.mentions.between(*span):
         if (
             rule["units"].fullmatch(number.count.unit)
             and number.count.value > 0
-            and rule["charged"].search(numbers.text, number.lead_start, number.count.start)
+            and rule["charged"].search(read.mentions.text, number.lead, number.count.start)
         ):
-            label = label_of(numbers.report, rule["figure"])
+            label = label_of(read.report, rule["figure"])
             yield rule.finding(
-                numbers.place(number),
-                f"正文写收取了 {numbers.written(number)}，「{label}」是 {digits(value)}",
+                read.mentions.place(number),
+                f"正文写收取了 {read.mentions.written(number)}，「{label}」是 {digits(value)}",
                 "",
-                (operand(numbers.report, rule["figure"], value),),
+                (operand(read.report, rule["figure"], value),),
             )
             return
 
 
-def jumps(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def jumps(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """A figure that leaps from one year to the next wants a word of explanation."""
     factor, least = Decimal(rule["factor"]), Decimal(rule["least"])
     for entry in rule["figures"]:
         figure = entry["figure"]
-        now, was = numbers.value(figure), numbers.value(figure, last_year=True)
+        now, was = read.mentions.value(figure), read.mentions.value(figure, last_year=True)
         if now is None or was is None or max(now, was) < least:
             continue
-        if min(now, was) * factor > max(now, was) or _explained(rule, entry, numbers):
+        if min(now, was) * factor > max(now, was) or _explained(rule, entry, read):
             continue
-        previous = numbers.report.previous
+        previous = read.report.previous
         assert previous is not None
-        place = Place(numbers.report.at.file, path_of(numbers.report, figure))
-        label = label_of(numbers.report, figure)
+        place = Place(read.report.at.file, path_of(read.report, figure))
+        label = label_of(read.report, figure)
         message = f"「{label}」上年是 {digits(was)}，本年是 {digits(now)}，正文没有说明"
         yield rule.finding(place, message, related=(operand(previous, figure, was),))
 
 
-def _explained(rule: ProseRule, entry: Mapping[str, Any], numbers: Numbers) -> bool:
-    for found in entry["words"].finditer(numbers.passages.text):
-        start, end = numbers.sentence(found.start())
-        if rule["explained"].search(numbers.passages.text, start, end):
+def _explained(rule: ProseRule, entry: Mapping[str, Any], read: Understanding) -> bool:
+    for found in entry["words"].finditer(read.passages.text):
+        start, end = read.mentions.sentence(found.start())
+        if rule["explained"].search(read.passages.text, start, end):
             return True
     return False
 
 
-def repetitions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def repetitions(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """The same sentence twice in one report."""
-    report = numbers.report
+    report = read.report
     found: dict[str, list[tuple[KeyPath, int]]] = {}
-    for path, text in texts_of(report):
+    for path, text in read.texts:
         for start, written in written_sentences(text):
             found.setdefault(written, []).append((path, start))
     for written, places in found.items():
@@ -134,11 +110,11 @@ def repetitions(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
             yield rule.finding(place, f"这句话前面已经写过：「{shown}」", "", related)
 
 
-def echoes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def echoes(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """A text that begins by repeating the heading above it."""
-    report = numbers.report
+    report = read.report
     headings = {section.key: section.heading for section in report.form.sections}
-    for item in numbers.passages.items:
+    for item in read.passages.items:
         if item.is_heading:
             continue
         heading = _heading_of(item, report, headings)
@@ -146,7 +122,7 @@ def echoes(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
         if heading and text.startswith(heading):
             found = rule["pattern"].match(text, len(heading))
             if found:
-                place = numbers.passages.place(item.start, item.start + found.end())
+                place = read.passages.place(item.start, item.start + found.end())
                 yield rule.finding(place, f"正文开头重复了标题「{heading}」")
 
 
@@ -161,9 +137,9 @@ def _heading_of(item: Passage, report: Report, headings: Mapping[str, str]) -> s
     return above.strip().rstrip("：:。")
 
 
-def unfinished(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def unfinished(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """A paragraph that breaks off: no final mark, an opened bracket, a verb that is missing."""
-    passages = numbers.passages
+    passages = read.passages
     for item in passages.items:
         if item.is_heading:
             continue

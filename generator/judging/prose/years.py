@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.numbers import Numbers
+from generator.judging.prose.understanding import Understanding
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
 
@@ -14,9 +14,9 @@ _YEAR = re.compile(r"(?<![\d〔\[（(])(\d{4}|二[〇○零][〇○零一二三�
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
-def years(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
+def years(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """The title must name the reporting year; another year may not stand in its place."""
-    passages, year = numbers.passages, numbers.report.year
+    passages, year = read.passages, read.report.year
     title = next((item for item in passages.items if item.path == (keys.TITLE,)), None)
     if title and not any(_year(found) == year for found in _YEAR.finditer(title.prose.text)):
         place = passages.place(title.start, title.start + len(title.prose.text.strip()))
@@ -27,7 +27,7 @@ def years(rule: ProseRule, numbers: Numbers) -> Iterator[Diagnostic]:
         item = passages.at(found.start())
         if other == year or item is title or passages.is_computed(found.start(), found.end(1)):
             continue
-        if _stands_for_the_year(rule, numbers, found, other):
+        if _stands_for_the_year(rule, read, found, other):
             place = passages.place(found.start(), found.end())
             message = f"「{found[0]}」不是报告年度 {year}"
             previous = f"；确指上年写 {{{{ {keys.PREVIOUS_YEAR} }}}}" if other == year - 1 else ""
@@ -39,21 +39,21 @@ def _year(found: re.Match[str]) -> int:
 
 
 def _stands_for_the_year(
-    rule: ProseRule, numbers: Numbers, found: re.Match[str], year: int
+    rule: ProseRule, read: Understanding, found: re.Match[str], year: int
 ) -> bool:
     """Whether a year is used as the reporting year, and not as a date, a comparison or a plan."""
-    text, start, after = numbers.text, found.start(), found.end()
+    text, start, after = read.mentions.text, found.start(), found.end()
     if rule["period_of_report"].match(text, after):
-        return not rule["plans"].search(text, *numbers.sentence(start))
+        return not rule["plans"].search(text, *read.mentions.sentence(start))
     if not rule["period"].match(text, after) and not _begins_clause(text, start):
         return False
     if rule["other_use"].match(text, after) or rule["comparing"].search(text, 0, start):
         return False
-    first, last = numbers.sentence(start)
+    first, last = read.mentions.sentence(start)
     named = {_year(other) for other in _YEAR.finditer(text, first, last)}
-    if numbers.report.year in named:
+    if read.report.year in named:
         return False
-    return year < numbers.report.year or not rule["plans"].search(text, first, last)
+    return year < read.report.year or not rule["plans"].search(text, first, last)
 
 
 def _begins_clause(text: str, start: int) -> bool:

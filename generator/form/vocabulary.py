@@ -1,0 +1,257 @@
+"""What the words of a report mean: ``words.yaml`` → a vocabulary that texts are read with.
+
+``templates/words.yaml`` holds the words of the language, that of a form those for its figures. A
+word has one or more *senses*; a figure is named by a group of senses, in any order. Python knows
+only the senses of the language (``than``, ``none`` …); those of a form are its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator.form.names import FigureNames, UnknownName
+from generator.reading import source
+from generator.values.diagnostics import KeyPath
+
+Senses = frozenset[str]
+
+
+class Word(NamedTuple):
+    """A word at its place in a text, with what it may mean."""
+
+    start: int
+    end: int
+    senses: Senses
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Senses that, all said together, name one of ``figures``; ``*`` stands for the column."""
+
+    says: Senses
+    figures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The figures of one subject, with the rule that judges them.
+
+    ``context`` must be spoken of in the paragraph or a heading; ``unless`` are senses that make a
+    count another's. ``scale`` is how many single units a figure counts in.
+    """
+
+    of: str
+    rule: str
+    context: re.Pattern[str] | None
+    unless: Senses
+    units: str
+    scale: int
+    bare: bool
+    total: str
+    columns: Mapping[str, tuple[str, ...]]
+    rows: tuple[Row, ...]
+
+    @property
+    def senses(self) -> Senses:
+        """Every sense that says something of this topic."""
+        return frozenset({self.of, *self.columns}).union(*(row.says for row in self.rows))
+
+    def row(self, senses: Senses) -> Row | None:
+        """Return the first row whose senses are all said; one that needs none comes last."""
+        return next((row for row in self.rows if row.says <= senses), None)
+
+    def expand(self, figures: Iterable[str], senses: Senses) -> tuple[str, ...]:
+        """Put the columns that are spoken of in place of ``*``; several may mean the total."""
+        named = [keys for sense, keys in self.columns.items() if sense in senses]
+        together = tuple(dict.fromkeys(key for keys in named for key in keys))
+        choices = [together or (self.total,)]
+        if len(named) > 1:
+            choices.append((self.total,))
+        return tuple(
+            " + ".join(figure.replace("*", column) for column in columns)
+            for figure in figures
+            for columns in (choices if "*" in figure else [(self.total,)])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A rate by its words: the figure ``part`` by one of the figures ``whole``."""
+
+    sense: str
+    part: str
+    whole: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A figure that must be zero (or not) where its senses are denied (or said of all)."""
+
+    says: Senses
+    of: str
+    figure: str
+    unless: Senses
+    but: str = ""
+    """A count of this figure makes it true: of these, all."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words of a form and what they name."""
+
+    words: Mapping[str, Senses]
+    topics: tuple[Topic, ...]
+    rates: tuple[Rate, ...]
+    none: tuple[Denial, ...]
+    all: tuple[Denial, ...]
+    some: tuple[Denial, ...]
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, Topic]:
+        """Topics by the sense that names them."""
+        return {topic.of: topic for topic in self.topics}
+
+    @cached_property
+    def triggers(self) -> tuple[str, ...]:
+        """The shortest words for what a sentence may deny, or say of all."""
+        return self._shortest({s for denial in (*self.none, *self.all) for s in denial.says})
+
+    @cached_property
+    def quantifiers(self) -> tuple[str, ...]:
+        """The shortest words that deny, or that say something of all."""
+        return self._shortest({"none", "all"})
+
+    def _shortest(self, wanted: set[str]) -> tuple[str, ...]:
+        words = [word for word, senses in self.words.items() if senses & wanted]
+        return tuple(w for w in words if not any(o != w and o in w for o in words))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        years = r"(?<!\d)(?P<year>\d{4})[ \u3000]?年度?(?![ \u3000]?\d{1,2}月)"
+        return re.compile(rf"{years}|(?P<month>\d{{1,2}}月(?!\d))|{_trie(self.words)}")
+
+    def read(self, text: str, start: int, end: int, year: int) -> list[Word]:
+        """Return the words known in a stretch of text, the longest at each place.
+
+        ``year`` is the reporting year: 2023年 means last year where it is 2024.
+        """
+        words = self.words
+        names = {year: "this_year", year - 1: "last_year", year + 1: "next_year"}
+        found: list[Word] = []
+        for match in self._pattern.finditer(text, start, end):
+            if written := match["year"]:
+                senses = frozenset({names.get(int(written), "elsewhere")})
+            elif match["month"]:
+                senses = frozenset({"elsewhere"})
+            else:
+                senses = words[match[0]]
+            found.append(Word(match.start(), match.end(), senses))
+        return found
+
+
+def _trie(words: Iterable[str]) -> str:
+    """Return a pattern that finds the longest word at a place with few comparisons."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for character in word:
+            node = node.setdefault(character, {})
+        node[""] = {}
+    return _branch(root)
+
+
+def _branch(node: Mapping[str, Any]) -> str:
+    inner = [re.escape(c) + _branch(child) for c, child in node.items() if c]
+    if not inner:
+        return ""
+    joined = inner[0] if len(inner) == 1 else f"(?:{'|'.join(inner)})"
+    return f"(?:{joined})?" if "" in node else joined
+
+
+def read_vocabulary(files: Sequence[Path], names: FigureNames) -> Vocabulary | None:
+    """Read the words of the language and of a form; ``None`` when the form has no such file.
+
+    Raises:
+        source.Unreadable: a figure in the file does not exist, with its line.
+    """
+    language, form = files
+    if not form.is_file() or not language.is_file():
+        return None
+    general, own = source.read(language), source.read(form)
+    for read in (general, own):
+        if not isinstance(read.data, dict):
+            raise source.Unreadable(source.form_fault(read, (), "应当是一组键"))
+    data = own.data
+    words: dict[str, set[str]] = {}
+    alike = {sense: entry["of"] for entry in data["figures"] for sense in entry.get("or", ())}
+    rates = tuple(_rates(data.get("rates", ())))
+    senses = {**general.data, **data["words"]}
+    senses |= {
+        rate.sense: entry["words"] for rate, entry in zip(rates, data.get("rates", ()), strict=True)
+    }
+    for sense, written in senses.items():
+        for word in written:
+            meant = words.setdefault(str(word), set())
+            meant |= {str(sense), alike.get(sense, str(sense))}
+    vocabulary = Vocabulary(
+        words={word: frozenset(found) for word, found in words.items()},
+        topics=tuple(_topic(entry) for entry in data["figures"]),
+        rates=rates,
+        none=tuple(map(_denial, data.get("none", ()))),
+        all=tuple(map(_denial, data.get("all", ()))),
+        some=tuple(map(_denial, data.get("some", ()))),
+    )
+    _check(vocabulary, own, names)
+    return vocabulary
+
+
+def _topic(entry: Mapping[str, Any]) -> Topic:
+    context = entry.get("context")
+    columns = entry.get("columns", {})
+    return Topic(
+        of=entry["of"],
+        rule=entry["rule"],
+        context=re.compile(context) if context else None,
+        unless=frozenset(entry.get("unless", ())),
+        units=entry.get("units", ""),
+        scale=int(entry.get("scale", 1)),
+        bare=bool(entry.get("bare")),
+        total=entry.get("total", ""),
+        columns={sense: tuple(keys) for sense, keys in columns.items()},
+        rows=tuple(Row(frozenset(r["says"]), tuple(r["figures"])) for r in entry["rows"]),
+    )
+
+
+def _rates(entries: Iterable[Mapping[str, Any]]) -> Iterator[Rate]:
+    for index, entry in enumerate(entries):
+        yield Rate(f"rate {index}", entry["part"], tuple(entry["whole"]))
+
+
+def _denial(entry: Mapping[str, Any]) -> Denial:
+    unless = frozenset(entry.get("unless", ()))
+    return Denial(
+        frozenset(entry["says"]), entry.get("of", ""), entry["figure"], unless, entry.get("but", "")
+    )
+
+
+def _check(vocabulary: Vocabulary, read: source.Source, names: FigureNames) -> None:
+    """See that every figure exists."""
+    for index, topic in enumerate(vocabulary.topics):
+        for number, row in enumerate(topic.rows):
+            for figure in topic.expand(row.figures, frozenset()):
+                _exists(figure, read, ("figures", index, "rows", number, "figures"), names)
+    for key in ("none", "all", "some"):
+        for index, denial in enumerate(getattr(vocabulary, key)):
+            _exists(denial.figure, read, (key, index, "figure"), names)
+
+
+def _exists(figure: str, read: source.Source, path: KeyPath, names: FigureNames) -> None:
+    try:
+        names.number(figure)
+    except UnknownName as error:
+        raise source.Unreadable(source.form_fault(read, path, str(error))) from error

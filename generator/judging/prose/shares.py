@@ -1,0 +1,91 @@
+"""Recomputes shares (占44.4%) and rates (办结率90%)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.form.prose_rules import ProseRule
+from generator.judging.prose.accounts import Account, Kind
+from generator.judging.prose.figures import family
+from generator.judging.prose.mentions import label_of, operand
+from generator.judging.prose.numerals import Count
+from generator.judging.prose.understanding import Understanding
+from generator.values.diagnostics import Diagnostic
+from generator.values.numerals import digits
+
+_FARTHEST = 12
+"""Mentions before and behind a share among which its whole is looked for."""
+
+
+def shares(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
+    """Judge every share whose part is known by every whole that it may be of."""
+    for account in read.accounts:
+        of = account.of
+        if account.kind is not Kind.SHARE or of is None or account.mention.computed:
+            continue
+        parts = _parts(read, of)
+        wholes = _wholes(read, account, of)
+        choices = [(p, w) for p in parts for w in wholes if w > 0 and p <= w]
+        count = account.mention.count
+        if not choices or not count.is_exact or any(_is(count, p, w) for p, w in choices):
+            continue
+        nearest = min(choices, key=lambda c: abs(c[0] * 100 / c[1] - count.value))
+        part, whole = choices[0] if account.wholes else nearest
+        yield rule.finding(
+            read.mentions.place(account.mention),
+            f"正文写占 {read.mentions.written(account.mention)}，"
+            f"{digits(part)} 占 {digits(whole)} 是 {part * 100 / whole:.1f}%",
+        )
+
+
+def rates(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
+    """Judge every rate by the figures that it is made of."""
+    mentions = read.mentions
+    for account in read.accounts:
+        count = account.mention.count
+        if account.kind is not Kind.RATE or account.mention.computed or not count.is_exact:
+            continue
+        (figure,) = account.figures
+        part = mentions.value(figure)
+        wholes = {f: v for f in account.wholes if (v := mentions.value(f))}
+        if part is None or not wholes or any(_is(count, part, w) for w in wholes.values()):
+            continue
+        name, whole = next(iter(wholes.items()))
+        yield rule.finding(
+            mentions.place(account.mention),
+            f"正文写的是 {mentions.written(account.mention)}，按「{label_of(read.report, figure)}」"
+            f"{digits(part)} 和「{label_of(read.report, name)}」{digits(whole)}，应是 {part * 100 / whole:.1f}%",
+            "",
+            (operand(read.report, figure, part), operand(read.report, name, whole)),
+        )
+
+
+def _is(count: Count, part: Decimal, whole: Decimal) -> bool:
+    """Whether a share is right; it may be rounded or cut off at its last digit."""
+    return abs(count.value - part * 100 / whole) < Decimal(1).scaleb(-count.decimals)
+
+
+def _parts(read: Understanding, of: Account) -> list[Decimal]:
+    """Return what a share may be the share of: the count itself, or the figures named."""
+    if of.mention.count.unit and of.mention.count.unit not in "%倍":
+        return [of.mention.count.value] if of.mention.count.is_exact else []
+    return list(family(read.mentions, of).values())
+
+
+def _wholes(read: Understanding, account: Account, of: Account) -> list[Decimal]:
+    found = [v for f in account.wholes if (v := read.mentions.value(f)) is not None]
+    index = account.mention.index
+    here = read.mentions.paragraph(account.mention.count.start)
+    siblings = Decimal(0)
+    for other in read.accounts[max(0, index - _FARTHEST) : index + _FARTHEST]:
+        count = other.mention.count
+        if other is of or count.unit != of.mention.count.unit or not count.is_exact:
+            continue
+        if read.mentions.paragraph(count.start) == here and other.kind is not Kind.CHANGE:
+            found.append(count.value)
+            if other.mention.sentence == account.mention.sentence:
+                siblings += count.value
+    if found and siblings:
+        found.append(siblings + of.mention.count.value)
+    return found

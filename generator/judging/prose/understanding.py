@@ -1,0 +1,60 @@
+"""What a report's prose was understood to say: its mentions, and an account of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator.judging.prose.accounts import Account, settle
+from generator.judging.prose.mentions import Mentions
+from generator.judging.prose.passages import Passages
+from generator.report.narrative import Prose, texts_of
+from generator.report.report import Report
+from generator.values.diagnostics import KeyPath
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """The mentions of a report and, in the same order, their accounts."""
+
+    mentions: Mentions
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """An account of every mention; settled when first asked for."""
+        return settle(self.mentions)
+
+    @cached_property
+    def texts(self) -> list[tuple[KeyPath, str]]:
+        """The texts of the report as they were typed."""
+        return list(texts_of(self.report))
+
+    @cached_property
+    def earlier_texts(self) -> list[tuple[KeyPath, str]]:
+        """The texts of last year's report as they were typed."""
+        return list(texts_of(self.report.previous)) if self.report.previous else []
+
+    @property
+    def passages(self) -> Passages:
+        """The prose itself."""
+        return self.mentions.passages
+
+    @property
+    def report(self) -> Report:
+        """The report."""
+        return self.mentions.report
+
+
+def understand(
+    report: Report, rendered: Mapping[KeyPath, Prose], passages: Passages | None = None
+) -> Understanding | None:
+    """Read a report's prose; ``None`` when it has none, or its form no rules on it."""
+    units: re.Pattern[str] | None = next(
+        (rule["units"] for rule in report.form.prose_rules if rule.kind == "numbers"), None
+    )
+    if units is None or not rendered:
+        return None
+    prose = passages or Passages(report, rendered)
+    return Understanding(Mentions(prose, units, report.form.vocabulary))
