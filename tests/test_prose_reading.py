@@ -169,7 +169,11 @@ def test_every_character_is_traced_back_to_where_it_was_typed(report: Report) ->
 def test_the_total_of_every_group_is_the_sum_of_its_rows(report: Report) -> None:
     groups = 0
     for table in report.form.tables.values():
-        waiting = [row for row in Branch(table, report.figures).values() if is_group(row)]
+        waiting = [
+            row
+            for row in Branch(report.form.names, report.figures, table.id).values()
+            if is_group(row)
+        ]
         while waiting:
             group = waiting.pop()
             rows = [row for name, row in group.items() if name != table.total]

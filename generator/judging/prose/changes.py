@@ -73,7 +73,8 @@ def _last_year(rule: ProseRule, mentions: Mentions, account: Account) -> Iterato
     name = label_of(mentions.report, year.figure)
     yield rule.finding(
         mentions.place(account.mention),
-        f"正文写上年是 {mentions.written(account.mention)}，上年的报告里「{name}」是 {digits(year.was)}",
+        f"正文写上年是 {mentions.written(account.mention)}，"
+        f"上年的报告里「{name}」是 {digits(year.was)}",
         f"改用 {{{{ {keys.PREVIOUS}.{year.figure} }}}} 取数",
         _related(mentions, year),
     )
@@ -189,7 +190,8 @@ def _stated(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
                 name = label_of(mentions.report, years[0].figure)
                 yield rule.finding(
                     mentions.passages.place(found.start(), found.end()),
-                    f"正文写{says}，「{name}」上年是 {digits(years[0].was)}，本年是 {digits(years[0].now)}",
+                    f"正文写{says}，「{name}」上年是 {digits(years[0].was)}，"
+                    f"本年是 {digits(years[0].now)}",
                     _way_out(years[0]),
                     _related(mentions, years[0]),
                 )

@@ -54,8 +54,9 @@ def rates(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
         name, whole = next(iter(wholes.items()))
         yield rule.finding(
             mentions.place(account.mention),
-            f"正文写的是 {mentions.written(account.mention)}，按「{label_of(read.report, figure)}」"
-            f"{digits(part)} 和「{label_of(read.report, name)}」{digits(whole)}，应是 {part * 100 / whole:.1f}%",
+            f"正文写的是 {mentions.written(account.mention)}，"
+            f"按「{label_of(read.report, figure)}」{digits(part)} "
+            f"和「{label_of(read.report, name)}」{digits(whole)}，应是 {part * 100 / whole:.1f}%",
             "",
             (operand(read.report, figure, part), operand(read.report, name, whole)),
         )
