@@ -174,3 +174,24 @@ def test_a_folder_that_may_not_be_read_is_not_passed_over(workspace: Path) -> No
     locked.chmod(0o755)
     assert outcome.code == 1
     assert f"{locked}:1:1: 错误 F-1" in outcome.out and "读取权限" in outcome.out
+
+
+def test_alone_it_shows_what_it_can_do(nianbao: Call) -> None:
+    outcome = nianbao()
+    assert outcome.code == 0 and outcome.err == ""
+    assert outcome.out == nianbao("--help").out and "check" in outcome.out
+
+
+@pytest.mark.parametrize("name", [[], *([name] for name in COMMANDS)], ids=str)
+def test_short_help(name: list[str], nianbao: Call) -> None:
+    outcome = nianbao(*name, "-h")
+    assert outcome.code == 0
+    assert outcome.out == nianbao(*name, "--help").out
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("chek", "是不是 check？"), ("bulid", "是不是 build？"), ("zzz", "check")]
+)
+def test_the_nearest_command(typed: str, said: str, nianbao: Call) -> None:
+    outcome = nianbao(typed)
+    assert outcome.code == 2 and said in outcome.err

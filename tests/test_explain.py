@@ -55,6 +55,14 @@ def test_a_code_is_explained(code: str, nianbao: Call) -> None:
             assert "算式：" in outcome.out
 
 
+@pytest.mark.parametrize("family", ["T3", "t4", "X", "T"])
+def test_a_family_is_listed(family: str, nianbao: Call) -> None:
+    outcome = nianbao("explain", family)
+    codes = re.findall(r"^  (\S+) +(?:错误|警告|提示)  \S", outcome.out, re.MULTILINE)
+    assert outcome.code == 0
+    assert codes == [code for code in KNOWN.entries if code.startswith(family.upper())]
+
+
 @pytest.mark.parametrize("code", ["F-1", "T3-1", "X-7", "Q-1", "I-13"])
 def test_where_a_rule_is_written(code: str, nianbao: Call) -> None:
     places = re.findall(r"  写在：(.+):(\d+)\n", nianbao("explain", code).out)

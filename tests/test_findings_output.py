@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -183,7 +184,7 @@ def test_sarif_is_valid(wrong: Path, nianbao: Call) -> None:
     assert {r["ruleId"] for r in suppressed} == {"T4-3", "T4-4"}
 
 
-@pytest.mark.parametrize("style", ["json", "github", "sarif"])
+@pytest.mark.parametrize("style", ["json", "github", "sarif", "junit"])
 def test_nothing_found_is_an_empty_answer(style: str, workspace: Path, nianbao: Call) -> None:
     outcome = nianbao("check", workspace / "songzhuang", "--format", style, "--select", "F")
     assert outcome.code == 0
@@ -193,6 +194,8 @@ def test_nothing_found_is_an_empty_answer(style: str, workspace: Path, nianbao: 
         log = json.loads(outcome.out)
         assert log["runs"][0]["results"] == []
         assert list(Draft202012Validator(SARIF).iter_errors(log)) == []
+    elif style == "junit":
+        assert ElementTree.fromstring(outcome.out).attrib["tests"] == "0"
     else:
         assert outcome.out.strip() == ""
 
@@ -308,3 +311,45 @@ def test_every_finding_says_what_it_rests_on(nianbao: Call) -> None:
     assert all(rule["fullDescription"]["text"] for rule in rules)
     lines = nianbao("check", bad, "--format", "github").out.rstrip("\n").split("\n")
     assert len(lines) == len(found) and all("%0A依据：" in line for line in lines)
+
+
+def test_junit(wrong: Path, nianbao: Call) -> None:
+    outcome = nianbao("check", wrong, "--format", "junit", "--select", "T3,T4")
+    root = ElementTree.fromstring(outcome.out)
+    cases = [(suite.attrib["name"], case) for suite in root for case in suite]
+    assert outcome.code == 1
+    assert [root.attrib[name] for name in ("tests", "failures", "skipped")] == ["5", "2", "3"]
+    failed = [(name, case) for name, case in cases if case.find("failure") is not None]
+    assert {name for name, _ in failed} == {"报告 集/county/2024.yaml"}
+    first = failed[0][1]
+    assert (first.attrib["name"], first.attrib["line"]) == ("T3-2 63:17", "63")
+    failure = first.find("failure")
+    assert failure is not None and "左边 424" in str(failure.text) and "依据：" in str(failure.text)
+
+
+def test_in_brief(wrong: Path, nianbao: Call) -> None:
+    outcome = nianbao("check", wrong, "--brief", "--select", "T3")
+    assert outcome.code == 1
+    assert outcome.out == (
+        "报告 集/county/2024.yaml：2 个错误\n"
+        "  T3-2 （七）总计应等于各种办理结果之和：1 处\n"
+        "  T3-3 每一行的总计应等于各类申请人之和：1 处\n"
+        "  先改第 63 行：" + outcome.out.split("先改第 63 行：")[1]
+    )
+    assert nianbao("check", wrong, "--brief", "--format", "json").code == 2
+
+
+def test_a_blank_form_says_what_is_to_be_filled_in(tmp_path: Path, nianbao: Call) -> None:
+    nianbao("new", tmp_path / "town", "2025", "--name", "孟津区送庄镇人民政府")
+    file = tmp_path / "town" / "2025.yaml"
+    lines = file.read_text("utf-8").split("\n")
+    blank = re.compile("[^#].*待填")
+    first = next(n for n, line in enumerate(lines, 1) if blank.match(line))
+    brief = nianbao("check", tmp_path, "--brief").out
+    assert re.search(r"还有 (\d+) 处待填：.*表二 \d+、表三 \d+、表四 \d+", brief)
+    assert f"下一处第 {first} 行" in brief
+    counts = [int(n) for n in re.findall(r" (\d+)[、；]", brief)]
+    assert sum(counts) == int(brief.split("还有 ")[1].split(" ")[0])
+    built = nianbao("build", tmp_path, "-o", tmp_path / "out")
+    assert built.code == 1 and "处待填：" in built.err and "S-8" not in built.err
+    assert len(built.err.split("\n")) < 6, "build does not repeat what check lists"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from generator.building.shard import Shard
     from generator.building.state import State
     from generator.findings.printing import Listing
+    from generator.form.form import Forms
     from generator.reading.workspace import ReportFile
     from generator.values.diagnostics import Diagnostic
 
@@ -97,7 +98,7 @@ def command(
         _list_orphans(gone(state), prune=prune)
         return 0
     with Listing(sys.stderr) as listing:
-        talk = _Talk(len(reports), listing, why=why)
+        talk = _Talk(len(reports), listing, forms_of(context), why=why)
         talk.tell(list(all_forms.completed(found.strays)))
         try:
             with Build(forms, output, order) as run, wish_to_stop() as stop:
@@ -163,12 +164,17 @@ def _list_orphans(gone: Iterable[Orphan], *, prune: bool) -> None:
             say(f"{target}: 报告已经删去，文档被手工修改过，不删", err=True)
 
 
+_FEW = 3
+"""Places to be filled in that are listed one by one."""
+
+
 class _Talk:
     """Says what a build has done: documents to standard output, everything else to the other."""
 
-    def __init__(self, reports: int, listing: Listing, *, why: bool) -> None:
+    def __init__(self, reports: int, listing: Listing, forms: Forms, *, why: bool) -> None:
         from generator.findings.printing import Tally
 
+        self.forms = forms
         self.reports = reports
         self.why = why
         self.listing = listing
@@ -193,10 +199,19 @@ class _Talk:
                 click.echo("\n".join(map(printable, self.lines)))
 
     def tell(self, findings: Sequence[Diagnostic]) -> None:
-        """List findings, and count them."""
+        """List findings, and count them; of many blanks it is told where they are, not each."""
+        from generator.findings.brief import UNFILLED, part_names, unfilled
+
         for finding in findings:
             self.tally.add(finding)
-        self.listing.add(findings)
+        blanks = [finding for finding in findings if finding.code == UNFILLED]
+        if len(blanks) <= _FEW:
+            self.listing.add(findings)
+            return
+        self.listing.add([finding for finding in findings if finding.code != UNFILLED])
+        file = blanks[0].place.file
+        told = unfilled(blanks, part_names(self.forms))
+        self.listing.add_line(f"{file}: {told}（nianbao check {file} 逐处列出）")
 
     def take(self, outcome: Outcome) -> None:
         """Take in what became of one report."""

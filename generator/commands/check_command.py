@@ -11,6 +11,7 @@ import click
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, survey_of
 from generator.commands.options import jobs_option
+from generator.commands.output import say_lines
 
 if TYPE_CHECKING:
     from generator.judging.checks import Skipped
@@ -22,7 +23,8 @@ EPILOG = """\
   nianbao check reports/songzhuang         一个机关
   nianbao check reports --select T3,Y-1    只看表三和结转
   nianbao check reports --ignore X -v      不看文字，并列出跳过的核对和理由
-  nianbao check reports --format json      给别的程序读（另有 github、sarif）
+  nianbao check reports --format json      给别的程序读（另有 github、sarif、junit）
+  nianbao check reports --brief            只看每个文件还差多少、下一步做什么
 """
 
 
@@ -31,10 +33,11 @@ EPILOG = """\
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "github", "sarif"]),
+    type=click.Choice(["text", "json", "github", "sarif", "junit"]),
     default="text",
     help="输出格式",
 )
+@click.option("--brief", is_flag=True, help="每个文件只说各有几处、下一步做什么")
 @click.option("--strict", is_flag=True, help="有警告也算不通过")
 @click.option("--select", metavar="编号,…", help="只看这些编号或开头（T3-1、T3、X）")
 @click.option("--ignore", metavar="编号,…", help="不看这些编号或开头")
@@ -45,6 +48,7 @@ def command(
     context: click.Context,
     paths: tuple[Path, ...],
     style: str,
+    brief: bool,
     strict: bool,
     select: str | None,
     ignore: str | None,
@@ -62,6 +66,8 @@ def command(
     from generator.system.parallel import processors
     from generator.values.diagnostics import ordered
 
+    if brief and style != "text":
+        raise click.UsageError("--brief 是给人看的，不与 --format 一起用")
     forms = forms_of(context)
     try:
         is_shown = Selection(select, ignore, lambda: catalogue(forms))
@@ -86,6 +92,10 @@ def command(
     findings = ordered(each for each in found if is_shown(each.code) or has_fault([each]))
     if style in FORMATS:
         click.echo(FORMATS[style](findings))
+    elif brief:
+        from generator.findings import brief as in_brief
+
+        say_lines(in_brief.brief(findings, catalogue(forms), in_brief.part_names(forms)))
     else:
         with Listing(sys.stdout) as listing:
             listing.add(findings)

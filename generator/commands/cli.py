@@ -10,6 +10,7 @@ import gc
 import importlib
 import os
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -106,9 +107,9 @@ class Commands(ChineseHelp, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is reported in Chinese."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            raise click.UsageError(
-                f"没有「{args[0]}」这个命令，可用的有：{'、'.join(COMMANDS)}", context
-            )
+            near = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.6)
+            meant = f"是不是 {near[0]}？" if near else f"可用的有：{'、'.join(COMMANDS)}"
+            raise click.UsageError(f"没有「{args[0]}」这个命令，{meant}", context)
         return super().resolve_command(context, args)
 
 
@@ -119,7 +120,13 @@ def _debug(_context: click.Context, _parameter: click.Parameter, wanted: bool) -
     return wanted
 
 
-@click.group(cls=Commands, epilog=EXAMPLES, context_settings={"max_content_width": 100})
+@click.group(
+    cls=Commands,
+    epilog=EXAMPLES,
+    context_settings={"max_content_width": 100, "help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+    subcommand_metavar="命令 [参数]...",
+)
 @click.option(
     "--forms",
     type=click.Path(path_type=Path),
@@ -132,6 +139,8 @@ def _debug(_context: click.Context, _parameter: click.Parameter, wanted: bool) -
 def cli(context: click.Context, forms: Path | None, debug: bool) -> None:
     """政府信息公开工作年度报告：一年一份 YAML，检查后生成 DOCX 与纯文本。"""
     context.obj = forms
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 UNCOLLECTED = 200_000

@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """说明一条检查结果的含义、依据和改法，或表中一个数的来历；给出路径时代入报告的数。"""
     from generator.findings import explanations
-    from generator.form.catalogue import catalogue, unknown
+    from generator.form.catalogue import catalogue, means, unknown
     from generator.judging.examine import examine
     from generator.report.report import Reader
 
@@ -49,9 +49,12 @@ def command(
         return
     code = subject.upper()
     if code not in known.entries:
-        if code.isascii():
+        if family := [entries[0] for each, entries in known.entries.items() if means(code, each)]:
+            say_lines(explanations.family(family))
+        elif code.isascii():
             raise click.UsageError(unknown(code, known))
-        _figure(subject, paths, forms)
+        else:
+            _figure(subject, paths, forms)
         return
     say_lines(explanations.explanation(known.entries[code]))
     reader = Reader(forms)

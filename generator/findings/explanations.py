@@ -17,13 +17,17 @@ from generator.values.numerals import digits
 
 def overview(known: Catalogue) -> Iterator[str]:
     """Yield one line for every code: what it is called and how much it weighs."""
-    for family, codes in known.families.items():
-        yield f"{family}："
-        for code in codes:
-            entry = known.entries[code][0]
-            yield f"  {code:<6}{NAMES[entry.level]}  {entry.title}"
+    for name, codes in known.families.items():
+        yield f"{name}："
+        yield from family([known.entries[code][0] for code in codes])
         yield ""
     yield "详情：nianbao explain 编号；代入一份报告的数：nianbao explain 编号 路径"
+
+
+def family(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield one line for every code of a family."""
+    for entry in entries:
+        yield f"  {entry.code:<6}{NAMES[entry.level]}  {entry.title}"
 
 
 def explanation(entries: Sequence[Entry]) -> Iterator[str]:

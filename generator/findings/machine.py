@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from generator import __version__
+from generator.findings.junit import as_junit
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity, dotted
 from generator.values.printable import json_text, printable
 
@@ -165,4 +166,5 @@ FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
     "json": as_json,
     "github": as_github,
     "sarif": as_sarif,
+    "junit": as_junit,
 }

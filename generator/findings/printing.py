@@ -106,6 +106,10 @@ class Listing:
             for line in _lines(finding, files, way_out=is_last):
                 self._print(line)
 
+    def add_line(self, line: str) -> None:
+        """Write out a line of other words."""
+        self._print([(printable(line), "")])
+
     def add_skipped(self, skipped: Iterable[Skipped]) -> None:
         """Write out which checks were passed over."""
         for line in _skipped_lines(skipped):

@@ -142,13 +142,13 @@ class Selection:
         self.selected = _names(selected)
         self.ignored = _names(ignored)
         for name in (*self.selected, *self.ignored):
-            if not any(_means(name, code) for code in known().entries):
+            if not any(means(name, code) for code in known().entries):
                 raise UnknownCode(unknown(name, known()))
 
     def __call__(self, code: str) -> bool:
         """Whether findings with ``code`` are wanted."""
-        wanted = not self.selected or any(_means(name, code) for name in self.selected)
-        return wanted and not any(_means(name, code) for name in self.ignored)
+        wanted = not self.selected or any(means(name, code) for name in self.selected)
+        return wanted and not any(means(name, code) for name in self.ignored)
 
     def names(self, codes: Iterable[str]) -> bool:
         """Whether one of ``codes`` was asked for by its full name."""
@@ -159,7 +159,7 @@ def _names(written: str | None) -> list[str]:
     return [name.strip().upper() for name in re.split("[,，]", written or "") if name.strip()]
 
 
-def _means(name: str, code: str) -> bool:
+def means(name: str, code: str) -> bool:
     """Whether ``name``, a code or the beginning of a family's, means ``code``."""
     return code == name or ("-" not in name and code.startswith(name))
 
