@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
+from generator.form import write_schemas
 from generator.form.form import Forms
 from generator.reading.source import Unreadable, read
 from reading import docx_blocks
@@ -103,6 +107,19 @@ def test_a_form_is_data(
     assert table[table.index("1.答复") :] == (
         ["1.答复", "2", "1", "3", "2.转交", "0", "4", "4", "合计", "2", "5", "7", "收费", "0.50"]
     )
+
+
+def test_its_schema_for_editors_is_made_from_its_tables(forms: Path) -> None:
+    write_schemas.main(str(forms))
+    schema = json.loads((forms / "schemas" / "2099.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    good = YAML(typ="safe").load(re.sub("收费.*", "收费: 1", REPORT))
+    assert not list(Draft202012Validator(schema).iter_errors(good))
+    wrong = good | {"信访": {"办理": {"答复": 1, "转交": 0}, "收费": -1}}
+    found = Draft202012Validator(schema).iter_errors(wrong)
+    assert [error.absolute_path[0] for error in found] == ["信访"]
+    row = schema["properties"]["信访"]["oneOf"][0]["properties"]["办理"]["oneOf"][0]["properties"]
+    assert [each["title"] for each in row.values()] == ["1.答复", "2.转交", "合计"]
 
 
 @pytest.mark.parametrize("kind", ["docx", "txt"])

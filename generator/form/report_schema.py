@@ -160,13 +160,15 @@ def _kind(table: TableForm, steps: FigurePath) -> str:
 def _title(table: TableForm, steps: FigurePath, figure: FigurePath) -> str:
     """Return the printed label of what stands at ``steps``, of which ``figure`` is one.
 
-    The labels to the left of a figure name its keys from the first on, those above it the last.
+    The labels to the left of a figure name its keys up to the row's, those above it the column's;
+    without any to the left, those above it name them all. A total's row may span its group's label.
     """
     labels = table.grid.labels[table.key, *figure]
-    index = len(steps) - 1
-    if index < len(labels.row):
-        return labels.row[index]
-    return labels.column[index - len(figure)]
+    of_rows = max(len(figure) - 1, 1) if labels.row else 0
+    if len(steps) > of_rows:
+        return labels.column[len(steps) - len(figure) - 1]
+    index = len(steps) - 1 - of_rows + len(labels.row)
+    return labels.row[index] if index >= 0 else steps[-1]
 
 
 def _references(node: Any) -> Iterator[str]:
