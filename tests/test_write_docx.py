@@ -14,6 +14,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from lxml import etree
 
 from generator.form.form import Forms
 from generator.setting.write_docx import write_docx
@@ -26,6 +27,7 @@ NAMES = sorted(
     str(file.relative_to(EXAMPLES).with_suffix("")) for file in EXAMPLES.rglob("[12]*.yaml")
 )
 LARGEST = 20_000
+SIDES = ("ascii", "hAnsi", "eastAsia", "cs")
 
 
 @pytest.fixture(scope="module")
@@ -93,12 +95,58 @@ def test_styles_are_few_chinese_and_complete(built: Path) -> None:
         fonts, language = style.find(".//" + qn("w:rFonts")), style.find(".//" + qn("w:lang"))
         assert fonts is not None and fonts.get(qn("w:eastAsia")), style.get(qn("w:styleId"))
         assert language is not None and language.get(qn("w:eastAsia")) == "zh-CN"
+        assert language.get(qn("w:val")) == "en-US"
     levels = {
         style.name: style.element.find(".//" + qn("w:outlineLvl")).get(qn("w:val"))
         for style in document.styles
         if style.name.startswith("Heading") and style.type == 1
     }
     assert levels == {f"Heading {n}": str(n - 1) for n in (1, 2, 3, 4)}
+
+
+def test_every_face_is_in_the_font_table_with_what_may_stand_for_it(
+    built: Path, forms: Forms
+) -> None:
+    style = forms.load(2021).style
+    with zipfile.ZipFile(built / f"{NAMES[0]}.docx") as archive:
+        table = etree.fromstring(archive.read("word/fontTable.xml"))
+        styles = etree.fromstring(archive.read("word/styles.xml"))
+    named = {fonts.get(qn(f"w:{side}")) for fonts in styles.iter(qn("w:rFonts")) for side in SIDES}
+    found = {font.get(qn("w:name")): font for font in table}
+    assert set(found) == {face.name for face in style.faces} == named
+    for face in style.faces:
+        parts = {child.tag: child.get(qn("w:val")) for child in found[face.name]}
+        assert face.substitutes and parts == {
+            qn("w:altName"): ",".join(face.substitutes),
+            qn("w:charset"): "86",
+            qn("w:family"): face.family,
+            qn("w:pitch"): face.pitch,
+        }
+
+
+def kept(content: bytes) -> list[bool]:
+    """Return of each paragraph outside tables, the title first, whether it names the next."""
+    paragraphs = docx.Document(io.BytesIO(content)).paragraphs
+    return [p._p.find(f"./{qn('w:pPr')}/{qn('w:keepNext')}") is not None for p in paragraphs]
+
+
+def test_a_sign_off_keeps_with_the_last_paragraph(forms: Forms) -> None:
+    style = forms.load(2021).style
+    text = (Paragraph("甲。"), Paragraph("乙。"))
+    signed = Document(("标题",), "某机关", 2024, text, style, SignOff("某机关", "2025年1月5日"))
+    assert kept(write_docx(signed)) == [False, False, True, False, False]
+    assert not any(kept(write_docx(Document(("标题",), "某机关", 2024, text, style))))
+
+
+def test_heads_of_columns_break_where_words_end(built: Path) -> None:
+    document = docx.Document(str(built / "yanshi" / "2024.docx"))
+    three, four = document.tables[1:]
+    assert [cell.text for cell in three.rows[2].cells[4:7]] == [
+        "商业\n企业",
+        "科研\n机构",
+        "社会\n公益\n组织",
+    ]
+    assert four.rows[2].cells[0].text == "结果\n维持"
 
 
 @each
