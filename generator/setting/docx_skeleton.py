@@ -179,8 +179,11 @@ def _add_faces(template: Any, style: Style) -> None:
 
 
 def _face(face: Face) -> str:
-    substitutes = ",".join(face.substitutes)
-    other_names = f'<w:altName w:val="{substitutes}"/>' if substitutes else ""
+    """Return a typeface's entry, with the best of its substitutes.
+
+    The standard allows a list, Word takes the whole of it for one name ([MS-OE376], altName).
+    """
+    other_names = f'<w:altName w:val="{face.substitutes[0]}"/>' if face.substitutes else ""
     return (
         f'<w:font w:name="{face.name}">{other_names}<w:charset w:val="{_GB2312}"/>'
         f'<w:family w:val="{face.family}"/><w:pitch w:val="{face.pitch}"/></w:font>'
