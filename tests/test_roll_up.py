@@ -314,3 +314,17 @@ def test_a_new_office_below_makes_the_roll_up_out_of_date(
     report(top / "bei", form, 2024, {"本年新收": 1}, 1)
     outcome = nianbao("build", top, "-o", out, "--why")
     assert "下级机关有增减" in outcome.out + outcome.err
+
+
+def test_a_figure_is_traced_down_to_the_towns(
+    tmp_path: Path, form: Form, nianbao: Callable[..., Outcome]
+) -> None:
+    top = county(tmp_path / "shi", form, xi="实行垂直领导，向本系统报告")
+    city = write(tmp_path / "shi", "某市人民政府", "县级以上人民政府", 汇总={"主管部门": "某办"})
+    report(city, form, 2024, "汇总", "汇总")
+    told = nianbao("explain", "表三.本年新收.总计", city / "2024.yaml").out
+    lines = told.splitlines()
+    assert any(line.startswith("  ＋ 甲县人民政府 43（100.0%）") for line in lines)
+    own = next(line for line in lines if line.startswith("    ＋ 甲县人民政府办公室 40（93.0%）"))
+    assert own.endswith(f"{top}/benji/2024.yaml:14")
+    assert "    － xi镇人民政府：不计入，实行垂直领导，向本系统报告" in lines

@@ -65,6 +65,8 @@ def in_report(name: str, report: Report) -> Iterator[str]:
         yield f"  {_origin(report, named)}"
     parts = named.figures if named.kind is Kind.GROUP else _addends(report.form, named)
     yield from _listed(report, parts)
+    if named.kind is not Kind.GROUP:
+        yield from _members(report, name, named.value(report.figures.values))
     yield from _last_year(report, name)
     if named.kind is not Kind.GROUP:
         yield from _equations(report, named)
@@ -147,6 +149,8 @@ def _origin(report: Report, named: Named) -> str:
         return "照所填的数；应当等于下列各数之和：" if addends else "照所填的数"
     if report.figures.get(path) is None:
         return "还没有这个数"
+    if report.members:
+        return "由下级各单位相加"
     return "由所在的行或表一并写明为 0"
 
 
@@ -165,6 +169,24 @@ def _listed(report: Report, paths: Iterable[FigurePath]) -> Iterator[str]:
 
 _FEW = 2
 """Zeros that are still listed one by one."""
+
+
+def _members(report: Report, name: str, whole: Number | None, depth: int = 1) -> Iterator[str]:
+    """Yield the tree of a roll-up's members with each one's figure, its share, file and line."""
+    for member in report.members:
+        indent = "  " * depth
+        if member.apart:
+            yield f"{indent}－ {member.name}：不计入，{member.apart}"
+            continue
+        named = _known(member.report.form, name) if member.report else None
+        if member.report is None or named is None:
+            yield f"{indent}－ {member.name}：没有可用的报告"
+            continue
+        value = named.value(member.report.figures.values)
+        share = f"（{100 * value / whole:.1f}%）" if value is not None and whole else ""
+        place = _where(member.report, named.path)
+        yield f"{indent}＋ {member.name} {_shown(value)}{share}　{place}"
+        yield from _members(member.report, name, whole, depth + 1)
 
 
 def _last_year(report: Report, name: str) -> Iterator[str]:
