@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,11 @@ FORMS = Forms()
 DOCUMENT = document_of(AT)
 TABLES = [item for item in DOCUMENT.items if isinstance(item, Table)]
 FIGURES = [(t, i) for t, table in enumerate(TABLES) for i in range(len(table.values))]
-READABLE = list(WRITERS)
+READABLE = [
+    name
+    for name in WRITERS
+    if name != "pdf" or (find_spec("typst") and find_spec("pypdfium2"))  # extras
+]
 
 
 @pytest.fixture(scope="module")

@@ -32,9 +32,11 @@ _LIBRARIES = (
     "jsonschema",
     "lxml",
     "markupsafe",
+    "pikepdf",
     "python-docx",
     "ruamel.yaml",
     "ruamel.yaml.clib",
+    "typst",
     "wcwidth",
 )
 PROGRAM, LIBRARIES, COMMON = "程序", "库", "共用表式"

@@ -14,10 +14,12 @@ from pathlib import Path
 from generator.building.inputs import Contents, FileCache, Inputs, Seen, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
 from generator.form.form import Forms
-from generator.setting.writers import WRITERS
+from generator.setting.materials import CannotSet, Materials
 from generator.system.files import HOPELESS, reason, write_new
-from generator.values.diagnostics import Diagnostic
+from generator.values.diagnostics import Diagnostic, Place
 from generator.values.document import Document
+
+_SUBSTITUTE = "E-5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Workshop:
     contents: Contents
     folder: Path
     draft: bool
+    materials: Materials
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,16 @@ class Result:
     withheld: bool
     last_days: list[str]
     made: list[Made] = field(default_factory=list)
+    setting: tuple[Diagnostic, ...] = ()
+    """What was found when the documents were set: it is so of one format, not of the report."""
     fault: str = ""
     hopeless: bool = False
 
     @property
     def failed(self) -> bool:
         """Whether something that was asked for was not made."""
-        return self.withheld or bool(self.fault or self.plan.kept)
+        unset = any(finding.blocks for finding in self.setting)
+        return self.withheld or unset or bool(self.fault or self.plan.kept)
 
 
 def work(workshop: Workshop, plans: Sequence[Plan]) -> list[Result]:
@@ -122,16 +128,30 @@ class _Bench:
         days = last_days(report) if report else []
         result = Result(plan, inputs, examined.findings, examined.blocked, document is None, days)
         if document:
-            try:
-                for format_name in plan.formats:
-                    result.made.append(self.make(plan, format_name, document))
-            except OSError as error:
-                result.fault, result.hopeless = reason(error), error.errno in HOPELESS
+            self.make_all(result, document)
         return result
+
+    def make_all(self, result: Result, document: Document) -> None:
+        """Make a report's documents; one that cannot be set keeps none of the others back."""
+        plan, materials, known = result.plan, self.workshop.materials, self.forms.known
+        try:
+            for format_name in plan.formats:
+                try:
+                    result.made.append(self.make(plan, format_name, document))
+                except CannotSet as error:
+                    place = Place(plan.at.file)
+                    result.setting += (known.finding(error.code, place, str(error)),)
+                    continue
+                for name, used in materials.substitutes(format_name, document.style):
+                    message = f"{format_name} 用 {used} 代替{name}"
+                    place = Place(self.forms.root / "templates")
+                    result.setting += (known.finding(_SUBSTITUTE, place, message),)
+        except OSError as error:
+            result.fault, result.hopeless = reason(error), error.errno in HOPELESS
 
     def make(self, plan: Plan, format_name: str, document: Document) -> Made:
         """Write a document into the waiting room, under a name that no other has."""
-        content = WRITERS[format_name](document)
+        content = self.workshop.materials.writer(format_name)(document)
         name = digest_of(f"{plan.name}.{format_name}".encode("utf-8", "surrogateescape"))
         file = f"{self.workshop.folder}{os.sep}{name}"
         write_new(file, content)

@@ -21,9 +21,10 @@ from generator.building.inputs import (
 )
 from generator.building.state import Record, State, Written
 from generator.reading.workspace import ReportFile, root_of
+from generator.setting.materials import INSTALLED, Materials
 from generator.setting.writers import ending_of
 
-_DRAFT = "+草稿"
+_DRAFT, _MATERIALS = "+草稿", "+字体"
 CHANGED_BY_HAND = "输出文件被手工修改"
 
 
@@ -34,6 +35,7 @@ class Order:
     formats: tuple[str, ...]
     draft: bool = False
     force: bool = False
+    materials: Materials = INSTALLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ def target_of(at: ReportFile, output: Path, format_name: str) -> Path:
     return output / document_name(name_of(at), format_name)
 
 
-def made_from(inputs: Inputs, *, draft: bool) -> str:
+def made_from(inputs: Inputs, *, draft: bool, materials: str = "") -> str:
     """Return the digest of all that decides a document's bytes."""
-    return inputs.digest + _DRAFT * draft
+    return inputs.digest + _MATERIALS * bool(materials) + materials + _DRAFT * draft
 
 
 def standing(file: str, known: Written | None, expected: Iterable[str]) -> tuple[Standing, Seen]:
@@ -111,8 +113,19 @@ def standing(file: str, known: Written | None, expected: Iterable[str]) -> tuple
 class Planner:
     """Compares reports with the state, one after the other, looking at every file once."""
 
-    def __init__(self, state: State, sets: Sets, output: Path, order: Order) -> None:
-        """Plan for these forms, this output folder and this order."""
+    def __init__(
+        self,
+        state: State,
+        sets: Sets,
+        output: Path,
+        order: Order,
+        materials: Mapping[str, str],
+    ) -> None:
+        """Plan for these forms, this output folder, this order and these ``materials``.
+
+        Of the latter there is a digest by format.
+        """
+        self.materials = materials
         self.state = state
         self.sets = sets
         self.output = output
@@ -135,11 +148,12 @@ class Planner:
         reasons = list(self._stale(at, record, now))
         stale = bool(reasons)
         withheld = record.has_errors and not stale and not order.draft
-        wanted = made_from(now, draft=order.draft)
         touched = now != record.inputs
         formats, kept = [], []
         for format_name in order.formats:
             document = record.documents.get(format_name)
+            materials = self.materials.get(format_name, "")
+            wanted = made_from(now, draft=order.draft, materials=materials)
             stands, seen = self._look(name, format_name, document)
             as_known = document is not None and seen.digest == document.file.digest
             if stands is Standing.BY_HAND:
@@ -147,7 +161,7 @@ class Planner:
             elif not (withheld or (document and document.made_from == wanted and as_known)):
                 formats.append(format_name)
                 if not stale:
-                    reasons.append(self._reason(at, format_name, document, stands))
+                    reasons.append(self._reason(at, format_name, document, stands, wanted))
             if document and as_known and seen != document.file:
                 record.documents[format_name] = document._replace(file=seen)
                 touched = True
@@ -195,7 +209,12 @@ class Planner:
         )
 
     def _reason(
-        self, at: ReportFile, format_name: str, document: Written | None, stands: Standing
+        self,
+        at: ReportFile,
+        format_name: str,
+        document: Written | None,
+        stands: Standing,
+        wanted: str,
     ) -> str:
         """Say why a document is to be written although its report is as it was."""
         if document is None:
@@ -204,6 +223,8 @@ class Planner:
             return f"没有输出文件 {target_of(at, self.output, format_name)}"
         if document.made_from.endswith(_DRAFT) != self.order.draft:
             return "选项：这一次要草稿" if self.order.draft else "选项：上一次是草稿"
+        if document.made_from.partition(_MATERIALS)[2] != wanted.partition(_MATERIALS)[2]:
+            return "字体有改动"
         return f"{format_name} 上一次没有更新"
 
 

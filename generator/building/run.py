@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.building.inputs import (
-    Contents,
     Seen,
     Sets,
     content_digest,
@@ -88,6 +87,7 @@ class Build:
         self.output = output
         self.order = order
         self.contents = contents_of(forms)
+        self._materials = _digests(order, forms)
         self._open = contextlib.ExitStack()
         self._written = 0
         """When the last document was put in its place, in ns; 0 while there is none."""
@@ -109,7 +109,8 @@ class Build:
 
     def plan(self, reports: Iterable[ReportFile]) -> list[Plan]:
         """Return what is to be done for each report."""
-        planner = _planner(self.forms, self.contents, self.state, self.output, self.order)
+        sets = Sets(Forms(self.forms), self.contents)
+        planner = Planner(self.state, sets, self.output, self.order, self._materials)
         plans = [planner.plan(at) for at in reports]
         if planner.refreshed:
             self.state.refresh(planner.refreshed)
@@ -169,7 +170,7 @@ class Build:
     ) -> Iterator[Outcome]:
         if stop():
             return
-        workshop = Workshop(self.forms, self.contents, self._folder, self.order.draft)
+        workshop = self._workshop()
         results = in_order(partial(work, workshop), chunks(plans, workers), workers)
         with contextlib.closing(results):
             for chunk in results:
@@ -178,6 +179,10 @@ class Build:
                 yield from outcomes
                 if stop() or any(o.hopeless or (o.failed and not keep_going) for o in outcomes):
                     return
+
+    def _workshop(self) -> Workshop:
+        order = self.order
+        return Workshop(self.forms, self.contents, self._folder, order.draft, order.materials)
 
     def _publish(self, results: Sequence[Result]) -> list[Outcome]:
         """Put finished documents in their place, and tell the state before and after."""
@@ -196,20 +201,22 @@ class Build:
 
     def _publish_one(self, result: Result) -> Outcome:
         plan = result.plan
-        outcome = Outcome(plan, result.findings, result.withheld, hopeless=result.hopeless)
+        findings = (*result.findings, *result.setting)
+        outcome = Outcome(plan, findings, result.withheld, hopeless=result.hopeless)
         if result.fault:
             outcome.faults.append(f"写不了 {self.output / plan.name}：{result.fault}")
         outcome.kept += [target_of(plan.at, self.output, name) for name in plan.kept]
         earlier = self.state.record(plan.name)
         documents = earlier.documents if earlier else {}
-        inputs = made_from(result.inputs, draft=self.order.draft)
         changed = [] if self.order.force else self._changed_meanwhile(result, documents)
         outcome.kept += changed
         for made in () if changed else result.made:
             target = target_of(plan.at, self.output, made.format_name)
             try:
                 found = self._put(plan, made, target, documents, outcome)
-                documents[made.format_name] = Written(inputs, found)
+                materials = self._materials.get(made.format_name, "")
+                of = made_from(result.inputs, draft=self.order.draft, materials=materials)
+                documents[made.format_name] = Written(of, found)
             except OSError as error:
                 outcome.faults.append(f"写不了 {target}：{reason(error)}")
                 outcome.hopeless |= error.errno in HOPELESS
@@ -271,12 +278,16 @@ def preview(
     """Return what a build would do, and the state that says so; nothing is written."""
     state = State(output, write=False)
     with contextlib.closing(state):  # its records stay
-        planner = _planner(forms, contents_of(forms), state, output, order)
+        sets = Sets(Forms(forms), contents_of(forms))
+        planner = Planner(state, sets, output, order, _digests(order, forms))
         return [planner.plan(at) for at in reports], state
 
 
-def _planner(forms: Path, contents: Contents, state: State, output: Path, order: Order) -> Planner:
-    return Planner(state, Sets(Forms(forms), contents), output, order)
+def _digests(order: Order, forms: Path) -> Mapping[str, str]:
+    """Return, by format, a digest of what documents are made with besides their reports."""
+    known = Forms(forms)
+    styles = (known.load(form).style for form in known.first_years)
+    return order.materials.digests(order.formats, styles)
 
 
 def _up_to(items: Sequence[Item], test: Callable[[Item], bool]) -> Sequence[Item]:

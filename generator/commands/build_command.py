@@ -61,6 +61,7 @@ def command(
     paths: tuple[Path, ...],
     output: Path,
     formats: tuple[str, ...],
+    fonts: Path | None,
     jobs: int | None,
     force: bool,
     dry_run: bool,
@@ -76,10 +77,11 @@ def command(
     from generator.building.state import StateError
     from generator.commands.interruption import wish_to_stop
     from generator.findings.printing import Listing
+    from generator.setting.materials import Materials
     from generator.system.files import reason
     from generator.system.parallel import processors
 
-    order = Order(formats, draft=draft, force=force)
+    order = Order(formats, draft=draft, force=force, materials=Materials(fonts))
     roots = paths or (Path(),)
     found = survey_of(roots, may_be_empty=prune or shard.parts > 1)
     reports = shard.of(found.reports)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options ``-o`` and ``--to``: where documents go, and in which formats."""
+    """Add ``-o``, ``--to``, ``--fonts``: where documents go, which formats, in which type."""
     folder = click.Path(path_type=Path, file_okay=False)
     into = click.option(
         "-o", "--output", type=folder, default=Path("build"), help="输出文件夹，默认 build/"
@@ -28,7 +29,12 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
         default=usual,
         help=f"格式，用逗号分开，默认 {usual}；可用 {'、'.join(WRITERS)}",
     )
-    return into(formats(function))
+    fonts = click.option(
+        "--fonts",
+        type=click.Path(path_type=Path, file_okay=False, exists=True),
+        help="PDF 的字体只从这个文件夹里取，默认用这台电脑上装的",
+    )
+    return into(formats(fonts(function)))
 
 
 def _formats(_context: click.Context, _parameter: click.Parameter, listed: str) -> tuple[str, ...]:
@@ -36,6 +42,8 @@ def _formats(_context: click.Context, _parameter: click.Parameter, listed: str) 
     names = tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
     if unknown := [name for name in names if name not in WRITERS]:
         raise click.UsageError(f"不认识的格式：{'、'.join(unknown)}；可用 {'、'.join(WRITERS)}")
+    if "pdf" in names and not all(map(find_spec, ("typst", "pikepdf"))):
+        raise click.UsageError("没有安装 PDF 的部分，请运行 pip install 'nianbao[pdf]'")
     return names or USUAL
 
 

@@ -26,7 +26,11 @@ WATCHED = {".yaml", ".json"}
 @output_options
 @click.pass_context
 def command(
-    context: click.Context, paths: tuple[Path, ...], output: Path, formats: tuple[str, ...]
+    context: click.Context,
+    paths: tuple[Path, ...],
+    output: Path,
+    formats: tuple[str, ...],
+    fonts: Path | None,
 ) -> int:
     """每次保存都生成一次，并列出问题。文件一时写错不要紧，改好再存就是。"""
     try:
@@ -51,6 +55,7 @@ def command(
         click.clear()  # on a terminal only
         places = [str(root) for root in roots]
         into = ["-o", str(output), "--to", ",".join(formats)]
+        into += ["--fonts", str(fonts)] if fonts else []
         code = run(["--forms", str(forms), "build", *places, *into])
         click.echo("等待保存……（Ctrl-C 结束）", err=True)
         return code != INTERRUPTED

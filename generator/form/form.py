@@ -271,7 +271,13 @@ def _style(page: Mapping[str, Any]) -> Style:
         for role, font in page["fonts"].items()
     }
     faces = tuple(
-        Face(name, tuple(face["substitutes"]), face["family"], face["pitch"])
+        Face(
+            name,
+            tuple(face["substitutes"]),
+            tuple(face["files"]),
+            face["family"],
+            face["pitch"],
+        )
         for name, face in page["faces"].items()
     )
     width, height = numbers("page")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any
@@ -118,7 +119,11 @@ def _sign_off(signed: Any) -> SignOff:
     if not isinstance(signed, dict):
         return SignOff()
     office, date = signed.get(keys.SIGN_OFF_OFFICE), signed.get(keys.SIGN_OFF_DATE)
-    return SignOff(str(office or ""), printed_date(str(date)) if date else "")
+    day = str(date) if date else ""
+    return SignOff(str(office or ""), printed_date(day), day if _ISO.fullmatch(day) else "")
+
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _items(value: Mapping[str, Any]) -> list[Any]:

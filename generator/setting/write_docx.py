@@ -22,9 +22,9 @@ from generator.setting.docx_skeleton import (
     skeleton_of,
 )
 from generator.setting.docx_table import table_xml
+from generator.setting.signature import distances
 from generator.setting.table_layout import TWIPS
 from generator.values.document import Document, Heading, Paragraph, SignOff, Style, Table
-from generator.values.width import columns
 
 # The oldest date a ZIP archive can carry: the clock is not an input.
 _ARCHIVE_DATE = (1980, 1, 1, 0, 0, 0)
@@ -125,24 +125,17 @@ _FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 
 
 def _sign_off(signed: SignOff, style: Style) -> Iterator[str]:
-    """Set the office's name and the date (GB/T 9704—2012, 7.3.5.2, without a seal).
-
-    The longer of the two ends where the style says; the date begins behind the name's beginning.
-    """
+    """Set the office's name and the date."""
     place = style.sign_off
-    behind = (columns(signed.office) - columns(signed.date)) / 2
-    from_right = {"office": place.right, "date": place.right}
-    if signed.office and signed.date:
-        from_right["office"] += max(0.0, place.behind - behind)
-        from_right["date"] += max(0.0, behind - place.behind)
+    office, date = distances(signed, style)
     lines, twips = (round(place.above * unit) for unit in (100, style.pitch * TWIPS))
     space = f'<w:spacing w:beforeLines="{lines}" w:before="{twips}"/>'
-    for text, role, name in (
-        (signed.office, "office", OFFICE),
-        (signed.date, "date", DATE),
+    for text, from_right, name in (
+        (signed.office, office, OFFICE),
+        (signed.date, date, DATE),
     ):
         if text:
-            indent = f"<w:ind {characters('right', from_right[role], style.fonts['body'])}/>"
+            indent = f"<w:ind {characters('right', from_right, style.fonts['body'])}/>"
             yield _paragraph(name, _run(text), space + indent)
             space = ""
 

@@ -169,18 +169,8 @@ def _entry(grid: Grid, index: int, cell: Cell, name: str) -> _Entry:
 
 def _scope(grid: Grid, index: int, cell: Cell) -> str | None:
     """Say what a label is the head of: rows, columns, the rows below a band, or of nothing."""
-    if index in _heads_of_rows(grid):
+    if index in grid.heads_of_rows:
         return "rowgroup" if cell.rows > 1 else "row"
-    if index in _heads_of_columns(grid) or cell.columns == len(grid.widths):
+    if index in grid.heads_of_columns:
         return "colgroup" if cell.columns > 1 else "col"
     return None
-
-
-@lru_cache(maxsize=64)
-def _heads_of_rows(grid: Grid) -> frozenset[int]:
-    return frozenset(index for heads in grid.heads.values() for index in heads.row)
-
-
-@lru_cache(maxsize=64)
-def _heads_of_columns(grid: Grid) -> frozenset[int]:
-    return frozenset(index for heads in grid.heads.values() for index in heads.column)

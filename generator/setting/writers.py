@@ -40,8 +40,15 @@ def _fragment(document: Document) -> bytes:
     return write_fragment(document)
 
 
+def _pdf(document: Document) -> bytes:
+    from generator.setting.typefaces import typefaces
+    from generator.setting.write_pdf import write_pdf
+
+    return write_pdf(document, typefaces(None))
+
+
 WRITERS: Mapping[str, Writer] = MappingProxyType(
-    {"docx": _docx, "txt": _txt, "html": _html, "fragment": _fragment}
+    {"docx": _docx, "txt": _txt, "html": _html, "fragment": _fragment, "pdf": _pdf}
 )
 USUAL = ("docx", "txt")
 """The formats made where none is asked for."""

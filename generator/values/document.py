@@ -50,10 +50,14 @@ Item = Heading | Paragraph | Table
 
 @dataclass(frozen=True, slots=True)
 class SignOff:
-    """Who signs a report and when, both as printed; either may be empty."""
+    """Who signs a report and when, both as printed; ``day`` is the date in ISO 8601.
+
+    Each may be empty.
+    """
 
     office: str = ""
     date: str = ""
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class Face:
 
     name: str
     substitutes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """Names in files of typefaces: its own first, then those that may stand for it."""
     family: str = "auto"
     pitch: str = "default"
 

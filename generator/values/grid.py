@@ -118,6 +118,18 @@ class Grid:
         }
 
     @cached_property
+    def heads_of_rows(self) -> frozenset[int]:
+        """The cells that say what figures to their right are."""
+        return frozenset(index for heads in self.heads.values() for index in heads.row)
+
+    @cached_property
+    def heads_of_columns(self) -> frozenset[int]:
+        """The cells that say what figures below them are, and the bands above several rows."""
+        bands = (i for i, cell in enumerate(self.cells) if cell.columns == len(self.widths))
+        columns = (index for heads in self.heads.values() for index in heads.column)
+        return frozenset((*bands, *columns))
+
+    @cached_property
     def labels(self) -> dict[FigurePath, Labels]:
         """What stands to the left of every figure and above it, derived from the cells."""
         return {
