@@ -265,6 +265,8 @@ def test_everybody_who_shares_a_sentence_is_told_of_the_others_but_not_of_later_
         "pingle": [f"孟津区第{n}镇人民政府 {y}" for n, y in ((3, 2023), (1, 2024), (0, 2024))],
     }
     assert all(pointed_at(finding) == sentence for finding in found.values())
+    (line,) = found["baihe"].detail
+    assert line.startswith(f"「{sentence}」也在：孟津区第3镇人民政府 2023、")
 
 
 def test_unchecked_counts_are_listed_on_request(

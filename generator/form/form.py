@@ -91,6 +91,21 @@ class Form:
         rules: list[Rule | ProseRule] = [*self.rules, *self.prose_rules]
         return tuple(rules)
 
+    @cached_property
+    def given_texts(self) -> tuple[str, ...]:
+        """The texts that the program writes into a new report (``new.yaml``): nobody's own words.
+
+        Raises:
+            source.Unreadable: the file is wrong; the finding names the line.
+        """
+        file = self.folder / "new.yaml"
+        if not file.is_file():
+            return ()
+        found = source.read(file).walk()
+        return tuple(
+            text for path, text in found if path[:1] == ("texts",) and isinstance(text, str)
+        )
+
     def is_acceptable(self, rule: str) -> bool:
         """Whether an office may accept what a rule finds."""
         return rule in self._acceptable

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from generator.form.prose_rules import ProseRule
 from generator.judging.acceptance import accept, accepts_any
 from generator.judging.faults import fault
 from generator.judging.prose.passages import Passages
-from generator.judging.prose.similarity import sentences
+from generator.judging.prose.similarity import kept, sentences
 from generator.reading.workspace import ReportFile
 from generator.report.narrative import Prose, narrate, texts_of
 from generator.report.report import Reader, Report
@@ -28,6 +28,10 @@ from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, R
 
 _MOST_NAMED = 3
 _MOST_LISTED = 20
+_MOST_TOLD = 10
+"""Sentences that are named in the finding's own words."""
+_LONGEST = 60
+"""Characters of one of them."""
 
 
 class Said(NamedTuple):
@@ -204,12 +208,20 @@ class _Writers:
 
 
 def _own_words(rule: ProseRule, report: Report) -> Iterator[Said]:
-    """Yield the sentences of a report that nobody else should have written."""
+    """Yield the sentences of a report that nobody else should have written.
+
+    What the program wrote into the file when it was new says nothing of whoever kept it.
+    """
     file = report.at.file
+    given = [given for text in report.form.given_texts for given in sentences(text)]
     for path, text in texts_of(report):
         if path[0] in (keys.TITLE, keys.LEAD) or path[-1] == keys.HEADING:
             continue
-        for each in sentences(text, report.office.names):
+        mine = sentences(text, report.office.names)
+        ours = {id(each) for each in kept(mine, given)}
+        for each in mine:
+            if id(each) in ours:
+                continue
             if len(each.key) >= rule["shortest"] and not rule["boilerplate"].search(each.key):
                 place = Place(file, path, offset=each.start, length=each.end - each.start)
                 written = text[each.start : each.end]
@@ -239,4 +251,16 @@ def _shared(rule: ProseRule, voice: Voice, writers: _Writers) -> Iterator[Diagno
     more = "等" if len(with_whom) > _MOST_NAMED else ""
     message = f"有 {len(copied)} 句与别的机关的报告相同：{whom}{more}"
     first = copied[0][0].place(voice.at.file)
-    yield rule.finding(first, message, related=tuple(related[:_MOST_LISTED]))
+    found = rule.finding(first, message, related=tuple(related[:_MOST_LISTED]))
+    yield replace(found, detail=tuple(_told(copied[:_MOST_TOLD])))
+
+
+def _told(copied: Sequence[tuple[Said, list[tuple[Voice, Said]]]]) -> Iterator[str]:
+    """Yield each shared sentence with the offices and years that have it."""
+    for said, others in copied:
+        whom = "、".join(f"{other.name} {other.at.year}" for other, _ in others)
+        yield f"「{_cut(said.written)}」也在：{whom}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
@@ -28,10 +28,10 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
     now = [sentence for _, _, sentence in compared]
     total = length(now)
     same = kept(now, before)
-    if (
-        not total
-        or length(same) <= Decimal(rule["most"]) * total
-        or length(same) < rule["shortest"]
+    share = Fraction(length(same), total) if total else Fraction(0)
+    stricter = (other for other in report.form.prose_rules if _says_more(other, rule))
+    if not _is_too_much(rule, share, same) or any(
+        _is_too_much(other, share, same) for other in stricter
     ):
         return
     wanted = {id(sentence) for sentence in same}
@@ -41,12 +41,24 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
         if id(s) in wanted
     ]
     first = places[0][0]
-    share = round(100 * length(same) / total)
     listed = tuple(Related(place, "与上年相同", text) for place, text in places[:_MOST_LISTED])
     more = f"，这里列出前 {_MOST_LISTED} 句" if len(places) > _MOST_LISTED else ""
     what = f"「{report.form.label((rule['part'],))}」所写的问题" if rule["part"] else "文字"
-    message = f"{what}有 {share}% 与上年相同，共 {len(places)} 句{more}"
+    message = f"{what}有 {round(100 * share)}% 与上年相同，共 {len(places)} 句{more}"
     yield rule.finding(first, message, "", listed)
+
+
+def _is_too_much(rule: ProseRule, share: Fraction, same: Sequence[Sentence]) -> bool:
+    return share > Fraction(str(rule["most"])) and length(same) >= rule["shortest"]
+
+
+def _says_more(other: ProseRule, rule: ProseRule) -> bool:
+    """Whether another rule lets more pass: where it speaks of the same part, it says it all."""
+    return (
+        other.kind == rule.kind
+        and other["part"] == rule["part"]
+        and Fraction(str(other["most"])) > Fraction(str(rule["most"]))
+    )
 
 
 def _compared_sentences(
