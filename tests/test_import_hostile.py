@@ -290,3 +290,25 @@ def test_a_broken_stream_in_a_sound_archive(tmp_path: Path, forms: Forms) -> Non
     with pytest.raises(Refused):
         import_report(file, forms, Wishes())
     assert zlib.crc32(bytes(content))
+
+
+LONG = {
+    "rule": "||" + "-" * 100_000,
+    "tabs": "\t\n" * 45_000,
+    "pipes": "|\n" * 45_000,
+    "crosses": "+\n" * 45_000,
+    "pages": "1\f" * 45_000,
+    "cells": "1\n" * 45_000,
+    "spaces": "x" + " " * 100_000 + "x",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_text_takes_no_more_than_its_length(name: str, tmp_path: Path, forms: Forms) -> None:
+    """A hundred thousand characters of anything are read or refused at once."""
+    file = tmp_path / "long.txt"
+    file.write_text(LONG[name], "utf-8")
+    start = time.process_time()
+    with pytest.raises(Refused):
+        import_report(file, forms, Wishes())
+    assert time.process_time() - start < SECONDS / 2

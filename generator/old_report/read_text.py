@@ -20,7 +20,7 @@ _WIDEST_LINE = 2_000
 _TALLEST = 2_000
 
 _MARKDOWN_HEADING = re.compile(r"(#{1,6})\s+")
-_RULE = re.compile(r"[|\s:+-]*-{3,}[|\s:+-]*\Z")
+_OF_A_RULE = frozenset("|-:+ \t")
 _BORDER = re.compile(r"\+-{2,}|-{2,}\+")
 _NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,，. ]*\Z")
 _LONGEST_CELL = 80
@@ -52,7 +52,7 @@ class _Reader:
         self.lines = lines
         self.lengths = lengths
         self.at = 0
-        self.tables = 0
+        self.no_cells_until = 0
 
     def origin(self) -> str:
         line = self.at
@@ -103,14 +103,14 @@ class _Reader:
     def pipes(self) -> list[Block]:
         """Take a table whose cells stand between ``|``, as Markdown writes it."""
         end = self.at
-        while end < len(self.lines) and self.lines[end].count("|") >= 2:
+        while end < len(self.lines) and _has_pipes(self.lines[end]):
             end += 1
         if end - self.at < 2:
             return []
         rows = [
             [cell.strip() for cell in line.strip().removeprefix("|").removesuffix("|").split("|")]
             for line in self.lines[self.at : end]
-            if not _RULE.match(line)
+            if "---" not in line or not _OF_A_RULE.issuperset(line)
         ]
         table = self.table(rows)
         self.at = end
@@ -118,7 +118,7 @@ class _Reader:
 
     def cell_a_line(self) -> list[Block]:
         """Take a table with one cell a line, each behind a tab, and an empty line after a row."""
-        if not self.is_cell(self.at):
+        if self.at < self.no_cells_until or not self.is_cell(self.at):
             return []
         rows: list[list[str]] = [[]]
         at = self.at
@@ -133,6 +133,8 @@ class _Reader:
                 rows.append([])
             if at < end:
                 break
+        if at - self.at > _LONGEST_CELL:
+            self.no_cells_until = at  # a run as long as this is not tried again from every line
         rows = [row for row in rows if row]
         cells = [cell for row in rows for cell in row]
         if len(cells) < 4 or not any(map(_NUMBER.match, cells)):
@@ -154,16 +156,23 @@ class _Reader:
     def drawing(self) -> list[Block]:
         """Take a table drawn with ``+-|``, its spans from where the lines meet."""
         end = self.at
+        if not self.lines[end].lstrip().startswith("+-"):
+            return []
         while end < len(self.lines) and self.lines[end].strip()[:1] in ("+", "|"):
             end += 1
         drawn = [line.strip() for line in self.lines[self.at : end]]
-        if len(drawn) < 3 or not drawn[0].startswith("+-"):
+        if len(drawn) < 3:
             return []
         if max(map(len, drawn)) > _WIDEST_LINE or len(drawn) > _TALLEST:
             raise Refused("有一个表格大得不像年度报告里的表", "删去无关的表格后再导入")
         table = RawTable(_drawn_cells(drawn), f"{self.origin()}起的表格")
         self.at = end
         return [table]
+
+
+def _has_pipes(line: str) -> bool:
+    """Whether a line is a row of a table; a band over all columns has one mark, at its end."""
+    return line.count("|") >= 2 or line.rstrip().endswith("|")
 
 
 def _cell(lines: list[str]) -> tuple[str, int, bool]:

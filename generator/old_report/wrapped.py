@@ -15,6 +15,7 @@ _NARROWEST, _WIDEST = 40, 130
 _RAGGED = 9
 """Columns that a full line may lack: an indent of two characters, and marks not to begin a line."""
 _FEWEST = 6
+_MOST_PAGES = 300
 _SHARE = 0.6
 _ENDS = tuple("。！？；：.!?;:")
 _GAP = re.compile(r"(?<=[^\x00-\xff]) +|(?<=\S) +(?=[^\x00-\xff])")
@@ -70,6 +71,8 @@ def _goes_on(before: str, line: Line, width: int, margin: int | None) -> bool:
 def without_page_numbers(pages: Sequence[Sequence[str]]) -> list[list[str]]:
     """Empty the first or last line of pages where it counts them."""
     made = [list(page) for page in pages]
+    if len(made) > _MOST_PAGES:
+        return made
     for last in (False, True):
         places = [_edge(page, last) for page in made]
         numbers = [
