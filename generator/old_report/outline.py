@@ -19,6 +19,10 @@ DEEPEST = 3
 """Levels of items in a text (contract §2)."""
 _LONGEST_HEADING = 40
 _LONGEST_RUN_IN = 30
+_WITH_ITS_TEXT = re.compile(r"([^。；：，、:,;\s]{2,20}(?:[：:]|(?=\s)))\s*(\S.{11,})")
+"""A heading and its text in one line, without a full stop between them."""
+_ALONE = re.compile(r"[^。；：，:,;\s]{2,18}。")
+_FEWEST_WEAK = 2
 
 _HAN = "一二三四五六七八九十"
 _NUMBERS = (
@@ -29,6 +33,7 @@ _NUMBERS = (
 )
 """Kinds of numbers by rank, as the form's numbering has them: 一、 （一） 1. （1）."""
 _HAN_RANKS, _UNNUMBERED = (0, 1), 1
+_LAST_WEAK = 2
 _ENDS_SENTENCE = tuple("。；！？，、;!?,…")
 _NOT_IN_HEADING = re.compile("[。；：;]|:(?!//)")
 
@@ -62,6 +67,8 @@ class _Marked:
     rest: str = ""
     is_slip: bool = False
     """Whether the number is of another kind than its neighbours'."""
+    is_weak: bool = False
+    """Whether it may as well be a sentence: only headings in order around it tell."""
 
 
 @dataclass
@@ -82,7 +89,8 @@ class Outliner:
                 fault = self._fault(lines, groups, rank, depth)
                 if fault:
                     first = groups[0][0]
-                    if first.title.endswith("。"):
+                    is_sentence = first.title.endswith("。") or first.is_weak
+                    if is_sentence and (len(groups) < _FEWEST_WEAK or rank not in _HAN_RANKS):
                         continue  # a numbered sentence, not a heading
                     message = f"「{first.mark}{first.title[:20]}」等：{fault}，编号留在文字里"
                     self.notes.append(Note(Kind.NUMBERING, message, first.origin))
@@ -97,6 +105,8 @@ class Outliner:
     ) -> str:
         """Say why headings of a rank cannot be items, empty when they can."""
         heads = [group[0] for group in groups]
+        if any(head.is_weak for head in heads) and len(heads) < _FEWEST_WEAK:
+            return "只有一个，可能是编了号的句子"
         numbers = [head.number for head in heads if head.mark]
         if any(line.rank == rank and line.mark and not line.title for line in lines):
             return "同一级里有的是标题，有的是整段文字"
@@ -107,7 +117,7 @@ class Outliner:
             return "编号不连续"
         if not (in_order and rank == depth + 1):
             # A number that would be printed otherwise: to be mended only in an outright heading.
-            if any(head.title.endswith("。") for head in heads):
+            if any(head.title.endswith("。") and not head.is_weak for head in heads):
                 return "是编了号的句子"
             if any(line.mark and line.rank < rank for line in lines):
                 return "上一级的编号留在文字里"
@@ -118,6 +128,7 @@ class Outliner:
                 return "标题下面没有文字"
             if (
                 head.title.endswith("。")
+                and not head.is_weak
                 and Outliner(self.numbering)._nest(below, depth + 1).paragraphs
             ):
                 return "单独成段"  # it would be set in one paragraph with what follows
@@ -180,6 +191,10 @@ def _marked(line: Line) -> _Marked:
     if len(after) <= _LONGEST_HEADING and _is_heading(after, rank in _HAN_RANKS or line.level > 0):
         return replace(plain, title=after)
     end = after.find("。") + 1
+    if rank in _HAN_RANKS and _ALONE.fullmatch(after):
+        return replace(plain, title=after, is_weak=True)
+    if rank <= _LAST_WEAK and (found := _WITH_ITS_TEXT.fullmatch(after)):
+        return replace(plain, title=found[1], rest=found[2], is_weak=True)
     if 0 < end <= _LONGEST_RUN_IN and not _NOT_IN_HEADING.search(after[: end - 1]):
         return replace(plain, title=after[:end], rest=after[end:].strip())
     return plain
