@@ -41,6 +41,7 @@ def hostile(tmp_path: Path) -> Path:
 
 
 def clean(text: str) -> None:
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")  # as CSV begins and ends its lines
     assert not DANGEROUS & set(text), sorted(DANGEROUS & set(text))
     lines = text.split("\n")
     assert not [line for line in lines if line.startswith("::error::")]
@@ -58,6 +59,8 @@ def clean(text: str) -> None:
         ["build", "-o", "out", "-n", "--why"],
         ["rollover", "2025"],
         ["explain", "S-2"],
+        ["status", "2024"],
+        *(["status", "2024", "--format", style] for style in ("json", "csv")),
         ["explain", "T2-1"],
         ["check", "no such path"],
     ],

@@ -208,10 +208,11 @@ def run(arguments: list[str]) -> int:
 def _failed(error: Exception) -> int:
     """Say what ended the call: a file that everything stands on, or a fault of the program."""
     from generator.findings.printing import as_text
+    from generator.form.form import Forms
     from generator.reading.source import Unreadable
 
     if isinstance(error, Unreadable):
-        for finding in error.findings:
+        for finding in Forms().completed(error.findings):  # what came with the program is whole
             click.echo(as_text(finding), err=True)
         return FINDINGS
     say(f"程序出错了：{type(error).__name__}: {error}", err=True)

@@ -10,6 +10,7 @@ import click
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 from generator.commands.options import jobs_option, today_option
+from generator.commands.output import say
 
 EPILOG = """\
 示例：
@@ -61,8 +62,8 @@ def command(
             for name in USUAL:
                 target = place.with_name(f"{place.name}.{name}")
                 write_whole(target, WRITERS[name](letter.document))
-                click.echo(str(target))
+                say(str(target))
             written += letter.entry is not None
-        click.echo(f"{top.name}：{counts(members)}", err=True)
-    click.echo(f"写了 {written} 封信函", err=True)
+        say(f"{top.name}：{counts(members)}", err=True)
+    say(f"写了 {written} 封信函", err=True)
     return OK

@@ -12,6 +12,7 @@ import click
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 from generator.commands.options import jobs_option
+from generator.commands.output import say
 
 if TYPE_CHECKING:
     from generator.county.register import Entry
@@ -88,7 +89,7 @@ def command(
         raise click.UsageError("xlsx 要写进文件：加上 -o 文件.xlsx")
     entries = entries_of(context, year, path, today, jobs)
     if style == "text":
-        click.echo(counts(entries))
+        say(counts(entries))
         print_table(("状态", "名称", "机关", "要做的"), lines(entries))
     else:
         try:
@@ -99,5 +100,5 @@ def command(
             write_whole(output, content)
         else:
             sys.stdout.buffer.write(content)
-        click.echo(counts(entries), err=True)
+        say(counts(entries), err=True)
     return OK if all(entry.state is State.PASSED for entry in entries) else FINDINGS

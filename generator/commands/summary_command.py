@@ -9,6 +9,7 @@ import click
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 from generator.commands.options import jobs_option
+from generator.commands.output import say
 
 EPILOG = """\
 示例：
@@ -48,5 +49,5 @@ def command(context: click.Context, year: int, path: Path, output: Path, jobs: i
     except MissingExtra as error:
         raise click.UsageError(str(error)) from error
     write_whole(output, content)
-    click.echo(f"{output}：{len(members)} 个单位", err=True)
+    say(f"{output}：{len(members)} 个单位", err=True)
     return OK

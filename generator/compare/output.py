@@ -13,7 +13,7 @@ from generator.compare.reports import Change, Comparison, FigureRow, SectionRow
 from generator.report.filters import percentage
 from generator.values import keys
 from generator.values.grid import Number
-from generator.values.printable import json_text, printable
+from generator.values.printable import cell, json_text, printable
 from generator.values.width import columns
 
 _NOWHERE = "—"
@@ -62,19 +62,19 @@ def as_csv(comparison: Comparison) -> str:
     """Return figures and the likeness of the parts as CSV, with a byte order mark for Excel."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("类别", "项目", *map(_cell, comparison.names), "增减", "增幅", "情况"))
+    writer.writerow(("类别", "项目", *map(cell, comparison.names), "增减", "增幅", "情况"))
     for row in comparison.figures:
         label, *values = _cells(row)
-        writer.writerow(("数字", _cell(label), *values, str(row.change)))
+        writer.writerow(("数字", cell(label), *values, str(row.change)))
     for section in comparison.sections:
         writer.writerow(("文字", section.heading, "", "", "", _share(section), "相同"))
         for old, new in section.changed:
-            texts = _cell(old), _cell(new)
+            texts = cell(old), cell(new)
             writer.writerow(("文字", section.heading, *texts, "", "", "改写"))
         for name, side in _SIDES:
             for sentence in getattr(section, side):
-                cell = _cell(sentence)
-                old, new = (cell, "") if side == "removed" else ("", cell)
+                shown = cell(sentence)
+                old, new = (shown, "") if side == "removed" else ("", shown)
                 writer.writerow(("文字", section.heading, old, new, "", "", name))
     return "\ufeff" + out.getvalue()
 
@@ -119,18 +119,11 @@ FORMATS: dict[str, Callable[[Comparison], str]] = {
 
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|#~@]|(?<=www)\.|:(?=//)")
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def _markdown(text: str) -> str:
     """Return a text that is set as it stands: it ends no cell and links to nowhere."""
     return _MARKS.sub(r"\\\g<0>", printable(text))
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet takes for a text, whatever it begins with."""
-    shown = printable(text)
-    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def _cells(row: FigureRow) -> tuple[str, str, str, str, str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from generator.county.register import Entry, State
 from generator.county.sheets import Sheet, Value, as_csv, as_xlsx
 from generator.values.diagnostics import Severity
+from generator.values.printable import json_text
 
 HEAD = ("机关", "名称", "类型", "状态", "错误", "警告", "待填", "已接受", "期限", "逾期天数")
 
@@ -76,7 +76,7 @@ def as_json(entries: Sequence[Entry]) -> bytes:
         }
         for entry in entries
     ]
-    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+    return f"{json_text(found)}\n".encode()
 
 
 def _csv(entries: Sequence[Entry]) -> bytes:

@@ -10,10 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from generator.values.printable import cell
 from generator.values.width import columns
 
 Value = str | int | Decimal | None
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class MissingExtra(Exception):
@@ -32,8 +32,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
 def _plain(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_SIGNS) else text
+    return cell(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ _DANGEROUS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_FORMULA = tuple("=+-@＝＋－＠")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
@@ -29,6 +30,12 @@ def printable(text: object) -> str:
 def masked(text: str) -> str:
     """Return ``text`` with a character of one column for each dangerous one, for a caret below."""
     return _DANGEROUS.sub(lambda found: " " if found[0] < " " else "\ufffd", text)
+
+
+def cell(text: str) -> str:
+    """Return a text that a spreadsheet takes for a text, whatever it begins with."""
+    shown = printable(text)
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown
 
 
 def json_text(data: Any) -> str:
