@@ -30,6 +30,7 @@ from ruamel.yaml.reader import ReaderError
 
 from generator.reading import disk
 from generator.reading.disk import LARGEST_FILE as LARGEST_FILE
+from generator.reading.syntax import MEND_YAML, slips_of, syntax_faults
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
 
 try:
@@ -180,11 +181,17 @@ def parse(content: bytes, file: Path) -> Source:
     try:
         _Builder(source, loader).build()
     except ReaderError as error:
-        raise Unreadable(_fault(file, "F-3", "文件里有 YAML 不允许的字符", _MEND_YAML)) from error
+        raise Unreadable(_fault(file, "F-3", "文件里有 YAML 不允许的字符", MEND_YAML)) from error
     except MarkedYAMLError as error:
-        raise Unreadable(_syntax_fault(source, error)) from error
+        raise Unreadable(*syntax_faults(file, source.lines, error)) from error
+    except Unreadable as error:
+        line = error.findings[0].position.line
+        named = slips_of(file, source.lines)
+        if not any(slip.position.line == line for slip in named):
+            raise
+        raise Unreadable(*named) from error
     except YAMLError as error:
-        raise Unreadable(_fault(file, "F-3", "不是有效的 YAML", _MEND_YAML)) from error
+        raise Unreadable(_fault(file, "F-3", "不是有效的 YAML", MEND_YAML)) from error
     finally:
         if hasattr(loader, "dispose"):
             loader.dispose()
@@ -231,7 +238,6 @@ def form_fault(source: Source, path: KeyPath, message: str) -> Diagnostic:
 
 
 _WRONG_FILE = "请检查是否放错了文件，或误贴了图片、附件"
-_MEND_YAML = "对照 nianbao new 写出的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
 
 
 def _fault(
@@ -381,7 +387,7 @@ class _Builder:
             "把内容直接写在这里；文字里的 & 或 * 要加引号",
         )
 
-    def refuse(self, event: Any, message: str, hint: str = _MEND_YAML) -> None:
+    def refuse(self, event: Any, message: str, hint: str = MEND_YAML) -> None:
         mark = event.start_mark
         position = Position(mark.line + 1, mark.column + 1)
         raise Unreadable(_fault(self.source.file, "F-4", message, hint, position))
@@ -395,48 +401,3 @@ def _plain(text: str) -> Any:
     if _INTEGER.match(text):
         return int(text)
     return Decimal(text) if _DECIMAL.match(text) else text
-
-
-_PAIRS = {"'": "引号", '"': "引号", "[": "方括号", "{": "花括号"}
-_FULL_WIDTH_COLON = re.compile(r"\s*(?:- )?[^\s:：\"'#]+：")
-_COLON_WITHOUT_SPACE = re.compile(r"\s*(?:- )?[\u4e00-\u9fff、]+:[^\s:]")
-
-
-def _syntax_fault(source: Source, error: MarkedYAMLError) -> Diagnostic:
-    """Look at the lines the parser stumbled over and say what a clerk would recognise."""
-    marks = [mark for mark in (error.context_mark, error.problem_mark) if mark is not None]
-    lines = source.lines
-    last = len(lines) - 1
-    around = dict.fromkeys(
-        min(line, last) for mark in marks for line in (mark.line, mark.line - 1) if line >= 0
-    )
-    for index in around:
-        line = lines[index]
-        indentation = line[: len(line) - len(line.lstrip())]
-        if "\t" in indentation:
-            column = indentation.index("\t")
-            message, hint = "缩进里有制表符（Tab）", "改用空格，每层两个"
-        elif found := _FULL_WIDTH_COLON.match(line):
-            column = found.end() - 1
-            message, hint = "键后面是全角冒号「：」", "改成半角冒号加一个空格「: 」"
-        elif found := _COLON_WITHOUT_SPACE.match(line):
-            column = found.end() - 2
-            message, hint = "冒号后面没有空格", "在冒号后空一格，如「年度: 2024」"
-        else:
-            continue
-        return _fault(source.file, "F-3", message, hint, Position(index + 1, column + 1))
-    opened = error.context_mark
-    if opened and opened.line <= last:
-        character = lines[opened.line][opened.column : opened.column + 1]
-        if what := _PAIRS.get(character):
-            position = Position(opened.line + 1, opened.column + 1)
-            return _fault(source.file, "F-3", f"{what}没有配对", f"补上另一半{what}", position)
-    mark = error.problem_mark or error.context_mark
-    position = Position(min(mark.line, last) + 1, mark.column + 1) if mark else Position()
-    started = error.context_mark
-    since = (
-        f"（从第 {started.line + 1} 行开始的部分没有写完）"
-        if started and started.line != position.line - 1
-        else ""
-    )
-    return _fault(source.file, "F-3", f"不符合 YAML 的写法{since}", _MEND_YAML, position)

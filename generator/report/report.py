@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.form.form import Form, Forms
 from generator.reading.source import Source, Unreadable, read
+from generator.reading.syntax import slips_of
 from generator.reading.workspace import ReportFile, offices_below
 from generator.report.figures import Figures, expand
 from generator.report.office import Existence, Office, RollUp, existence_of, roll_up_of
@@ -178,7 +179,7 @@ class Reader:
         form, wrong_form = self._form(at, source)
         if form is None:
             raise Unreadable(*faults, *wrong_form)
-        shape = form.shape.findings(source.data, at.file)
+        shape = _less_the_slips(form.shape.findings(source.data, at.file), source)
         findings = [
             *faults,
             *source.findings,
@@ -303,6 +304,17 @@ def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:
         return
     hint = "照 nianbao new 写出的文件，从头一行写起：键、半角冒号、空格、内容"
     yield Diagnostic("F-10", Severity.ERROR, Place(source.file), message, hint)
+
+
+def _less_the_slips(findings: list[Diagnostic], source: Source) -> list[Diagnostic]:
+    """Name the slip of hand behind a wrong shape, where its line has one: ｛自然人：3｝."""
+    if not findings:
+        return findings
+    located = [finding.at(source.locate) for finding in findings]
+    lines = {finding.position.line for finding in located}
+    named = [slip for slip in slips_of(source.file, source.lines) if slip.position.line in lines]
+    explained = {finding.position.line for finding in named}
+    return [*named, *(f for f in located if f.position.line not in explained)]
 
 
 def _less_the_form(findings: list[Diagnostic]) -> list[Diagnostic]:
