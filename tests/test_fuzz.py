@@ -43,7 +43,7 @@ TEXTS = st.text(
     ),
     min_size=1,
     max_size=30,
-).filter(lambda text: text.strip() and "待填" not in text and "【" not in text)
+).filter(lambda text: text.strip("….。 \u3000") and "待填" not in text and "【" not in text)
 
 
 def resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
