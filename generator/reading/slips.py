@@ -200,7 +200,7 @@ class _Reader:
             message, hint = f"{name}「{character}」是全角的", f"改成半角「{right}」"
             yield Slip(number, at + index + 1, 1, message, hint)
         for found in _ENTRY_WITHOUT_SPACE.finditer(_unquoted(value)):
-            hint = "在冒号后空一格，如「{自然人: 1}」"
+            hint = "在冒号后空一格，如「{键: 1}」"
             yield Slip(number, at + found.start(1) + 1, 1, "冒号后面没有空格", hint)
         if wrong or closing in value:
             return
