@@ -307,7 +307,7 @@ def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:
 
 
 def _less_the_slips(findings: list[Diagnostic], source: Source) -> list[Diagnostic]:
-    """Name the slip of hand behind a wrong shape, where its line has one: ｛自然人：3｝."""
+    """Name the slip of hand behind a wrong shape, where its line has one: ｛键：3｝."""
     if not findings:
         return findings
     located = [finding.at(source.locate) for finding in findings]
