@@ -157,6 +157,18 @@ class Build:
                     self.state.remove(orphan.name)
                 _drop_empty((self.output / orphan.name).parent, self.output)
 
+    def keep_index(self) -> str:
+        """Keep the page that lists all pages; return why it was not, empty as a rule.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if "html" not in self.order.formats:
+            return ""
+        from generator.building.index import keep_index
+
+        return keep_index(self.output, self.state, self.order.formats)
+
     def _known(self, plan: Plan) -> Outcome:
         """Repeat what was found when the report was examined last."""
         record = plan.record

@@ -34,10 +34,10 @@ def write_fragment(document: Document) -> bytes:
     return _rendered("fragment.html", document)
 
 
-def _rendered(template: str, document: Document) -> bytes:
+def _rendered(name: str, document: Document) -> bytes:
     signed = document.sign_off
     return (
-        _template(template)
+        template(name)
         .render(
             language=LANGUAGE,
             line_break=Markup("<br>"),
@@ -46,7 +46,7 @@ def _rendered(template: str, document: Document) -> bytes:
             style=document.style,
             family=_families(document.style),
             metadata=(),
-            blocks=list(_blocks(document, with_widths=template == _PAGE)),
+            blocks=list(_blocks(document, with_widths=name == _PAGE)),
             signature=[line for line in (signed.office, signed.date) if line],
         )
         .encode()
@@ -54,7 +54,8 @@ def _rendered(template: str, document: Document) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """Return one of the templates, read and compiled once."""
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "page"),
         autoescape=True,
@@ -138,7 +139,7 @@ def _frame(grid: Grid, title: str, name: str, with_widths: bool) -> Markup:
     """Return a table's markup with ``%s`` for each figure; ``name`` begins the ids of its cells."""
     rows = [[_entry(grid, i, cell, name) for i, cell in grid.starting_in(r)] for r in _rows(grid)]
     total = sum(grid.widths)
-    markup = _template("table.html").render(
+    markup = template("table.html").render(
         id=name,
         title=title,
         widths=[round(100 * width / total, 2) for width in grid.widths] if with_widths else (),

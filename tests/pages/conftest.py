@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.setting.write_html import write_fragment, write_html
+from generator.setting.write_index import Entry, write_index
 from support import example_documents
 
 BARE = '<!DOCTYPE html><html lang="zh-CN"><title>年度报告</title><main>\n{}</main></html>\n'
@@ -24,4 +25,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         own.write_bytes(write_html(document))
         pasted.write_text(BARE.format(write_fragment(document).decode()), encoding="utf-8")
         written += [own, pasted]
-    return written
+    index = folder / "index.html"
+    some = [
+        Entry("甲镇人民政府", "乡镇人民政府", year, {"html": own.name}) for year in (2023, 2024)
+    ]
+    index.write_bytes(write_index([*some, Entry("乙局", "政府部门", 2024)], ["html", "docx"]))
+    return [*written, index]

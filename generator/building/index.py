@@ -1,0 +1,75 @@
+"""Keeps ``index.html`` at the root of an output folder, from what the state knows to be there."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote
+
+from generator.building.plan import document_name
+from generator.building.state import State
+from generator.reading import source
+from generator.reading.workspace import OFFICE_FILE
+from generator.setting.write_index import GENERATOR, Entry, write_index
+from generator.system.files import write_whole
+from generator.values import keys
+
+INDEX = "index.html"
+
+
+def keep_index(output: Path, state: State, formats: Sequence[str]) -> str:
+    """Write the page where it is not up to date; return why it was not, empty as a rule.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = output / INDEX
+    before = target.read_bytes() if target.is_file() else b""
+    if before and f'content="{GENERATOR}"'.encode() not in before:
+        return f"{target} 不是程序写的，没有动它"
+    entries = list(_entries(output, state))
+    there = {name for entry in entries for name in entry.links}
+    page = write_index(entries, there | set(formats))
+    if page != before:
+        write_whole(target, page)
+    return ""
+
+
+def _entries(output: Path, state: State) -> Iterator[Entry]:
+    """Yield every office for every year since its first report, with or without one."""
+    names = sorted(state.names(), key=lambda name: (len(PurePosixPath(name).parts), name))
+    years = range(
+        min((_year(name) for name in names), default=0),
+        max((_year(name) for name in names), default=-1) + 1,
+    )
+    for office, some in itertools.groupby(names, key=lambda name: str(PurePosixPath(name).parent)):
+        own = {_year(name): name for name in some}
+        latest = own[max(own)]
+        called, kind = _office(state, latest)
+        for year in years:
+            if year >= min(own):
+                links = _links(output, state, own[year]) if year in own else {}
+                yield Entry(called or office, kind, year, links)
+
+
+def _year(name: str) -> int:
+    return int(PurePosixPath(name).name)
+
+
+def _links(output: Path, state: State, name: str) -> dict[str, str]:
+    record = state.record(name)
+    files = {key: document_name(name, key) for key in record.documents} if record else {}
+    return {key: quote(file) for key, file in files.items() if (output / file).is_file()}
+
+
+def _office(state: State, name: str) -> tuple[str, str]:
+    """Return an office's name and kind by ``office.yaml``, empty where it cannot be read."""
+    record = state.record(name)
+    if record is not None:
+        with contextlib.suppress(source.Unreadable, OSError):
+            data = source.read(Path(record.source).parent / OFFICE_FILE).data
+            if isinstance(data, dict):
+                return str(data.get(keys.NAME) or ""), str(data.get(keys.KIND) or "")
+    return "", ""
