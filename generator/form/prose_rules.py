@@ -31,14 +31,20 @@ _KINDS: dict[str, tuple[set[str], set[str]]] = {
     "mentions": ({"part", "topics"}, {"offices"}),
     "statements": (set(), set()),
     "charges": ({"part", "charged", "units", "figure"}, set()),
-    "years": ({"period", "other_use", "comparing", "plans", "period_of_report"}, set()),
+    "years": ({"period", "other_use", "comparing", "plans", "period_of_report"}, {"wording"}),
     "patterns": (
         {"pattern"},
         {"begins", "unless", "checksum", "conceal", "together", "public", "headings"},
     ),
     "repetitions": ({"shortest"}, {"unless"}),
     "echoes": ({"pattern"}, set()),
-    "unfinished": ({"end", "open_end", "shortest", "pairs", "broken"}, set()),
+    "unfinished": (
+        {"end", "open_end", "shortest", "pairs", "broken"},
+        {"numbering", "cut", "lost"},
+    ),
+    "lists": ({"ends"}, set()),
+    "numbering": ({"series", "orders"}, set()),
+    "length": ({"part"}, {"most", "least"}),
     "kept": ({"most", "shortest", "boilerplate"}, {"part", "problems", "improvements"}),
     "jumps": ({"figures", "factor", "least", "explained"}, set()),
     "other_names": ({"within"}, set()),
@@ -50,8 +56,10 @@ _PATTERNS = {
     "units", "unless", "marker", "whole", "total", "composed", "open_end", "same", "from_zero",
     "charged", "period", "other_use", "comparing", "plans", "period_of_report", "pattern", "public",
     "end", "broken", "boilerplate", "problems", "improvements", "explained", "words", "within",
-    "begins",
+    "begins", "ends", "numbering", "lost",
 }  # fmt: skip
+_SETS = {"cut"}
+_LISTS = {"series", "orders"}
 _FIGURES = {"figure"}
 
 
@@ -164,6 +172,10 @@ class _Reader:
             for one in value if isinstance(value, list) else [value]:
                 self.figure(str(one), path)
             return value
+        if key in _SETS:
+            return frozenset(value)
+        if key in _LISTS:
+            return tuple(self.pattern(one, (*path, i)) for i, one in enumerate(value))
         if isinstance(value, dict):
             return {inner: self.value(item, (*path, inner)) for inner, item in value.items()}
         if isinstance(value, list):

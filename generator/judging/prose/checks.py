@@ -17,6 +17,8 @@ from generator.judging.prose.claims import claims
 from generator.judging.prose.figures import figures
 from generator.judging.prose.fitness import patterns
 from generator.judging.prose.kept import kept_from_last_year
+from generator.judging.prose.length import length_of_part
+from generator.judging.prose.pasted import lists, numbering
 from generator.judging.prose.shares import rates, shares
 from generator.judging.prose.sums import sums
 from generator.judging.prose.unchecked import unchecked
@@ -53,6 +55,9 @@ _JUDGES: dict[str, tuple[Reading, ...]] = {
     "repetitions": (repetitions,),
     "echoes": (echoes,),
     "unfinished": (unfinished,),
+    "lists": (lists,),
+    "numbering": (numbering,),
+    "length": (length_of_part,),
     "kept": (kept_from_last_year,),
 }
 

@@ -20,6 +20,9 @@ from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.values.numerals import digits
 
+_STOP = re.compile(r"(?<!\A)[，。；、）\n]")
+_COUNTED = "条篇场期次件份起宗%％"
+
 # What must be written.
 
 
@@ -153,10 +156,28 @@ def unfinished(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
                 end = start + len(paragraph)
                 yield rule.finding(passages.place(end - 1, end), fault)
             yield from _unpaired(rule, passages, start, paragraph)
+    yield from _cut(rule, passages)
     for found in rule["broken"].finditer(passages.masked):
         if not passages.is_computed(found.start(), found.end()):
             place = passages.place(found.start(), found.end())
             yield rule.finding(place, f"这一句没有写完：「{found[0].strip('，；。')}」")
+
+
+def _cut(rule: ProseRule, passages: Passages) -> Iterator[Diagnostic]:
+    """A word that lost its end before a stop, or a unit that lost its number."""
+    text = passages.masked
+    cut, lost = rule["cut"] or (), rule["lost"]
+    for stop in _STOP.finditer(text):
+        at = stop.start()
+        fault = ""
+        if text[at - 3 : at] in cut or text[at - 4 : at] in cut:
+            fault = f"这一句没有写完：「{text[max(0, at - 4) : at]}」"
+        elif (
+            lost and text[at - 1] in _COUNTED and (found := lost.search(text, max(0, at - 20), at))
+        ):
+            fault = f"这里缺了数：「{found[0]}」"
+        if fault and not passages.is_computed(at - 1, at):
+            yield rule.finding(passages.place(max(0, at - 3), at), fault)
 
 
 def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
@@ -175,6 +196,16 @@ def _unpaired(
     rule: ProseRule, passages: Passages, start: int, paragraph: str
 ) -> Iterator[Diagnostic]:
     for opening, closing in rule["pairs"]:
-        if paragraph.count(opening) > paragraph.count(closing):
+        opened, closed = paragraph.count(opening), paragraph.count(closing)
+        if closed > opened and rule["numbering"]:
+            marks = rule["numbering"].findall(paragraph)
+            closed -= sum(mark.endswith(closing) for mark in marks)
+        if opened > closed:
             at = start + paragraph.rindex(opening)
             yield rule.finding(passages.place(at, at + 1), f"「{opening}」没有配对的「{closing}」")
+        elif closed > opened:
+            at = start + paragraph.index(closing)
+            yield rule.finding(passages.place(at, at + 1), f"「{closing}」没有配对的「{opening}」")
+    if paragraph.count('"') % 2:
+        at = start + paragraph.rindex('"')
+        yield rule.finding(passages.place(at, at + 1), '引号「"」没有配对')

@@ -22,6 +22,9 @@ def years(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
         place = passages.place(title.start, title.start + len(title.prose.text.strip()))
         hint = f"在标题里写上「{{{{ {keys.YEAR} }}}}年」，或删去「{keys.TITLE}」，由程序按格式拟定"
         yield rule.finding(place, f"标题里没有报告年度 {year}", hint)
+    if title and rule["wording"] and rule["wording"] not in "".join(title.prose.text.split()):
+        place = passages.place(title.start, title.start + len(title.prose.text.strip()))
+        yield rule.finding(place, f"标题里没有「{rule['wording']}」")
     for found in _YEAR.finditer(passages.masked):
         other = _year(found)
         item = passages.at(found.start())
