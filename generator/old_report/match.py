@@ -8,12 +8,13 @@ Whatever cannot be placed is noted, never dropped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from generator.form.spellings import Spellings
 from generator.old_report.blocks import Kind, Note, RawCell, RawTable
 from generator.old_report.form_rows import FormRow, FormRows, Group, doubled
+from generator.old_report.header import Header, Misfit
 from generator.old_report.reading import Says, read_figure, says
 from generator.values.grid import FigurePath, Number
 
@@ -48,10 +49,6 @@ class Matched:
         self.unplaced.append(Note(Kind.UNPLACED, message, origin, paths[0][0] if paths else ""))
 
 
-class Misfit(Exception):
-    """A row whose cells cannot be told apart; says why."""
-
-
 def match(tables: Sequence[RawTable], rows: FormRows) -> Matched:
     """Put the figures of ``tables`` in their places in the form."""
     matcher = _Matcher(rows)
@@ -72,29 +69,6 @@ def holds_labels(table: RawTable, spellings: Sequence[Spellings]) -> bool:
     return False
 
 
-@dataclass
-class _Header:
-    """The labels above the rows that follow; ``rows`` hold one raw row each."""
-
-    rows: list[list[RawCell]] = field(default_factory=list)
-    used: bool = False
-
-    def add(self, row: list[RawCell]) -> None:
-        """Add a row of labels; the first one below figures begins a new header."""
-        if self.used:
-            self.rows, self.used = [], False
-        self.rows.append(row)
-
-    def texts(self) -> Iterator[str]:
-        """Yield every label once, from the top and from the left."""
-        seen: set[int] = set()
-        for row in self.rows:
-            for cell in row:
-                if id(cell) not in seen and cell.text:
-                    seen.add(id(cell))
-                    yield cell.text
-
-
 class _Matcher:
     """Goes through raw rows and remembers the header above them."""
 
@@ -102,7 +76,7 @@ class _Matcher:
         self.rows = rows
         self.spellings = rows.spellings
         self.matched = Matched()
-        self.header = _Header()
+        self.header = Header()
         self.parts: dict[FigurePath, list[Found]] = {}
         self.groups: list[tuple[Group, list[tuple[FigurePath, Found]]]] = []
 
@@ -284,10 +258,10 @@ class _Matcher:
     ) -> list[RawCell | None]:
         """Find each figure's cell by its order among the row's cells."""
         count = len(row.paths)
-        names = self.header_names(row)
+        names = self.header.names(row, self.rows)
         filled = [cell for cell in values if cell.text.strip()]
         if len(values) == count:
-            return list(values)
+            return self.checked(row, values, names, origin)
         repeated = doubled(names, Counter(row.columns))
         if repeated:
             spread = [
@@ -306,7 +280,7 @@ class _Matcher:
         if len(filled) == count:
             if aligned or values.index(filled[-1]) - values.index(filled[0]) >= count:
                 self.matched.note(Kind.PLACED, "中间有空栏，略去", origin)
-            return list(filled)
+            return self.checked(row, filled, names, origin)
         if len(filled) > count and len({cell.text.strip() for cell in filled}) == 1:
             # Whichever cell is one too many, every figure is the same.
             message = f"多出 {len(filled) - count} 格，各格都是 {filled[0].text.strip()}"
@@ -316,19 +290,42 @@ class _Matcher:
             return list(_trimmed(values, count))
         raise Misfit(f"应当有 {count} 个数，这里有 {len(filled)} 个")
 
-    def header_names(self, row: FormRow) -> Counter[str]:
-        """Count the row's column labels in the header above, and see that it is this row's."""
-        names: Counter[str] = Counter()
-        for raw_row in self.header.rows:
-            found = [self.rows.column_labels.find(cell.text) for cell in raw_row if cell.text]
-            known = [name for name in found if name in row.columns]
-            names.update(known)
-            if len(set(row.columns)) == len(row.columns):
-                _see_order(row, known)
-        if self.header.rows and not names and any(row.columns):
-            printed = "、".join(dict.fromkeys(self.header.texts()))
-            raise Misfit(f"上面的栏目是「{printed[:60]}」，不是表式里的")
-        return names
+    def checked(
+        self, row: FormRow, values: list[RawCell], names: Counter[str], origin: str
+    ) -> list[RawCell | None]:
+        """Return as many cells as the row has figures, in the form's order.
+
+        Labels that are not the form's are taken where the row adds up, and said.
+        """
+        strangers = self.header.strangers(row, self.rows, names)
+        if strangers and not self.adds_up(row, values):
+            raise Misfit(strangers)
+        if strangers:
+            self.matched.note(Kind.PLACED, f"{strangers}；合计相符，按次序对应", origin)
+        order = None
+        if len(set(row.columns)) < len(row.columns):
+            order = self.header.order(row, self.rows)
+        if order is None or order == sorted(order):
+            return list(values)
+        self.matched.note(Kind.PLACED, "栏目次序与表式不同，按栏目名对应", origin)
+        return [values[place] for place in order]
+
+    def adds_up(self, row: FormRow, values: list[RawCell]) -> bool:
+        """Whether the totals within a row are the sums of its other figures."""
+        numbers: dict[FigurePath, Number] = {}
+        for path, cell in zip(row.paths, values, strict=True):
+            reading = read_figure(cell.text, self.spellings)
+            if reading is None or reading.value is None:
+                return False
+            numbers[path] = reading.value
+        sums = {
+            total: parts
+            for total, parts in row.table.addends.items()
+            if total in numbers and all(part in numbers for part in parts)
+        }
+        return bool(sums) and all(
+            numbers[total] == sum(numbers[part] for part in parts) for total, parts in sums.items()
+        )
 
     def found(self, row: FormRow, path: FigurePath, cell: RawCell, origin: str) -> Found:
         """Read a figure's cell."""
@@ -426,16 +423,3 @@ def _trimmed(values: list[RawCell], count: int) -> Sequence[RawCell]:
     if leading + trailing == spare:
         return values[leading : len(values) - trailing]
     raise Misfit(f"应当有 {count} 个数，分不清是哪几格")
-
-
-def _see_order(row: FormRow, names: Sequence[str]) -> None:
-    """See that labels of the same depth stand in the form's order; depths may be mixed in a row."""
-    for depth in {len(chain) for chain in row.chains}:
-        places = [
-            place
-            for name in names
-            for place in [row.columns.index(name)]
-            if len(row.chains[place]) == depth
-        ]
-        if places != sorted(places):
-            raise Misfit("栏目次序与表式不同")
