@@ -88,6 +88,8 @@ def faults(document: Document, pages: list[Page]) -> Iterator[str]:
     yield from lonely_headings(document, pages)
     yield from broken_words(document, pages)
     yield from lonely_signature(document, pages)
+    if len(pages) > 1 and len(pages[-1].lines) < 2:
+        yield f"the last page has one line: {pages[-1].lines}"
 
 
 def squeezed(page: Page) -> list[str]:

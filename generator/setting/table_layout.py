@@ -105,7 +105,8 @@ class Layout:
 
     def size_of(self, values: tuple[str, ...]) -> float:
         """Return the type size for a report's figures: the table's, smaller where they need it."""
-        if max(map(len, values), default=0) <= self._fits_everywhere and "".join(values).isascii():
+        longest = max(map(len, set(values)), default=0)  # a set: most figures are 0
+        if longest <= self._fits_everywhere and "".join(values).isascii():
             return self.grid.size
         needs = (columns(value) / room for value, room in zip(values, self._rooms, strict=True))
         largest = 1 / (max(needs) * LATIN * TWIPS)

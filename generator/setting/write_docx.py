@@ -72,10 +72,10 @@ def _body(document: Document) -> Iterator[bytes]:
         if isinstance(item, Table):
             yield table_xml(item, style, keep=keep)
         elif isinstance(item, Heading):
-            space = _space(isinstance(before, Table), isinstance(after, Table), style)
+            space = _space(style, isinstance(before, Table), isinstance(after, Table))
             yield _paragraph(f"Heading{item.level}", _run(item.number + item.text), space).encode()
         else:
-            yield _prose(item, keep=keep).encode()
+            yield _prose(item, keep=keep, last=after is None).encode()
     yield from map(str.encode, _sign_off(document.sign_off, style))
 
 
@@ -96,28 +96,26 @@ def _text(text: str) -> str:
     return f"<w:t{keep}>{escape(text)}</w:t>"
 
 
-def _space(after_table: bool, before_table: bool, style: Style) -> str:
+@lru_cache(maxsize=64)
+def _space(style: Style, after_table: bool, before_table: bool) -> str:
     """Return the white space that parts a heading from the tables around it."""
-    parts = (
-        f' w:{side}="{round(lines * style.pitch * TWIPS)}"'
-        for side, lines, is_there in (
-            ("before", style.below_table, after_table),
-            ("after", style.above_table, before_table),
-        )
-        if is_there
-    )
-    space = "".join(parts)
+    space = ""
+    if after_table:
+        space += f' w:before="{round(style.below_table * style.pitch * TWIPS)}"'
+    if before_table:
+        space += f' w:after="{round(style.above_table * style.pitch * TWIPS)}"'
     return f"<w:spacing{space}/>" if space else ""
 
 
-def _prose(item: Paragraph, *, keep: bool) -> str:
+def _prose(item: Paragraph, *, keep: bool, last: bool) -> str:
     """Return a paragraph of prose; a run-in heading is set in its level's typeface.
 
-    ``keep`` it on the page of what follows: no sign-off stands alone on a page.
+    ``keep`` it on the page of what follows: no sign-off stands alone on a page. The ``last`` of all
+    leaves no single line for the last page; elsewhere that would leave pages of fewer lines.
     """
     lead = _run(item.lead, style=f"Heading{item.level}Char") if item.lead else ""
     text = _run(item.text) if item.text or not lead else ""
-    properties = "<w:keepNext/>" * keep + _FLUSH * item.flush
+    properties = "<w:keepNext/>" * keep + "<w:widowControl/>" * last + _FLUSH * item.flush
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{lead}{text}</w:p>"
 
 
