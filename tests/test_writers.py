@@ -5,8 +5,12 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import shutil
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import get_args
 
 import docx
@@ -14,9 +18,11 @@ import pytest
 from lxml import html
 
 from generator.form.form import Forms
+from generator.setting.typefaces import NoTypeface
 from generator.setting.writers import USUAL, WRITERS
 from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Style, Table
 from generator.values.grid import Cell, tile
+from reading import pdf_blocks
 
 GRID = tile(
     [
@@ -68,20 +74,43 @@ def of_html(content: bytes) -> str:
     return str(html.document_fromstring(content.decode()).text_content())
 
 
+def of_pdf(content: bytes) -> str:
+    """Return the text that the structure names, in order, then that which the pages show."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "document.pdf")
+        file.write_bytes(content)
+        named = str(pdf_blocks(file))
+        shown = subprocess.run(["pdftotext", file, "-"], capture_output=True, check=True)
+    return named + shown.stdout.decode("utf-8")
+
+
 READERS: dict[str, Callable[[bytes], str]] = {
     "docx": of_docx,
     "txt": bytes.decode,
     "html": of_html,
     "fragment": of_html,
+    "pdf": of_pdf,
 }
 """How a document of each format is read back: a new format says so here."""
+
+
+def read_back(name: str, of: Document) -> str:
+    """Write a document in a format and return what a reader finds in it."""
+    if name == "pdf":
+        pytest.importorskip("typst", reason="PDF is an extra: nianbao[pdf]")
+        if not (shutil.which("pdfinfo") and shutil.which("pdftotext")):
+            pytest.skip("poppler-utils is not installed")
+    try:
+        return READERS[name](WRITERS[name](of))
+    except NoTypeface as missing:
+        pytest.skip(str(missing))
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_it_writes_every_kind_of_item(forms: Forms, name: str) -> None:
     whole = document(forms.load(2021).style)
     assert {type(item) for item in whole.items} == set(get_args(Item))
-    shown = re.sub(r"\s", "", READERS[name](WRITERS[name](whole)))
+    shown = re.sub(r"\s", "", read_back(name, whole))
     assert whole.draft in shown
     at = 0
     for text in texts(whole):
@@ -93,7 +122,7 @@ def test_it_writes_every_kind_of_item(forms: Forms, name: str) -> None:
 @pytest.mark.parametrize("name", WRITERS)
 def test_an_empty_document_is_written(forms: Forms, name: str) -> None:
     empty = Document(("标题",), "某机关", 2024, (), forms.load(2021).style)
-    assert "标题" in READERS[name](WRITERS[name](empty))
+    assert "标题" in read_back(name, empty)
 
 
 def test_the_usual_formats_have_writers() -> None:
