@@ -99,3 +99,17 @@ def test_what_was_changed_by_hand_is_kept_and_what_is_left_over_is_pruned(
     (office / "2024.yaml").unlink()
     nianbao(*arguments, "--prune")
     assert not target.exists()
+
+
+def test_text_for_windows_is_an_option_and_a_reason_to_build(
+    office: Path, tmp_path: Path, nianbao: Call
+) -> None:
+    arguments = ("build", office, "-o", tmp_path / "out", "--to", "docx,txt", "--why")
+    target = tmp_path / "out" / "songzhuang" / "2024.txt"
+    nianbao(*arguments)
+    plain = target.read_bytes()
+    assert nianbao(*arguments, "--crlf").out == f"{target}  字体或换行的选项有改动\n"
+    assert target.read_bytes() == b"\xef\xbb\xbf" + plain.replace(b"\n", b"\r\n")
+    assert nianbao(*arguments, "--crlf").out == ""
+    nianbao(*arguments)
+    assert target.read_bytes() == plain

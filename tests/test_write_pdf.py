@@ -140,7 +140,7 @@ def test_other_typefaces_are_a_reason_to_build_pdf_and_nothing_else(
     assert nianbao(*arguments, "--fonts", fonts).out == ""
     (fonts / "NotoSerifCJK-Bold.ttc").symlink_to(NOTO / "NotoSerifCJK-Bold.ttc")
     again = nianbao(*arguments, "--fonts", fonts).out
-    assert again == f"{out}/songzhuang/2024.pdf  字体有改动\n"
+    assert again == f"{out}/songzhuang/2024.pdf  字体或换行的选项有改动\n"
 
 
 def test_it_has_the_page_of_the_docx(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from generator.reading.workspace import ReportFile, root_of
 from generator.setting.materials import INSTALLED, Materials
 from generator.setting.writers import ending_of
 
-_DRAFT, _MATERIALS = "+草稿", "+字体"
+_DRAFT, _MATERIALS = "+草稿", "+材料"
 CHANGED_BY_HAND = "输出文件被手工修改"
 
 
@@ -224,7 +224,7 @@ class Planner:
         if document.made_from.endswith(_DRAFT) != self.order.draft:
             return "选项：这一次要草稿" if self.order.draft else "选项：上一次是草稿"
         if document.made_from.partition(_MATERIALS)[2] != wanted.partition(_MATERIALS)[2]:
-            return "字体有改动"
+            return "字体或换行的选项有改动"
         return f"{format_name} 上一次没有更新"
 
 

@@ -62,6 +62,7 @@ def command(
     output: Path,
     formats: tuple[str, ...],
     fonts: Path | None,
+    crlf: bool,
     jobs: int | None,
     force: bool,
     dry_run: bool,
@@ -81,7 +82,7 @@ def command(
     from generator.system.files import reason
     from generator.system.parallel import processors
 
-    order = Order(formats, draft=draft, force=force, materials=Materials(fonts))
+    order = Order(formats, draft=draft, force=force, materials=Materials(fonts, crlf))
     roots = paths or (Path(),)
     found = survey_of(roots, may_be_empty=prune or shard.parts > 1)
     reports = shard.of(found.reports)

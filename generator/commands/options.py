@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``-o``, ``--to``, ``--fonts``: where documents go, which formats, in which type."""
+    """Add ``-o``, ``--to``, ``--fonts``, ``--crlf``: where documents go, and how they are made."""
     folder = click.Path(path_type=Path, file_okay=False)
     into = click.option(
         "-o", "--output", type=folder, default=Path("build"), help="输出文件夹，默认 build/"
@@ -34,7 +34,10 @@ def output_options(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(path_type=Path, file_okay=False, exists=True),
         help="PDF 的字体只从这个文件夹里取，默认用这台电脑上装的",
     )
-    return into(formats(fonts(function)))
+    windows = click.option(
+        "--crlf", is_flag=True, help="TXT 带 BOM、用 Windows 的换行，旧版记事本也能看"
+    )
+    return into(formats(fonts(windows(function))))
 
 
 def _formats(_context: click.Context, _parameter: click.Parameter, listed: str) -> tuple[str, ...]:

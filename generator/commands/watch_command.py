@@ -31,6 +31,7 @@ def command(
     output: Path,
     formats: tuple[str, ...],
     fonts: Path | None,
+    crlf: bool,
 ) -> int:
     """每次保存都生成一次，并列出问题。文件一时写错不要紧，改好再存就是。"""
     try:
@@ -56,6 +57,7 @@ def command(
         places = [str(root) for root in roots]
         into = ["-o", str(output), "--to", ",".join(formats)]
         into += ["--fonts", str(fonts)] if fonts else []
+        into += ["--crlf"] if crlf else []
         code = run(["--forms", str(forms), "build", *places, *into])
         click.echo("等待保存……（Ctrl-C 结束）", err=True)
         return code != INTERRUPTED

@@ -42,6 +42,7 @@ def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: str = "
         year=report.year,
         items=tuple(_Composer(report, rendered).items()),
         style=report.form.style,
+        site=_site(report),
         sign_off=_sign_off(report.data.get(keys.SIGN_OFF)),
         draft=draft,
     )
@@ -113,6 +114,12 @@ class _Composer:
 
     def number(self, level: int, count: int) -> str:
         return numbered(self.report.form.numbering[level - 1], count)
+
+
+def _site(report: Report) -> tuple[tuple[str, str], ...]:
+    data = report.office.source.data
+    site = data.get(keys.SITE) if isinstance(data, dict) else None
+    return tuple((key, str(value)) for key, value in site.items()) if isinstance(site, dict) else ()
 
 
 def _sign_off(signed: Any) -> SignOff:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from generator.setting.typefaces import Typefaces
     from generator.values.document import Document, Style
 
-_PDF = "pdf"
+_PDF, _TEXT = "pdf", "txt"
 
 
 class CannotSet(Exception):
@@ -31,10 +32,18 @@ class Materials:
     """``fonts`` is the folder of the typefaces; without it those installed here are taken."""
 
     fonts: Path | None = None
+    for_windows: bool = False
+    """Whether plain text begins with a BOM and ends its lines as old editors on Windows want it."""
 
     def writer(self, format_name: str) -> Writer:
         """Return the writer of a format; it raises :class:`CannotSet` where it cannot."""
-        return partial(_write_pdf, self.fonts) if format_name == _PDF else WRITERS[format_name]
+        if format_name == _PDF:
+            return partial(_write_pdf, self.fonts)
+        writer = WRITERS[format_name]
+        return partial(_for_windows, writer) if self._is_other_text(format_name) else writer
+
+    def _is_other_text(self, format_name: str) -> bool:
+        return self.for_windows and format_name == _TEXT
 
     def substitutes(self, format_name: str, style: Style) -> list[tuple[str, str]]:
         """Return the typefaces of a style that others stand in for, each with the one used."""
@@ -42,15 +51,16 @@ class Materials:
 
     def digests(self, formats: Iterable[str], styles: Iterable[Style]) -> Mapping[str, str]:
         """Return, by format, a digest of all that decides a document's bytes besides the report."""
+        text = {_TEXT: "windows"} if self.for_windows else {}
         if _PDF not in formats:
-            return {}
+            return text
         from generator.setting.typefaces import NoTypeface
 
         typefaces = _typefaces(self.fonts)
         try:
-            return {_PDF: "".join(map(typefaces.digest, styles))}
+            return {**text, _PDF: "".join(map(typefaces.digest, styles))}
         except NoTypeface:  # said of every report, when it is set
-            return {}
+            return text
 
 
 INSTALLED = Materials()
@@ -60,6 +70,10 @@ def _typefaces(folder: Path | None) -> Typefaces:
     from generator.setting.typefaces import typefaces
 
     return typefaces(folder)
+
+
+def _for_windows(writer: Writer, document: Document) -> bytes:
+    return codecs.BOM_UTF8 + writer(document).replace(b"\n", b"\r\n")
 
 
 def _write_pdf(fonts: Path | None, document: Document) -> bytes:

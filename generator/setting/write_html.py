@@ -45,7 +45,9 @@ def _rendered(name: str, document: Document) -> bytes:
             draft=document.draft,
             style=document.style,
             family=_families(document.style),
-            metadata=(),
+            office=document.office,
+            site=dict(document.site),
+            published_on=signed.day,
             blocks=list(_blocks(document, with_widths=name == _PAGE)),
             signature=[line for line in (signed.office, signed.date) if line],
         )

@@ -72,6 +72,8 @@ class Document:
     sign_off: SignOff = SignOff()
     draft: str = ""
     """The mark to print on every page of a draft, empty for a report fit to publish."""
+    site: tuple[tuple[str, str], ...] = ()
+    """What the office says of its website; it is never printed."""
 
 
 @dataclass(frozen=True, slots=True)
