@@ -45,6 +45,7 @@ from generator.reading.workspace import ReportFile
 from generator.system.files import HOPELESS, move, reason
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic
+from generator.values.document import Style
 
 Item = TypeVar("Item")
 
@@ -297,9 +298,13 @@ def preview(
 
 def _digests(order: Order, forms: Path) -> Mapping[str, str]:
     """Return, by format, a digest of what documents are made with besides their reports."""
-    known = Forms(forms)
-    styles = (known.load(form).style for form in known.first_years)
-    return order.materials.digests(order.formats, styles)
+
+    def styles() -> Iterator[Style]:  # the forms are read where they matter
+        known = Forms(forms)
+        for form in known.first_years:
+            yield known.load(form).style
+
+    return order.materials.digests(order.formats, styles())
 
 
 def _up_to(items: Sequence[Item], test: Callable[[Item], bool]) -> Sequence[Item]:
