@@ -30,6 +30,13 @@ QUIET = {2021: EXAMPLES / "songzhuang" / "2024.yaml", 2019: EXAMPLES / "baiyuan"
 ERRORS = {"T2-1", "T2-3", "T3-1", "T3-2", "T3-3", "T3-4", "T4-1", "T4-2", "Y-1"}
 """Contract §4: what the form prints or a 总计 means, types and signs, T2-3 and Y-1."""
 
+CONTRACT = {
+    *(f"T2-{n}" for n in range(1, 8)),
+    *(f"T3-{n}" for n in range(1, 9)),
+    *(f"T4-{n}" for n in range(1, 7)),
+    *(f"Y-{n}" for n in range(1, 6)),
+}
+"""Rules on figures that the contract names; a form may have more."""
 RULES = [
     pytest.param(form, rule, id=f"{form}-{rule.id}")
     for form in COMPLETE
@@ -124,16 +131,15 @@ def test_a_rule_fires_on_its_counter_example(
 
 @pytest.mark.parametrize(("form", "rule"), RULES)
 def test_a_rule_says_what_is_needed(form: int, rule: Rule) -> None:
-    assert (rule.level is Severity.ERROR) == (rule.id in ERRORS)
     assert rule.causes and rule.basis and rule.hint and rule.title
-    assert rule.acceptable == (rule.id not in ERRORS - {"T2-3", "Y-1"})
+    if rule.id in CONTRACT:
+        assert (rule.level is Severity.ERROR) == (rule.id in ERRORS)
+        assert rule.acceptable == (rule.id not in ERRORS - {"T2-3", "Y-1"})
 
 
-def test_every_figure_rule_of_the_sheet_is_there(forms: Forms) -> None:
-    wanted = {f"T2-{n}" for n in range(1, 8)} | {f"T3-{n}" for n in range(1, 9)}
-    wanted |= {f"T4-{n}" for n in range(1, 7)} | {f"Y-{n}" for n in range(1, 6)}
+def test_every_figure_rule_of_the_contract_is_there(forms: Forms) -> None:
     stated = {rule.id for form in COMPLETE for rule in forms.load(form).rules}
-    assert stated == wanted
+    assert stated >= CONTRACT
 
 
 @pytest.mark.parametrize("office", [2021], indirect=True)
