@@ -120,8 +120,8 @@ def test_a_finding_that_is_no_equation_is_shown_as_it_is(workspace: Path, nianba
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("    hint: 检查路径和读取权限\n", "", "每项由"),
-        ("families:", "familes:", "families"),
+        ("    hint: 检查路径和读取权限\n", "", "缺少「hint」"),
+        ("families:", "familes:", "「familes」"),
     ],
 )
 def test_a_wrong_catalogue_is_a_fault_of_the_form(

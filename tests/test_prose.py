@@ -16,7 +16,8 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from generator.form.form import Forms, data_folder
+from generator.form.files import data_folder
+from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
 from generator.judging.prose.across_offices import compare_offices, voice_of
 from generator.judging.prose.checks import unchecked_numbers
@@ -288,9 +289,9 @@ def test_a_long_list_of_findings_is_cut_short(tmp_path: Path) -> None:
     ("old", "new", "says"),
     [
         ("pattern: '[：:]'", "pattern: '[：:'", "正则式写错了"),
-        ("kind: echoes", "kind: echo", "没有「echo」这种规则"),
-        ("kind: echoes", "kind: echoes\n  unles: x", "没有「unles」这个参数"),
-        ("level: info", "level: error", "只能是 warning 或 info"),
+        ("kind: echoes", "kind: echo", "写成了「echo」"),
+        ("kind: echoes", "kind: echoes\n  unles: x", "不认识的键「unles」"),
+        ("level: info", "level: error", "写成了「error」"),
         ("figure: 表二.行政强制", "figure: 表二.行政强制措施", "不是表中的数"),
         ("part: 其他需要报告的事项", "part: 其他事项", "没有「其他事项」这个文字部分"),
     ],

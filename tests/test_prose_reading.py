@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.form.form import Forms, data_folder
+from generator.form.files import data_folder
+from generator.form.form import Forms
 from generator.judging.prose.numerals import Count, counts
 from generator.judging.prose.passages import MASK, Passages
 from generator.judging.prose.similarity import kept, length, sentences

@@ -88,8 +88,8 @@ def command(
     style: str,
 ) -> int:
     """把发布过的旧报告（DOCX、网页、PDF、文本）读成 YAML，并说明有多大把握。"""
-    from generator.drafting.new_report import kinds_of
     from generator.findings.printing import as_text
+    from generator.form.new_words import kinds_of
     from generator.old_report.importing import Wishes
     from generator.old_report.job import Place, files_in, import_file
     from generator.reading.source import Unreadable

@@ -31,14 +31,9 @@ def command(
 
     已有的文件不动。
     """
-    from generator.drafting.new_report import (
-        CannotStart,
-        kind_by_name,
-        kinds_of,
-        new_office,
-        new_report,
-    )
+    from generator.drafting.new_report import CannotStart, new_office, new_report
     from generator.findings.printing import as_text
+    from generator.form.new_words import kind_by_name, kinds_of
     from generator.reading.source import Unreadable
     from generator.reading.workspace import OFFICE_FILE, place_of
     from generator.report.report import Reader

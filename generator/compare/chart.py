@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.form.form import Form
-from generator.form.names import Named, UnknownName
-from generator.reading import source
+from generator.form import files
+from generator.form.names import Named
+from generator.form.panels import Panel, panels_of
 from generator.report.report import Report
 from generator.values import keys
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FILE_NAME = "chart.yaml"
 Format = Literal["svg", "png"]
 FORMATS: tuple[Format, ...] = ("svg", "png")
 
@@ -45,43 +43,6 @@ class CannotDraw(Exception):
     """What is missing for a picture; the message is for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One part of the picture: a title and the figures stacked in it."""
-
-    title: str
-    series: Mapping[str, Named]
-
-
-def panels_of(form: Form) -> list[Panel]:
-    """Return what a form has drawn; none where it does not say.
-
-    Raises:
-        source.Unreadable: a series is no figure of the form.
-    """
-    file = form.folder / FILE_NAME
-    if not file.is_file():
-        return []
-    read = source.read(file)
-
-    def figure(written: str, *place: str | int) -> Named:
-        try:
-            return form.names.number(written)
-        except UnknownName as error:
-            raise source.Unreadable(source.form_fault(read, place, str(error))) from error
-
-    return [
-        Panel(
-            entry["title"],
-            {
-                name: figure(written, "panels", index, "series", name)
-                for name, written in entry["series"].items()
-            },
-        )
-        for index, entry in enumerate(read.data["panels"])
-    ]
-
-
 def _value(report: Report, figure: Named | None) -> float | None:
     value = figure.value(report.figures.values) if figure else None
     return None if value is None else float(value)
@@ -95,7 +56,7 @@ def draw(offices: Mapping[str, Sequence[Report]], file_format: Format) -> bytes:
     """
     panels = panels_of(max((r[-1].form for r in offices.values()), key=lambda e: e.first_year))
     if not panels:
-        raise CannotDraw(f"这一年的表式没有说明画什么（{FILE_NAME}）")
+        raise CannotDraw(f"这一年的表式没有说明画什么（{files.CHART}）")
     try:
         import matplotlib
         from matplotlib.figure import Figure

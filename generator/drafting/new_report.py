@@ -9,21 +9,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.drafting.questions import Skeleton, blank, skeleton_of
 from generator.form.form import Form, Forms
-from generator.reading import source
+from generator.form.new_words import new_words
 from generator.reading.workspace import OFFICE_FILE
 from generator.reading.yaml_edit import flow
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.width import columns
 
-FILE_NAME = "new.yaml"
 _EXPLAINED = "说明"
 _WIDEST = 96
 """Columns of a comment line."""
@@ -47,20 +46,6 @@ class NewFile:
 
     file: Path
     text: str
-
-
-def kinds_of(forms: Forms) -> tuple[str, ...]:
-    """Return the kinds of office that ``office.yaml`` knows."""
-    return tuple(forms.office_shape.schema["properties"][keys.KIND]["enum"])
-
-
-def kind_by_name(forms: Forms, name: str) -> str:
-    """Return the kind that an office's full name shows, empty when it does not."""
-    file = forms.root / "templates" / OFFICE_FILE
-    for entry in source.read(file).data["kinds"] if file.is_file() else ():
-        if re.search(rf"(?:{entry['ends']})\Z", name):
-            return str(entry["kind"])
-    return ""
 
 
 def new_office(folder: Path, name: str, kind: str, forms: Forms) -> NewFile:
@@ -99,34 +84,13 @@ def new_report(folder: Path, year: int, kind: str, forms: Forms) -> NewFile:
     return NewFile(folder / f"{year}.yaml", "\n".join(lines) + "\n")
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What ``new.yaml`` has to say."""
-
-    head: Sequence[str]
-    notes: Mapping[str, Sequence[str]]
-    omit: Sequence[str]
-    texts: Mapping[str, Any]
-
-
-def _words(form: Form) -> _Words:
-    file = form.folder / FILE_NAME
-    data = source.read(file).data if file.is_file() else {}
-    return _Words(
-        head=data.get("head") or (),
-        notes=data.get("notes") or {},
-        omit=sorted(data.get("omit") or (), key=len, reverse=True),
-        texts=data.get("texts") or {},
-    )
-
-
 class _Report:
     """Writes one report's lines from top to bottom."""
 
     def __init__(self, form: Form, kind: str) -> None:
         self.form = form
         self.kind = kind
-        self.words = _words(form)
+        self.words = new_words(form)
 
     def lines(self, year: int) -> Iterator[str]:
         for line in self.words.head:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from generator.form.form import Form, Forms
 from generator.form.known import Known
 from generator.form.prose_rules import ProseRule
 from generator.form.rules import Rule
 from generator.values.diagnostics import Place, Severity
+from generator.values.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +167,7 @@ def means(name: str, code: str) -> bool:
 def unknown(name: str, known: Catalogue) -> str:
     """Say that there is no such code, and which one was probably meant."""
     families = dict.fromkeys(code.partition("-")[0] for code in known.entries)
-    near = get_close_matches(name, [*known.entries, *families], n=1, cutoff=0.5)
-    if near:
-        return f"没有「{name}」这个编号，是不是 {near[0]}？"
+    if near := nearest(name, [*known.entries, *families]):
+        return f"没有「{name}」这个编号，是不是 {near}？"
     starts = "、".join(families)
     return f"没有「{name}」这个编号；可用的有 {starts} 开头的，全部编号见 nianbao explain"

@@ -6,14 +6,15 @@ module makes of them is checked once, here, so that everybody else may rely on i
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator.form import files
+from generator.form.files import Files, data_folder
 from generator.form.known import KnownFindings, completed, read_known
 from generator.form.names import FigureNames, Kind
 from generator.form.prose_rules import ProseRule, read_prose_rules
@@ -21,11 +22,12 @@ from generator.form.report_schema import report_schema
 from generator.form.rules import Rule, read_rules
 from generator.form.tables import TableForm, read_table
 from generator.form.vocabulary import Vocabulary, read_vocabulary
-from generator.reading import source
 from generator.reading.shape import Shape
+from generator.reading.source import Unreadable
 from generator.values.diagnostics import Diagnostic, KeyPath
 from generator.values.document import Face, Font, SignOffStyle, Style
 from generator.values.grid import FigurePath
+from generator.values.nearest import meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,13 @@ class Form:
     title_words: tuple[str, ...]
     rules: tuple[Rule, ...]
     prose_rules: tuple[ProseRule, ...]
-    vocabulary: Vocabulary | None
     """Rules that read the prose: those of this form and those that every form shares."""
+    vocabulary: Vocabulary | None
     shape: Shape
+    files: Files
+    """The files of the form as they were read, for whoever makes something more of one."""
+    shared: Files
+    """The files that all forms share."""
 
     @cached_property
     def table_by_key(self) -> dict[str, TableForm]:
@@ -123,15 +129,6 @@ class Form:
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
 
 
-def data_folder() -> Path:
-    """Return the folder that holds ``templates/`` and ``schemas/``.
-
-    An installed wheel carries them inside the package, a checkout beside it.
-    """
-    package = Path(__file__).resolve().parent.parent
-    return package if (package / "templates").is_dir() else package.parent
-
-
 class Forms:
     """The forms under one folder; each is loaded when it is first asked for."""
 
@@ -143,10 +140,13 @@ class Forms:
     @cached_property
     def first_years(self) -> dict[int, int]:
         """Form → the first year whose reports it is made for, oldest first."""
-        found: dict[int, int] = {}
-        for file in (self.root / "templates").glob("*/edition.yaml"):
-            head = _mapping(file)
-            found[int(head["edition"])] = int(head["first_year"])
+        heads = (self.root / "templates").glob(f"*/{files.HEAD}")
+        read = [files.read_file(file, files.NEEDED[files.HEAD]) for file in heads]
+        for head in read:
+            if str(head.data["edition"]) != head.file.parent.name:
+                message = f"编号与文件夹「{head.file.parent.name}」不同"
+                raise files.wrong(head, ("edition",), message)
+        found = {head.data["edition"]: head.data["first_year"] for head in read}
         return dict(sorted(found.items(), key=lambda item: item[1]))
 
     def for_year(self, year: int) -> int | None:
@@ -171,7 +171,16 @@ class Forms:
         Raises:
             source.Unreadable: the file is missing or wrong; the finding names the line.
         """
-        return read_known(self.root / "templates" / "findings.yaml")
+        return read_known(self.shared[files.FINDINGS])
+
+    @cached_property
+    def shared(self) -> Files:
+        """The files that all forms share.
+
+        Raises:
+            source.Unreadable: one of them is missing or wrong; findings name the line.
+        """
+        return files.shared_files(self.root / "templates")
 
     def completed(
         self, findings: Iterable[Diagnostic], form: Form | None = None
@@ -189,7 +198,7 @@ class Forms:
     @cached_property
     def office_shape(self) -> Shape:
         """The shape of ``office.yaml``, the same under every form."""
-        return _shape(self.root / "schemas" / "office.schema.json")
+        return Shape(files.office_schema(self.root / "schemas" / "office.schema.json"))
 
     @cached_property
     def due(self) -> Mapping[str, str]:
@@ -199,7 +208,8 @@ class Forms:
 
     @cached_property
     def _office_words(self) -> Mapping[str, Any]:
-        return _mapping(self.root / "templates" / "office.yaml")
+        words: Mapping[str, Any] = self.shared[files.KINDS].data
+        return words
 
     def makes_rules(self, name: str) -> bool | None:
         """Whether an office may make rules of its own; ``None`` if its name does not tell."""
@@ -210,20 +220,17 @@ class Forms:
 
     def _read(self, form: int) -> Form:
         folder = self.root / "templates" / str(form)
-        head = _mapping(folder / "edition.yaml")
-        sections = tuple(Section(**entry) for entry in head["sections"])
-        tables = {
-            table.id: table
-            for section in sections
-            if section.table
-            for table in [_table(folder, section)]
-        }
+        own, shared = files.form_files(folder), self.shared
+        head, page = own[files.HEAD].data, own[files.STYLE].data
+        sections = tuple(
+            Section(entry["key"], entry["heading"], entry.get("table"))
+            for entry in head["sections"]
+        )
+        tables = _tables(folder, sections, own)
         names = FigureNames(tables)
         texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
-        page = _mapping(folder / "style.yaml")
-        shared = _mapping(self.root / "templates" / "report.yaml")
-        rules = read_rules(folder / "checks.yaml", names, texts)
+        rules = read_rules(own[files.CHECKS], names, texts)
         return Form(
             id=form,
             folder=folder,
@@ -240,11 +247,11 @@ class Forms:
             title_words=tuple(page["title_words"]),
             rules=rules,
             prose_rules=(
-                *read_prose_rules(folder / "prose.yaml", names, texts),
-                *read_prose_rules(self.root / "templates" / "prose.yaml", names, texts),
+                *read_prose_rules(own.get(files.PROSE), names, texts),
+                *read_prose_rules(shared.get(files.PROSE), names, texts),
             ),
             shape=Shape(
-                report_schema(head, tables, shared, page["numbering"][0]),
+                report_schema(head, tables, shared[files.REPORT].data, page["numbering"][0]),
                 {
                     path: rule.id
                     for rule in rules
@@ -252,29 +259,31 @@ class Forms:
                     for path in tables[rule.table].grid.figures
                 },
             ),
-            vocabulary=read_vocabulary(
-                (self.root / "templates" / "words.yaml", folder / "words.yaml"), names
-            ),
+            vocabulary=read_vocabulary(shared[files.WORDS], own.get(files.WORDS), names),
+            files=own,
+            shared=shared,
         )
 
 
-def _table(folder: Path, section: Section) -> TableForm:
-    return read_table(folder / "tables" / f"{section.table}.yaml", section.key, section.heading)
-
-
-def _mapping(file: Path) -> dict[str, Any]:
-    read = source.read(file)
-    if not isinstance(read.data, dict):
-        raise source.Unreadable(source.form_fault(read, (), "应当是一组键"))
-    return read.data
-
-
-def _shape(file: Path) -> Shape:
-    try:
-        return Shape(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        read = source.Source(file, "")
-        raise source.Unreadable(source.form_fault(read, (), f"读不了结构文件：{error}")) from error
+def _tables(folder: Path, sections: Sequence[Section], own: Files) -> dict[str, TableForm]:
+    """Read the tables that the parts name, and refuse all that are wrong together."""
+    found: dict[str, TableForm] = {}
+    faults: list[Diagnostic] = []
+    for index, section in enumerate(sections):
+        if section.table is None:
+            continue
+        file = folder / "tables" / f"{section.table}.yaml"
+        try:
+            if not file.is_file():
+                near = meant(section.table, (known.stem for known in file.parent.glob("*.yaml")))
+                message = f"没有 tables/{file.name} 这个文件{near}"
+                raise files.wrong(own[files.HEAD], ("sections", index, "table"), message)
+            found[section.table] = read_table(file, section.key, section.heading)
+        except Unreadable as error:
+            faults += error.findings
+    if faults:
+        raise Unreadable(*faults)
+    return found
 
 
 def _style(page: Mapping[str, Any]) -> Style:

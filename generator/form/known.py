@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
 from generator.form.rules import Rule
 from generator.reading import source
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
-
-_KEYS = {"id", "level", "title", "basis", "hint", "causes"}
+from generator.values.diagnostics import Diagnostic, Place, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +51,20 @@ def completed(
     return replace(finding, severity=entry.level, hint=hint, basis=entry.basis)
 
 
-def read_known(file: Path) -> KnownFindings:
-    """Read the file.
-
-    Raises:
-        source.Unreadable: it is missing or wrong; the finding names the line.
-    """
-    read = source.read(file)
-    if not isinstance(read.data, dict) or set(read.data) != {"families", "findings"}:
-        raise source.Unreadable(source.form_fault(read, (), "由 families、findings 组成"))
+def read_known(read: source.Source) -> KnownFindings:
+    """Return what ``findings.yaml`` says."""
     items = enumerate(read.data["findings"])
-    entries = [_known(read, ("findings", index), item) for index, item in items]
+    entries = [_known(read.at(("findings", index)), item) for index, item in items]
     return KnownFindings(read.data["families"], {entry.code: entry for entry in entries})
 
 
-def _known(read: source.Source, path: KeyPath, item: Any) -> Known:
-    if not isinstance(item, dict) or set(item) != _KEYS:
-        message = f"每项由 {'、'.join(sorted(_KEYS))} 组成"
-        raise source.Unreadable(source.form_fault(read, path, message))
+def _known(place: Place, item: Mapping[str, Any]) -> Known:
     return Known(
-        code=str(item["id"]),
+        code=item["id"],
         level=Severity(item["level"]),
-        title=str(item["title"]),
-        basis=str(item["basis"]),
-        hint=str(item["hint"]),
+        title=item["title"],
+        basis=item["basis"],
+        hint=item["hint"],
         causes=tuple(item["causes"]),
-        place=read.at(path),
+        place=place,
     )

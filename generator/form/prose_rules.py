@@ -12,44 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
+from generator.form.files import wrong
 from generator.form.names import FigureNames, UnknownName
 from generator.reading import source
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
+from generator.values.nearest import meant
 
-_ALWAYS = {"id", "level", "title", "basis", "hint", "kind"}
-_MAY = {"causes"}
-# For every kind of rule: the parameters it must have, and those it may have.
-_KINDS: dict[str, tuple[set[str], set[str]]] = {
-    "numbers": ({"units"}, set()),
-    "named_figures": (set(), set()),
-    "sums": ({"marker", "whole", "near", "total", "composed"}, {"open_end"}),
-    "changes": ({"same", "from_zero"}, set()),
-    "shares": (set(), set()),
-    "mentions": ({"part", "topics"}, {"offices"}),
-    "statements": (set(), set()),
-    "charges": ({"part", "charged", "units", "figure"}, set()),
-    "years": ({"period", "other_use", "comparing", "plans", "period_of_report"}, {"wording"}),
-    "patterns": (
-        {"pattern"},
-        {"begins", "unless", "checksum", "conceal", "together", "public", "headings"},
-    ),
-    "repetitions": ({"shortest"}, {"unless"}),
-    "echoes": ({"pattern"}, set()),
-    "unfinished": (
-        {"end", "open_end", "shortest", "pairs", "broken"},
-        {"numbering", "cut", "lost"},
-    ),
-    "lists": ({"ends"}, set()),
-    "numbering": ({"series", "orders"}, set()),
-    "length": ({"part"}, {"most", "least"}),
-    "kept": ({"most", "shortest", "boilerplate"}, {"part", "problems", "improvements"}),
-    "jumps": ({"figures", "factor", "least", "explained"}, set()),
-    "other_names": ({"within"}, set()),
-    "shared": ({"shortest", "boilerplate"}, set()),
-}
+# What every rule has; all else are parameters of its kind.
+_COMMON = {"id", "level", "title", "basis", "hint", "causes", "kind"}
 _ACROSS_OFFICES = {"other_names", "shared"}
 # Parameters, at any depth, that are patterns; a list of them means any one of them.
 _PATTERNS = {
@@ -102,19 +74,18 @@ class ProseRule:
         return self.parameters.get(name)
 
 
-def read_prose_rules(file: Path, names: FigureNames, texts: Sequence[str]) -> tuple[ProseRule, ...]:
-    """Read the rules of a file, none when there is no such file.
+def read_prose_rules(
+    read: source.Source | None, names: FigureNames, texts: Sequence[str]
+) -> tuple[ProseRule, ...]:
+    """Return the rules of a file, none when there is no such file.
 
     ``texts`` are the keys of the form's parts that are prose.
 
     Raises:
-        source.Unreadable: something in the file does not exist or is not known, with its line.
+        source.Unreadable: something that a rule names does not exist, with its line.
     """
-    if not file.is_file():
+    if read is None:
         return ()
-    read = source.read(file)
-    if not isinstance(read.data, list):
-        raise source.Unreadable(source.form_fault(read, (), "应当是一个列表，每项是一条规则"))
     return tuple(
         _Reader(read, (index,), names, texts).rule(entry) for index, entry in enumerate(read.data)
     )
@@ -130,37 +101,23 @@ class _Reader:
     texts: Sequence[str]
 
     def fail(self, message: str, *path: str | int) -> NoReturn:
-        raise source.Unreadable(source.form_fault(self.read, (*self.place, *path), message))
+        raise wrong(self.read, (*self.place, *path), message)
 
-    def rule(self, entry: Any) -> ProseRule:
-        if not isinstance(entry, dict):
-            self.fail("规则应当是一组键")
-        needed, allowed = _KINDS.get(str(entry.get("kind")), (None, set()))
-        if needed is None:
-            self.fail(f"没有「{entry.get('kind')}」这种规则；可用 {'、'.join(_KINDS)}", "kind")
-        for key in sorted(_ALWAYS | needed):
-            if key not in entry:
-                self.fail(f"规则缺少「{key}」")
-        for key in entry:
-            if key not in _ALWAYS | _MAY | needed | allowed:
-                self.fail(f"规则里没有「{key}」这个参数", key)
-        if entry["level"] not in (Severity.WARNING, Severity.INFO):
-            self.fail("读文字的规则只能是 warning 或 info", "level")
-        if entry.get("part", self.texts[0]) not in self.texts:
-            self.fail(f"没有「{entry['part']}」这个文字部分", "part")
-        parameters = {
-            key: self.value(entry[key], (key,)) for key in entry if key in needed | allowed
-        }
+    def rule(self, entry: dict[str, Any]) -> ProseRule:
+        if (part := entry.get("part", self.texts[0])) not in self.texts:
+            self.fail(f"没有「{part}」这个文字部分{meant(part, self.texts)}", "part")
         return ProseRule(
-            id=str(entry["id"]),
+            id=entry["id"],
             level=Severity(entry["level"]),
-            title=str(entry["title"]),
-            basis=str(entry["basis"]),
-            hint=str(entry["hint"]),
-            kind=str(entry["kind"]),
+            title=entry["title"],
+            basis=entry["basis"],
+            hint=entry["hint"],
+            kind=entry["kind"],
             causes=tuple(entry.get("causes", ())),
             place=self.read.at(self.place),
-            parameters=parameters,
+            parameters={
+                key: self.value(value, (key,)) for key, value in entry.items() if key not in _COMMON
+            },
         )
 
     def value(self, value: Any, path: KeyPath) -> Any:

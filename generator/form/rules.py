@@ -12,16 +12,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from difflib import get_close_matches
-from pathlib import Path
 from typing import Any, Final, NoReturn, TypeVar
 
+from generator.form.files import wrong
 from generator.form.names import FigureNames, UnknownName, parse
 from generator.form.tables import TableForm
 from generator.reading import source
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Place, Severity
 from generator.values.grid import FigurePath
+from generator.values.nearest import meant
 
 Number = int | Decimal
 _Meaning = TypeVar("_Meaning")
@@ -29,17 +29,6 @@ _Meaning = TypeVar("_Meaning")
 FACTS: Final = (keys.YEAR, keys.MAKES_RULES)
 """What a term may be besides a figure or a number: the reporting year; 1 where the office may make
 rules of its own, 0 where it may not, -1 where nobody has said."""
-RELATIONS: Final = ("equals", "at_least", "at_most", "within")
-
-_ALWAYS = {"id", "level", "title", "basis", "hint", "violated_by"}
-_MAY = {"kind", "causes", "accept"}
-# For every kind of rule: the parameters it must have, and those it may have.
-_KINDS: dict[str, tuple[set[str], set[str]]] = {
-    "relation": ({"left", "relation", "right"}, {"each", "when", "after", "factor"}),
-    "figures": ({"table"}, set()),
-    "text": ({"part", "when"}, {"must_mention", "must_not_say"}),
-    "predecessor": ({"not_compared"}, set()),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +92,26 @@ class Rule:
     not_compared: tuple[str, ...] = field(default=())
 
 
-def read_rules(file: Path, names: FigureNames, texts: Sequence[str]) -> tuple[Rule, ...]:
-    """Read a form's rules; ``texts`` are the keys of its parts that are prose.
+def read_rules(read: source.Source, names: FigureNames, texts: Sequence[str]) -> tuple[Rule, ...]:
+    """Return a form's rules; ``texts`` are the keys of its parts that are prose.
 
     Raises:
-        source.Unreadable: something in the file does not exist or is not known, with its line.
+        source.Unreadable: something that a rule names does not exist, with its line.
     """
-    read = source.read(file)
-    if not isinstance(read.data, list):
-        raise source.Unreadable(source.form_fault(read, (), "应当是一个列表，每项是一条规则"))
     rules: dict[str, Rule] = {}
     for index, entry in enumerate(read.data):
         rule = _Reader(read, (index,), entry, names, texts).rule()
         if rule.id in rules:
-            raise source.Unreadable(
-                source.form_fault(read, (index, "id"), f"规则「{rule.id}」写了两次")
-            )
+            raise wrong(read, (index, "id"), f"规则「{rule.id}」写了两次")
         rules[rule.id] = rule
     order = list(rules)
     for index, rule in enumerate(rules.values()):
         for key, others in (("after", rule.after), ("not_compared", rule.not_compared)):
             for name in others:
                 if name not in rules:
-                    message = f"没有「{name}」这条规则{_nearest(name, rules)}"
-                elif key == "after" and order.index(name) >= index:
-                    message = f"「{name}」应当写在这条规则之前"
-                else:
-                    continue
-                raise source.Unreadable(source.form_fault(read, (index, key), message))
+                    raise wrong(read, (index, key), f"没有「{name}」这条规则{meant(name, rules)}")
+                if key == "after" and order.index(name) >= index:
+                    raise wrong(read, (index, key), f"「{name}」应当写在这条规则之前")
     return tuple(rules.values())
 
 
@@ -141,7 +122,7 @@ class _Reader:
         self,
         read: source.Source,
         place: KeyPath,
-        entry: Any,
+        entry: dict[str, Any],
         names: FigureNames,
         texts: Sequence[str],
     ) -> None:
@@ -150,56 +131,38 @@ class _Reader:
         self.names = names
         self.tables: Mapping[str, TableForm] = names.tables
         self.texts = texts
-        if not isinstance(entry, dict):
-            self.fail("规则应当是一组键")
-        self.entry: dict[str, Any] = entry
-        self.kind = str(entry.get("kind", "relation"))
-        if self.kind not in _KINDS:
-            self.fail(f"没有「{self.kind}」这种规则{_nearest(self.kind, _KINDS)}", "kind")
-        self.check_parameters()
+        self.entry = entry
+        self.kind: str = entry.get("kind", "relation")
 
     def fail(self, message: str, *path: str | int) -> NoReturn:
-        raise source.Unreadable(source.form_fault(self.read, (*self.place, *path), message))
-
-    def check_parameters(self) -> None:
-        needed, allowed = _KINDS[self.kind]
-        for key in self.entry:
-            if key not in _ALWAYS | _MAY | needed | allowed:
-                known = _ALWAYS | _MAY | needed | allowed
-                self.fail(f"规则里没有「{key}」这个参数{_nearest(key, known)}", key)
-        for key in sorted(_ALWAYS | needed):
-            if not self.entry.get(key):
-                self.fail(f"规则缺少「{key}」")
+        raise wrong(self.read, (*self.place, *path), message)
 
     def rule(self) -> Rule:
         entry = self.entry
-        level = str(entry["level"])
-        if level not in list(Severity):
-            self.fail(f"没有「{level}」这个级别；可用 {'、'.join(Severity)}", "level")
         rule = Rule(
-            id=str(entry["id"]),
-            level=Severity(level),
-            title=str(entry["title"]),
-            basis=str(entry["basis"]),
-            hint=str(entry["hint"]),
+            id=entry["id"],
+            level=Severity(entry["level"]),
+            title=entry["title"],
+            basis=entry["basis"],
+            hint=entry["hint"],
             kind=self.kind,
             causes=tuple(entry.get("causes", ())),
             place=self.read.at(self.place),
-            acceptable=bool(entry.get("accept", True)),
+            acceptable=entry.get("accept", True),
             violated_by=self.violated_by(),
             after=tuple(entry.get("after", ())),
             bindings=tuple(self.bindings()) if self.kind == "relation" else (),
             conditions=self.conditions({}) if self.kind == "text" else (),
-            table=str(entry.get("table", "")),
-            part=str(entry.get("part", "")),
+            table=entry.get("table", ""),
+            part=entry.get("part", ""),
             must_mention=self.patterns("must_mention"),
             must_not_say=self.patterns("must_not_say"),
             not_compared=tuple(entry.get("not_compared", ())),
         )
         if rule.table and rule.table not in self.tables:
-            self.fail(f"没有「{rule.table}」这张表", "table")
+            self.fail(f"没有「{rule.table}」这张表{meant(rule.table, self.tables)}", "table")
         if rule.part and rule.part not in self.texts:
-            self.fail(f"没有「{rule.part}」这个文字部分", "part")
+            self.fail(f"没有「{rule.part}」这个文字部分{meant(rule.part, self.texts)}", "part")
         return rule
 
     def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
@@ -210,9 +173,7 @@ class _Reader:
 
     def violated_by(self) -> Mapping[str, Any]:
         """Check that the counter-example changes something that exists."""
-        changes = self.entry["violated_by"]
-        if not isinstance(changes, dict):
-            self.fail("反例应当是一组「位置: 值」", "violated_by")
+        changes: Mapping[str, Any] = self.entry["violated_by"]
         for written in changes:
             name = parse(written).text
             if name not in (keys.FORM, keys.NAME, *self.texts):
@@ -229,12 +190,10 @@ class _Reader:
         each = self.entry.get("each")
         if each is None:
             return [{}]
-        if not isinstance(each, dict) or len(each) != 1:
-            self.fail("each 应当是一个变量", "each")
         ((name, domain),) = each.items()
         if isinstance(domain, list):
-            return [{name: str(value)} for value in domain]
-        table_id, _, what = str(domain).partition(".")
+            return [{name: value} for value in domain]
+        table_id, _, what = domain.partition(".")
         table = self.tables.get(table_id)
         if table is None or what not in ("each", "rows"):
             self.fail(f"「{domain}」应当是「表.each」「表.rows」或一个列表", "each", name)
@@ -246,33 +205,23 @@ class _Reader:
         conditions = self.entry.get("when", ())
         if isinstance(conditions, dict):
             conditions = [conditions]
-        for index, condition in enumerate(conditions):
-            extra = set(condition) - {"left", "relation", "right"}
-            missing = {"left", "relation", "right"} - set(condition)
-            if extra or missing:
-                self.fail("条件由 left、relation、right 组成", "when", index)
         return tuple(self.comparison(condition, variables) for condition in conditions)
 
     def comparison(self, written: Mapping[str, Any], variables: Mapping[str, str]) -> Comparison:
-        relation = str(written["relation"])
-        if relation not in RELATIONS:
-            self.fail(f"没有「{relation}」这种关系{_nearest(relation, RELATIONS)}", "relation")
-        factor = written.get("factor", 1)
-        if ("factor" in written) != (relation == "within") or not _is_number(factor):
-            self.fail("factor 是一个数，只用于 within，也必须有", "factor")
+        relation: str = written["relation"]
+        if ("factor" in written) != (relation == "within"):
+            self.fail("factor 只用于 within，也必须有", "factor")
         sides = [
             tuple(term for one in _listed(written[key]) for term in self.terms(one, variables, key))
             for key in ("left", "right")
         ]
-        return Comparison(sides[0], relation, sides[1], factor)
+        return Comparison(sides[0], relation, sides[1], written.get("factor", 1))
 
     def terms(self, written: Any, variables: Mapping[str, str], key: str) -> Iterator[Term]:
         times: Number = 1
         if isinstance(written, dict):
-            if set(written) != {"of", "times"} or not _is_number(written["times"]):
-                self.fail("一项写成 {of: 位置, times: 倍数}", key)
             written, times = written["of"], written["times"]
-        if _is_number(written):
+        if isinstance(written, int | Decimal):
             yield Term(number=written, times=times)
             return
         text = str(written)
@@ -295,14 +244,5 @@ class _Reader:
             self.fail(str(error), *key)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _nearest(name: str, known: Any) -> str:
-    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f"，是不是「{near[0]}」？" if near else ""

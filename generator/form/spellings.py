@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -17,10 +17,13 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from generator.form import files
 from generator.form.form import Form
+from generator.form.names import UnknownName
 from generator.reading import source
 from generator.values import keys
 from generator.values.grid import FigurePath
+from generator.values.nearest import meant
 
 ALIKE = 80
 """Least likeness of a label to a spelling, in percent: two slips among 13 characters give 84."""
@@ -166,52 +169,65 @@ def read_spellings(form: Form) -> Spellings:
     """Return the spellings to read old reports of a form by.
 
     Raises:
-        source.Unreadable: a file of spellings is wrong; the finding names the line.
+        source.Unreadable: a file of spellings names something that the form does not have.
     """
-    shared_file = form.folder.parent / "import.yaml"
-    own_file = form.folder / "import.yaml"
-    shared = _mapping(shared_file)
-    own = _mapping(own_file)
-    try:
-        return Spellings(
-            form=form,
-            title=(_prescribed(form), *_patterns(shared, "title")),
-            no_office=_patterns(shared, "no_office"),
-            year=_patterns(shared, "year"),
-            residue=_patterns(shared, "residue"),
-            furniture=_patterns(shared, "furniture"),
-            end=_patterns(shared, "end"),
-            blanks=frozenset(str(mark) for mark in shared.get("blanks", ())),
-            counters=tuple(map(str, shared.get("counters", ()))),
-            units={str(unit): Decimal(str(size)) for unit, size in shared.get("units", {}).items()},
-            unit_note=re.compile(shared.get("unit_note", r"(?!)")),
-            headings=_lists(own, "headings"),
-            labels=_lists(own, "labels"),
-            money={
-                form.names.place(name).path: str(unit)
-                for name, unit in (own.get("money") or {}).items()
-            },
-            added={
-                form.names.place(name).path: labels for name, labels in _lists(own, "added").items()
-            },
-        )
-    except (re.error, KeyError, TypeError, ValueError, ArithmeticError) as error:
-        read = source.read(own_file if own_file.is_file() else shared_file)
-        message = f"旧报告的写法不对：{error}"
-        raise source.Unreadable(source.form_fault(read, (), message)) from error
+    own = _Spelt(form.files.get(files.IMPORT), form)
+    shared = _Spelt(form.shared.get(files.IMPORT), form)
+    return Spellings(
+        form=form,
+        title=(_prescribed(form), *shared.patterns("title")),
+        no_office=shared.patterns("no_office"),
+        year=shared.patterns("year"),
+        residue=shared.patterns("residue"),
+        furniture=shared.patterns("furniture"),
+        end=shared.patterns("end"),
+        blanks=frozenset(map(str, shared.data.get("blanks", ()))),
+        counters=tuple(shared.data.get("counters", ())),
+        units={unit: Decimal(size) for unit, size in shared.data.get("units", {}).items()},
+        unit_note=shared.pattern(shared.data.get("unit_note", r"(?!)"), "unit_note"),
+        headings=own.known("headings", [section.key for section in form.sections]),
+        labels=own.known("labels", printed_labels(form)),
+        money={own.place(name, "money"): unit for name, unit in own.data.get("money", {}).items()},
+        added={
+            own.place(name, "added"): tuple(labels)
+            for name, labels in own.data.get("added", {}).items()
+        },
+    )
 
 
-def _mapping(file: Any) -> Mapping[str, Any]:
-    if not file.is_file():
-        return {}
-    read = source.read(file)
-    if not isinstance(read.data, dict):
-        raise source.Unreadable(source.form_fault(read, (), "应当是一组键"))
-    return read.data
+class _Spelt:
+    """A file of spellings, which a form may be without."""
 
+    def __init__(self, read: source.Source | None, form: Form) -> None:
+        self.read = read or source.Source(form.folder / files.IMPORT, "", {})
+        self.form = form
+        self.data: Mapping[str, Any] = self.read.data
 
-def _patterns(data: Mapping[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in data.get(name) or ())
+    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        written = enumerate(self.data.get(key, ()))
+        return tuple(self.pattern(pattern, key, index) for index, pattern in written)
+
+    def pattern(self, written: str, *path: str | int) -> re.Pattern[str]:
+        try:
+            return re.compile(written)
+        except re.error as error:
+            raise files.wrong(self.read, path, f"正则式写错了：{error}") from error
+
+    def known(self, key: str, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return other spellings by the names that the form prints."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, spellings in self.data.get(key, {}).items():
+            if name not in names:
+                message = f"表式里没有「{name}」{meant(name, names)}"
+                raise files.wrong(self.read, (key, name), message)
+            found[name] = tuple(spellings)
+        return found
+
+    def place(self, name: str, key: str) -> FigurePath:
+        try:
+            return self.form.names.place(name).path
+        except UnknownName as error:
+            raise files.wrong(self.read, (key, name), str(error)) from error
 
 
 def _prescribed(form: Form) -> re.Pattern[str]:
@@ -220,7 +236,3 @@ def _prescribed(form: Form) -> re.Pattern[str]:
     for name, group in ((keys.OFFICE, "(?P<office>.+?)"), (keys.YEAR, r"(?P<year>\d{4})")):
         pattern = pattern.replace(re.escape(f"{{{{{name}}}}}"), group, 1)
     return re.compile(f"^{pattern}$")
-
-
-def _lists(data: Mapping[str, Any], name: str) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(map(str, values)) for key, values in (data.get(name) or {}).items()}

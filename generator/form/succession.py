@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from generator.form import files
 from generator.form.form import Form, Forms
 from generator.form.names import UnknownName
 from generator.reading import source
+from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.grid import FigurePath, Number
-
-FILE_NAME = "rollover.yaml"
+from generator.values.nearest import meant
 
 
 class Treatment(StrEnum):
@@ -120,26 +121,30 @@ def succession(form: Form) -> Succession:
     Raises:
         source.Unreadable: the file names something that the form does not have.
     """
-    data, read = _data(form)
-    parts, carried = data.get("parts") or {}, data.get("carried") or {}
+    read = form.files.get(files.ROLLOVER)
+    if read is None:
+        return Succession(form, {}, {}, {})
+    data: Mapping[str, Any] = read.data
+    parts: Mapping[str, str] = data.get("parts", {})
+    known = [section.key for section in form.sections]
+    for part in parts:
+        if part not in (*known, *_AROUND):
+            message = f"没有「{part}」这个部分{meant(part, known)}"
+            raise files.wrong(read, ("parts", part), message)
     return Succession(
         form=form,
-        parts={key: _treatment(key, value, read) for key, value in parts.items()},
+        parts={part: Treatment(treatment) for part, treatment in parts.items()},
         carried={
             _path(form, new, read, ("carried", new)): _path(form, old, read, ("carried", new))
-            for new, old in carried.items()
+            for new, old in data.get("carried", {}).items()
         },
-        years={name: tuple(words) for name, words in (data.get("years") or {}).items()},
-        lasting_units=tuple(data.get("lasting_units") or ()),
+        years={name: tuple(words) for name, words in data.get("years", {}).items()},
+        lasting_units=tuple(data.get("lasting_units", ())),
     )
 
 
-def _treatment(key: str, value: Any, read: source.Source | None) -> Treatment:
-    if value not in list(Treatment):
-        assert read is not None
-        message = f"「{value}」不是办法；可用 {'、'.join(Treatment)}"
-        raise source.Unreadable(source.form_fault(read, ("parts", key), message))
-    return Treatment(value)
+_AROUND = (keys.TITLE, keys.LEAD, keys.SIGN_OFF, keys.ACCEPTED)
+"""What stands around the parts of a report."""
 
 
 def step_between(forms: Forms, older: int, newer: int) -> Step | None:
@@ -158,8 +163,9 @@ def step_between(forms: Forms, older: int, newer: int) -> Step | None:
 
 
 def _step(before: Form, after: Form) -> Step:
-    data, read = _data(after)
-    named: Mapping[str, Any] = data.get("step") or {} if after.predecessor == before.id else {}
+    read = after.files.get(files.ROLLOVER)
+    is_next = read is not None and after.predecessor == before.id
+    named: Mapping[str, Any] = read.data.get("step", {}) if read and is_next else {}
 
     def old_path(text: str, *where: str) -> FigurePath:
         return _path(before, text, read, ("step", *where))
@@ -168,7 +174,8 @@ def _step(before: Form, after: Form) -> Step:
         return _path(after, text, read, ("step", *where))
 
     def entries(kind: str) -> Mapping[str, Any]:
-        return named.get(kind) or {}
+        found: Mapping[str, Any] = named.get(kind, {})
+        return found
 
     pairs: list[Pair] = []
     origins: dict[FigurePath, FigurePath] = {}
@@ -197,7 +204,7 @@ def _step(before: Form, after: Form) -> Step:
     named_already = {path for pair in pairs for path in (*pair.old, *pair.new)} | apart
     same = set(before.figures) - named_already
     pairs += [Pair((path,), (path,)) for path in after.figures if path in same]
-    reasons = {old_path(t, "reasons", t): str(why) for t, why in entries("reasons").items()}
+    reasons = {old_path(t, "reasons", t): why for t, why in entries("reasons").items()}
     return Step(before, after, tuple(pairs), origins, renamed, reasons)
 
 
@@ -222,14 +229,6 @@ def _joined(first: Step, last: Step) -> Step:
     return Step(first.before, last.after, tuple(pairs))
 
 
-def _data(form: Form) -> tuple[Mapping[str, Any], source.Source | None]:
-    file = form.folder / FILE_NAME
-    if not file.is_file():
-        return {}, None
-    read = source.read(file)
-    return (read.data if isinstance(read.data, dict) else {}), read
-
-
 def _path(form: Form, text: str, read: source.Source | None, where: KeyPath) -> FigurePath:
     """Turn a table and keys, joined by full stops, into the path of a figure, row or group."""
     try:
@@ -237,7 +236,7 @@ def _path(form: Form, text: str, read: source.Source | None, where: KeyPath) -> 
     except UnknownName as error:
         assert read is not None
         message = f"{form.id} 年表式：{error}"
-        raise source.Unreadable(source.form_fault(read, where, message)) from error
+        raise files.wrong(read, where, message) from error
 
 
 def _below(form: Form, path: FigurePath) -> list[FigurePath]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator.form import files
 from generator.reading import source
 from generator.values.grid import Cell, FigurePath, Grid, LayoutError, tile
 
@@ -125,17 +126,29 @@ class TableForm:
 
 
 def read_table(file: Path, key: str, title: str) -> TableForm:
-    """Read one table's layout; a hole or an overlap is reported at its line."""
-    read = source.read(file)
+    """Read one table's layout.
+
+    Raises:
+        source.Unreadable: it does not fit its schema, or the cells leave a hole or overlap.
+    """
+    read = files.read_file(file, "tables")
     layout = read.data
+    if layout["id"] != file.stem:
+        raise files.wrong(read, ("id",), f"表名与文件名「{file.stem}」不同")
     each = tuple(layout.get("each", ()))
-    rows = [[cell for entry in row for cell in _cells(entry, key, each)] for row in layout["rows"]]
+    rows = []
+    for index, row in enumerate(layout["rows"]):
+        for place, cell in enumerate(row):
+            if isinstance(cell, dict) and sum(kind in cell for kind in _KINDS_OF_CELL) != 1:
+                message = f"一格写 {'、'.join(_KINDS_OF_CELL)} 之一"
+                raise files.wrong(read, ("rows", index, place), message)
+        rows.append([cell for entry in row for cell in _cells(entry, key, each)])
     try:
         grid = tile(
             rows, layout["widths"], layout["header"], layout["align"], float(layout["size"])
         )
     except LayoutError as error:
-        raise source.Unreadable(source.form_fault(read, ("rows", error.row), str(error))) from error
+        raise files.wrong(read, ("rows", error.row), str(error)) from error
     return TableForm(
         id=layout["id"],
         key=key,
@@ -156,7 +169,7 @@ def _filling(read: source.Source, grid: Grid) -> Filling:
     known = {path[:depth] for path in steps for depth in range(1, len(path) + 1)}
     last = {path[-1] for path in steps}
     notes = {
-        tuple(entry[key].split(".")): str(entry["note"])
+        tuple(entry[key].split(".")): entry["note"]
         for row in layout["rows"]
         for entry in row
         if isinstance(entry, dict) and "note" in entry
@@ -167,14 +180,17 @@ def _filling(read: source.Source, grid: Grid) -> Filling:
         for name in layout.get(key, {}):
             if (tuple(name.split(".")) if key == "notes" else name) not in found:
                 message = f"「{name}」不是这张表的行、组或栏"
-                raise source.Unreadable(source.form_fault(read, (key, name), message))
-    notes |= {tuple(name.split(".")): str(note) for name, note in layout.get("notes", {}).items()}
+                raise files.wrong(read, (key, name), message)
+    notes |= {tuple(name.split(".")): note for name, note in layout.get("notes", {}).items()}
     return Filling(
         unit=layout.get("unit", ""),
         notes=notes,
         columns=layout.get("columns", {}),
         kinds=layout.get("kinds", {}),
     )
+
+
+_KINDS_OF_CELL = ("text", "value", "values")
 
 
 def _cells(entry: Any, key: str, each: tuple[str, ...]) -> Iterator[Cell]:

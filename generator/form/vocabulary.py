@@ -8,12 +8,12 @@ only the senses of the language (``than``, ``none`` …); those of a form are it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from generator.form.files import wrong
 from generator.form.names import FigureNames, UnknownName
 from generator.reading import source
 from generator.values.diagnostics import KeyPath
@@ -173,24 +173,21 @@ def _branch(node: Mapping[str, Any]) -> str:
     return f"(?:{joined})?" if "" in node else joined
 
 
-def read_vocabulary(files: Sequence[Path], names: FigureNames) -> Vocabulary | None:
-    """Read the words of the language and of a form; ``None`` when the form has no such file.
+def read_vocabulary(
+    language: source.Source, own: source.Source | None, names: FigureNames
+) -> Vocabulary | None:
+    """Return the words of the language and of a form; ``None`` when the form has no such file.
 
     Raises:
-        source.Unreadable: a figure in the file does not exist, with its line.
+        source.Unreadable: a figure in the file does not exist or a pattern is wrong, with its line.
     """
-    language, form = files
-    if not form.is_file() or not language.is_file():
+    if own is None:
         return None
-    general, own = source.read(language), source.read(form)
-    for read in (general, own):
-        if not isinstance(read.data, dict):
-            raise source.Unreadable(source.form_fault(read, (), "应当是一组键"))
     data = own.data
     words: dict[str, set[str]] = {}
     alike = {sense: entry["of"] for entry in data["figures"] for sense in entry.get("or", ())}
     rates = tuple(_rates(data.get("rates", ())))
-    senses = {**general.data, **data["words"]}
+    senses = {**language.data, **data["words"]}
     senses |= {
         rate.sense: entry["words"] for rate, entry in zip(rates, data.get("rates", ()), strict=True)
     }
@@ -200,7 +197,7 @@ def read_vocabulary(files: Sequence[Path], names: FigureNames) -> Vocabulary | N
             meant |= {str(sense), alike.get(sense, str(sense))}
     vocabulary = Vocabulary(
         words={word: frozenset(found) for word, found in words.items()},
-        topics=tuple(_topic(entry) for entry in data["figures"]),
+        topics=tuple(_topic(entry, own, index) for index, entry in enumerate(data["figures"])),
         rates=rates,
         none=tuple(map(_denial, data.get("none", ()))),
         all=tuple(map(_denial, data.get("all", ()))),
@@ -210,13 +207,18 @@ def read_vocabulary(files: Sequence[Path], names: FigureNames) -> Vocabulary | N
     return vocabulary
 
 
-def _topic(entry: Mapping[str, Any]) -> Topic:
-    context = entry.get("context")
+def _topic(entry: Mapping[str, Any], read: source.Source, index: int) -> Topic:
+    written = entry.get("context")
+    try:
+        context = re.compile(written) if written else None
+    except re.error as error:
+        message = f"正则式写错了：{error}"
+        raise wrong(read, ("figures", index, "context"), message) from error
     columns = entry.get("columns", {})
     return Topic(
         of=entry["of"],
         rule=entry["rule"],
-        context=re.compile(context) if context else None,
+        context=context,
         unless=frozenset(entry.get("unless", ())),
         units=entry.get("units", ""),
         scale=int(entry.get("scale", 1)),
@@ -254,4 +256,4 @@ def _exists(figure: str, read: source.Source, path: KeyPath, names: FigureNames)
     try:
         names.number(figure)
     except UnknownName as error:
-        raise source.Unreadable(source.form_fault(read, path, str(error))) from error
+        raise wrong(read, path, str(error)) from error

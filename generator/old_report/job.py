@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator.drafting.new_report import kind_by_name, new_office
+from generator.drafting.new_report import new_office
 from generator.form.form import Forms
+from generator.form.new_words import kind_by_name
 from generator.judging.faults import fault
 from generator.old_report import original
 from generator.old_report.blocks import Refused

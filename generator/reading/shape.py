@@ -10,13 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.nearest import nearest
 from generator.values.numerals import digits
 
 
@@ -134,7 +134,8 @@ class Shape:
                 if isinstance(step, int):
                     inner = branch.get("items")
                 else:
-                    inner = branch.get("properties", {}).get(step)
+                    others = branch.get("additionalProperties") or None
+                    inner = branch.get("properties", {}).get(step, others)
                 if inner is not None:
                     break
             if inner is None:
@@ -147,8 +148,8 @@ class Shape:
         yield node
         if reference := node.get("$ref"):
             yield from self._branches(self.schema["$defs"][reference.rpartition("/")[2]])
-        for branch in node.get("oneOf", ()):
-            yield from self._branches(branch)
+        for branch in (*node.get("oneOf", ()), *node.get("allOf", ())):
+            yield from self._branches(branch.get("then", branch))
 
     def _translate(self, error: Any, file: Path, outer: KeyPath) -> Iterator[Diagnostic]:
         path = (*outer, *error.relative_path)
@@ -178,7 +179,8 @@ class Shape:
         def made(
             code: str, message: str, hint: str, inner: KeyPath = path, on_key: bool = False
         ) -> Diagnostic:
-            return Diagnostic(code, Severity.ERROR, Place(file, inner, on_key), message, hint)
+            schema = error.schema if inner == path else {}
+            return self.made(code, Place(file, inner, on_key), message, hint, schema)
 
         if keyword == "required":
             for key in self._missing(value, expected, error.schema["properties"], path):
@@ -218,7 +220,10 @@ class Shape:
                 str(choice) for choice in ([expected] if keyword == "const" else expected)
             )
             yield made("S-7", f"{label}写成了「{shown(value)}」", f"只能是：{allowed}")
-        elif keyword in ("minProperties", "minItems"):
+        elif keyword in _COUNTS and value:
+            how_many = f"{_COUNTS[keyword]}{expected} 项"
+            yield made("S-7", f"{label}有 {len(value)} 项，应当{how_many}", f"写{how_many}")
+        elif keyword in _COUNTS:
             yield made("S-5", f"{label}空着", "填上内容，或删去这一项")
         elif keyword == "pattern":
             blank = isinstance(value, str) and not value.strip()
@@ -230,8 +235,14 @@ class Shape:
             yield made("S-7", f"{label}是 {shown(value)}，大于 {expected}", "请核对")
         else:
             kind = _KINDS.get(type(value), "别的")
-            wanted = _WANTED.get(str(expected), "一段文字，或「概述」加「分项」")
+            wanted = _wanted(expected) or "一段文字，或「概述」加「分项」"
             yield made("S-3", f"{label}是{kind}，应当是{wanted}", LIKE_NEW)
+
+    def made(
+        self, code: str, place: Place, message: str, hint: str, schema: Mapping[str, Any]
+    ) -> Diagnostic:
+        """Return a finding; ``schema`` is what the value at ``place`` does not fit, if any."""
+        return Diagnostic(code, Severity.ERROR, place, message, hint)
 
     @cached_property
     def _homes(self) -> dict[str, list[KeyPath]]:
@@ -261,7 +272,7 @@ class Shape:
         homes = [self._homes_below(key, path) for key in value]
         if homes and all(each and path not in each for each in homes):
             return []
-        meant = {_nearest(key, list(known)) for key in value if key not in known}
+        meant = {nearest(key, known) for key in value if key not in known}
         return [key for key in wanted if key not in value and key not in meant]
 
     def _unknown_key(self, key: str, known: list[str], path: KeyPath) -> tuple[str, str]:
@@ -279,7 +290,7 @@ class Shape:
         if homes and not any(isinstance(step, int) for step in path):
             place = f"「{self.title(homes[0])}」下面" if homes[0] else "最外一层，前面不空格"
             return f"「{key}」不属于「{label}」", f"它写在{place}；检查缩进"
-        near = _nearest(key, known)
+        near = nearest(key, known)
         hint = f"是不是「{near}」？" if near else f"这里可用的键：{'、'.join(known)}"
         return f"不认识的键「{shown(key)}」", hint
 
@@ -364,13 +375,22 @@ _WANTED = {
     "integer": "一个整数",
     "number": "一个数",
     "boolean": "true 或 false",
+    "null": "空（null）",
 }
 
 
-def _nearest(key: str, known: list[str]) -> str:
-    """Return the known key that was probably meant, empty when none is near."""
-    plain = unicodedata.normalize("NFKC", key[:100]).strip()
-    return next(iter(get_close_matches(plain, known, n=1, cutoff=0.5)), "")
+_COUNTS = {
+    "minItems": "至少有 ",
+    "minProperties": "至少有 ",
+    "maxItems": "至多有 ",
+    "maxProperties": "至多有 ",
+}
+
+
+def _wanted(types: Any) -> str:
+    """Say of which kind a value should be; empty where the schema names none."""
+    names = types if isinstance(types, list) else [types]
+    return "或".join(_WANTED[name] for name in names if isinstance(name, str) and name in _WANTED)
 
 
 # The ways a number is mistyped, most particular first: pattern, what it is, what to write instead.

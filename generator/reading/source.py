@@ -230,13 +230,6 @@ def decode(content: bytes, file: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def form_fault(source: Source, path: KeyPath, message: str) -> Diagnostic:
-    """Return the finding that a file of a form itself is wrong, at its line."""
-    place = Place(source.file, path)
-    hint = "请改正表式文件的这一处"
-    return Diagnostic("E-1", Severity.ERROR, place, message, hint).at(source.locate)
-
-
 _WRONG_FILE = "请检查是否放错了文件，或误贴了图片、附件"
 
 
