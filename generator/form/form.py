@@ -104,10 +104,8 @@ class Form:
         Raises:
             source.Unreadable: the file is wrong; the finding names the line.
         """
-        file = self.folder / "new.yaml"
-        if not file.is_file():
-            return ()
-        found = source.read(file).walk()
+        read = self.files.get(files.NEW)
+        found = read.walk() if read else ()
         return tuple(
             text for path, text in found if path[:1] == ("texts",) and isinstance(text, str)
         )
