@@ -234,3 +234,17 @@ def test_what_there_is_to_know_as_findings(
     assert again.code == 1
     assert (refusal["code"], refusal["severity"]) == ("I-13", "error")
     assert "已有" in refusal["message"] and "--force" in refusal["hint"] and refusal["basis"]
+
+
+def test_a_figure_that_needed_judgement_says_why(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    source = place_input("text_with_columns", tmp_path)
+    file = tmp_path / "来源.json"
+    assert nianbao("import", source, "-o", tmp_path / "out", "--provenance", file).code == 0
+    origins = json.loads(file.read_text("utf-8"))
+    part = "收到和处理政府信息公开申请情况"
+    judged = origins[f"{part}.本年度办理结果.部分公开.自然人"]
+    assert judged["依据"] == "标签断成几行，按前后的标签认出"
+    assert judged["原文"] == "46" and judged["出处"].startswith("第 ")
+    assert "依据" not in origins[f"{part}.本年新收.自然人"]

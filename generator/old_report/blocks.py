@@ -103,13 +103,15 @@ class RawTable:
     """A table as published.
 
     ``aligned`` says whether columns can be trusted: a table of DOCX or HTML, or one drawn with
-    lines. In copied text a cell's column says little.
+    lines. In copied text a cell's column says little. ``why`` says what its rows were known by,
+    where that took judgement.
     """
 
     cells: tuple[RawCell, ...]
     origin: str
     aligned: bool = True
     trail: tuple[int, ...] = ()
+    why: str = ""
 
     @property
     def height(self) -> int:

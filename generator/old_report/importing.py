@@ -61,6 +61,7 @@ class Imported:
         """Return where each figure comes from, by its path."""
         return {
             dotted(path): {"值": _said(cell), "原文": cell.text, "出处": cell.origin}
+            | ({"依据": cell.why} if cell.why else {})
             for path, cell in self.found.items()
         }
 

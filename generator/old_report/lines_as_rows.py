@@ -33,6 +33,7 @@ class _Placed:
     row: FormRow
     figures: list[str]
     lines: tuple[int, ...]
+    why: str = ""
 
 
 _Table = dict[int, _Placed]
@@ -41,9 +42,9 @@ _Table = dict[int, _Placed]
 
 @dataclass
 class Recovered:
-    """What lines gave: rows as a raw table, the lines that are left, and what is to be known."""
+    """What lines gave: tables of a row each, the lines that are left, what is to be known."""
 
-    table: RawTable | None = None
+    tables: list[RawTable] = field(default_factory=list)
     left: list[Line] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -72,17 +73,20 @@ class _Recovering:
     def recovered(self, beyond: Sequence[Line]) -> Recovered:
         """Return the table, by the columns of its lines or by the order of its cells."""
         if not self.with_figures:
-            return Recovered(None, [*self.lines, *beyond], self.notes)
+            return Recovered([], [*self.lines, *beyond], self.notes)
         beside = sum(bool(row.label) or len(row.figures) > 1 for row in self.with_figures)
         has_lines = 2 * beside > len(self.with_figures)
         placed = self.by_lines() if has_lines else self.by_order()
         if len(placed) < len(self.rows):
             self.ask(placed)
-        cells = [[*each.row.labels, *each.figures] for each in placed.values()]
-        if placed and not self.rows[0].labels:
-            cells.insert(0, list(self.rows[0].columns))
-        table = RawTable(unspanned(cells), self.place(), aligned=False) if cells else None
-        return Recovered(table, [*self.left(placed), *beyond], self.notes)
+        tables = []
+        for each in placed.values():
+            cells = [[*each.row.labels, *each.figures]]
+            if not each.row.labels:
+                cells.insert(0, list(each.row.columns))
+            origin = self.read[each.lines[0]].line.origin
+            tables.append(RawTable(unspanned(cells), origin, aligned=False, why=each.why))
+        return Recovered(tables, [*self.left(placed), *beyond], self.notes)
 
     def left(self, placed: _Table) -> list[Line]:
         """Return the lines that are no part of what was placed."""
@@ -151,6 +155,9 @@ class _Recovering:
         for index, at in between.items():
             if index in placed and not (is_proved or self.is_around(at, self.rows[index])):
                 del placed[index]
+            elif index in placed:
+                why = "标签断成几行，按前后的标签认出"
+                placed[index] = replace(placed[index], why=why)
         if kept := [self.rows[index].name for index in between if index in placed]:
             message = f"{self.table.id}有 {len(kept)} 行的标签断成几行，按前后的标签认出"
             self.notes.append(Note(Kind.PLACED, message, self.place()))
@@ -237,7 +244,9 @@ class _Recovering:
             row = each.row
             order = self.order_of(each, spans)
             if order is not None:
-                kept[index] = replace(each, figures=[each.figures[place] for place in order])
+                why = each.why if order == sorted(order) else "栏目次序与表式不同，按栏目名对应"
+                figures = [each.figures[place] for place in order]
+                kept[index] = replace(each, figures=figures, why=why)
                 if order != sorted(order):
                     message = f"「{row.name}」栏目次序与表式不同，按栏目名对应"
                     self.notes.append(Note(Kind.PLACED, message, self.place()))
@@ -284,7 +293,7 @@ class _Recovering:
         if self.agreeing(gaps, begins) and self.proves(placed) and self.is_named_right(placed):
             message = f"{self.table.id}的栏目没有分开，按各格的次序读，合计全部相符"
             self.notes.append(Note(Kind.PLACED, message, self.place()))
-            return placed
+            return {index: replace(each, why=message) for index, each in placed.items()}
         return self.beginning(placed, starts, len(cells))
 
     def is_named_right(self, placed: _Table) -> bool:

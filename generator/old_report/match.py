@@ -27,6 +27,8 @@ class Found:
     text: str
     origin: str
     unusable: bool = False
+    why: str = ""
+    """What it was known by, where that took judgement."""
 
 
 @dataclass
@@ -77,11 +79,13 @@ class _Matcher:
         self.spellings = rows.spellings
         self.matched = Matched()
         self.header = Header()
+        self.why = ""
         self.parts: dict[FigurePath, list[Found]] = {}
         self.groups: list[tuple[Group, list[tuple[FigurePath, Found]]]] = []
 
     def table(self, table: RawTable) -> None:
         """Go through one table."""
+        self.why = table.why
         for number, cells in enumerate(table.rows()):
             origin = f"{table.origin}，第 {number + 1} 行"
             self.row(cells, origin, table.aligned)
@@ -338,7 +342,7 @@ class _Matcher:
             return Found(None, cell.text, origin, unusable=True)
         if reading.note:
             self.matched.note(Kind.CONVERTED, f"{row.table.label(path)}：{reading.note}", origin)
-        return Found(reading.value, cell.text, origin)
+        return Found(reading.value, cell.text, origin, why=reading.note or self.why)
 
     def printed_unit(self, row: FormRow, path: FigurePath) -> str:
         """Return the unit that the header prints for a figure of money."""

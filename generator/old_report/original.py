@@ -144,7 +144,7 @@ def _decoded(content: bytes, named: str) -> tuple[str, str]:
     for encoding in candidates:
         try:
             text = content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
         if "\0" not in text:
             return text, encoding
@@ -152,7 +152,7 @@ def _decoded(content: bytes, named: str) -> tuple[str, str]:
     if guess is not None:
         try:
             return content.decode(guess.encoding), guess.encoding.replace("_", "-")
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             pass
     raise Refused(
         "认不出文件的编码，或者这不是文本、网页或 DOCX", "用记事本打开，「另存为」时编码选 UTF-8"

@@ -277,7 +277,7 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
             lines = until_the_end(lines, spellings, notes)
         if section.table:
             recovered = rows_of_lines(lines, section.table, rows)
-            found.tables += [recovered.table] if recovered.table else []
+            found.tables += recovered.tables
             notes += recovered.notes
             if recovered.left:
                 found.stray[section.key] = _together(recovered.left)
