@@ -6,12 +6,20 @@ to see how many are caught, and each that is missed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 import pytest
 
+from generator.form.form import Forms
+from generator.judging.prose.checks import check_prose
 from generator.reading.source import read
-from test_prose import judged
+from generator.reading.workspace import find_reports
+from generator.report.narrative import narrate
+from generator.report.report import Reader
+from support import Outcome
+from test_prose import judged, workspace
 
 DATA = Path(__file__).parent / "data" / "claims"
 LISTS = sorted(DATA.glob("*.tsv"))
@@ -38,3 +46,34 @@ def test_false_claims_are_found_and_true_ones_left_alone(file: Path, tmp_path: P
     for sentence, said in wrong:
         print("  wrong ", sentence, *said)
     assert (missed, wrong) == ([], [])
+
+
+def test_what_was_understood_is_told_with_the_figure(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    case = read(DATA / "office.yaml").data | {"text": "收到政府信息公开申请25件，办结18件。\n"}
+    outcome = nianbao("explain", "X-1", workspace(case, tmp_path))
+    assert "收到政府信息公开申请25件" in outcome.out
+    assert "「25件」看作表中的数" in outcome.out
+    assert "办理结果 （七）总计 总计」18 ✓" in outcome.out
+
+
+def test_a_question_is_answered_once_in_the_file_of_the_office(tmp_path: Path) -> None:
+    answers = [{"规则": "T4-4", "理由": "案件起因是答复信息不存在"}]
+    case = read(DATA / "office.yaml").data | {"office": {"接受": answers}}
+    found = judged(case, tmp_path)
+    assert [bool(f.accepted) for f in found if f.code == "T4-4"] == [True]
+    assert not [f for f in found if f.code.startswith(("A-", "S-", "F-"))]
+
+
+@pytest.mark.parametrize(
+    "part", ["【", "中{{", "1件，", "中。", "其中1件、", "共1件", "申请", "1件（"]
+)
+def test_a_long_text_of_anything_is_judged_in_two_seconds(part: str, tmp_path: Path) -> None:
+    workspace({"text": part * (99_000 // len(part))}, tmp_path)
+    reader = Reader(Forms())
+    (report,) = map(reader.report, find_reports([tmp_path]))
+    rendered, _ = narrate(report)
+    started = process_time()
+    check_prose(report, rendered)
+    assert process_time() - started < 2

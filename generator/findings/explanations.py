@@ -11,6 +11,7 @@ from generator.form.names import shared_ends
 from generator.form.rules import Rule, Term
 from generator.judging.equations import Equations, Judged, demand
 from generator.judging.examine import Examined
+from generator.judging.prose.understood import understood
 from generator.values.diagnostics import Position
 from generator.values.numerals import digits
 
@@ -63,6 +64,8 @@ def in_report(code: str, examined: Examined) -> Iterator[str]:
         yield from as_text(finding).split("\n")
     if not found:
         yield f"  没有 {code} 的检查结果"
+    if report and examined.prose:
+        yield from understood(code, report, examined.prose)
 
 
 def _equations(rule: Rule, equations: Equations) -> Iterator[str]:

@@ -71,16 +71,19 @@ def accept(
 ) -> list[Diagnostic]:
     """Mark what the office has accepted, and add what is wrong with its entries.
 
-    ``acceptable`` tells which rules may be accepted at all. Only entries for rules that are
-    ``judged`` now are looked at: rules that compare offices have their turn later.
+    What ``office.yaml`` accepts is a question that is answered once: it holds for every year, at
+    every place. ``acceptable`` tells which rules may be accepted at all. Only entries for rules
+    that are ``judged`` now are looked at: rules that compare offices have their turn later.
     """
-    entries = [entry for entry in _entries(report) if judged(entry.rule)]
+    entries = [entry for entry in _entries(report.data) if judged(entry.rule)]
+    answers = list(_entries(report.office.source.data))
     now = today()
     marked = []
     used: set[KeyPath] = set()
     for finding in findings:
         mine = [entry for entry in entries if entry.means(finding, report)]
         used |= {entry.path for entry in mine}
+        mine += [answer for answer in answers if answer.rule == finding.code]
         valid = [e for e in mine if acceptable(e.rule) and not e.has_expired(now)]
         marked.append(replace(finding, accepted=valid[0].text) if valid else finding)
     known = [rule.id for rule in report.form.all_rules]
@@ -91,7 +94,7 @@ def accept(
 
 def accepts_any(report: Report, judged: Callable[[str], bool]) -> bool:
     """Whether a report has entries for rules that are ``judged``."""
-    return any(judged(entry.rule) for entry in _entries(report))
+    return any(judged(entry.rule) for entry in _entries(report.data))
 
 
 def _complaints(
@@ -135,9 +138,9 @@ def _unknown_place(place: str, report: Report) -> str:
     return ""
 
 
-def _entries(report: Report) -> Iterable[_Entry]:
+def _entries(data: Any) -> Iterable[_Entry]:
     """Yield the entries that can be read; what is wrong with the others the schema has said."""
-    written = report.data.get(keys.ACCEPTED)
+    written = data.get(keys.ACCEPTED) if isinstance(data, dict) else None
     for index, item in enumerate(written if isinstance(written, list) else ()):
         if not isinstance(item, dict):
             continue
@@ -167,7 +170,7 @@ def _names(path: KeyPath, report: Report) -> Iterable[str]:
 
 def last_days(report: Report) -> list[str]:
     """Return the last days of a report's entries: when one has passed, other things are found."""
-    return sorted({entry.until for entry in _entries(report) if entry.until})
+    return sorted({entry.until for entry in _entries(report.data) if entry.until})
 
 
 def today() -> date:
