@@ -104,7 +104,7 @@ def test_json_has_the_fields_of_the_contract(workspace: Path, nianbao: Call) -> 
     [
         ["nothing"],
         ["build", "nowhere"],
-        ["build", "--to", "pdf"],
+        ["build", "--to", "odt"],
         ["check", "--format", "xml"],
         ["check", "--nothing"],
         ["build", "-j", "0"],
