@@ -18,11 +18,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from generator.compare.output import FORMATS as COMPARED
+from generator.compare.reports import compare
+from generator.drafting.next_year import Refused, roll_over
 from generator.findings.machine import FORMATS
 from generator.findings.printing import as_text
 from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
-from generator.reading.workspace import find_reports
+from generator.judging.faults import has_fault
+from generator.reading.workspace import find_reports, place_of
 from generator.report.report import Reader
 from generator.setting.compose import DRAFT_MARK, compose
 from support import EXAMPLES, ROOT
@@ -117,6 +121,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def look(office: Path, year: int) -> Examined:
     """Read a report, and put everything found through every printer there is."""
     examined = examine(find_reports([office / f"{year}.yaml"])[0], Reader(FORMS))
+    assert not has_fault(examined.findings)
     for finding in examined.findings:
         assert as_text(finding)
     for form in FORMATS.values():
@@ -177,12 +182,31 @@ TOKENS = (
 @settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=mutations())
 def test_no_bytes_make_it_fail(content: bytes, office: Path) -> None:
-    shutil.copy(EXAMPLES / "yanshi" / "2023.yaml", office)
+    before = Path(shutil.copy(EXAMPLES / "yanshi" / "2023.yaml", office / "2023.yaml"))
     (office / "2024.yaml").write_bytes(content)
+    changed = look(office, 2024)
+    compared(look(office, 2023), changed)
+    rolled_over(office, 2025)
+    before.write_bytes(content)
     look(office, 2024)
-    (office / "2023.yaml").write_bytes(content)
-    look(office, 2024)
-    (office / "2023.yaml").unlink()
+    rolled_over(office, 2024)
+    before.unlink()
+
+
+def compared(first: Examined, second: Examined) -> None:
+    """Compare two reports as far as they can be read, in every way of printing."""
+    if first.report and second.report:
+        comparison = compare(first, second, FORMS)
+        for printed in COMPARED.values():
+            assert printed(comparison)
+
+
+def rolled_over(office: Path, year: int) -> None:
+    """Write a year's report from the one before, unless that has errors, which is said."""
+    try:
+        assert roll_over(place_of(office, year), Reader(FORMS)).content
+    except Refused as refusal:
+        assert refusal.reason and not has_fault(refusal.findings)
 
 
 @settings(max_examples=max(TRIES // 10, 50), deadline=None, suppress_health_check=list(HealthCheck))
