@@ -77,7 +77,7 @@ def data(node: dict[str, Any], schema: dict[str, Any]) -> st.SearchStrategy[Any]
     if kind == "number":
         return st.decimals(node.get("minimum", 0), 10**9, places=4)
     assert kind == "string"
-    if node.get("format") == "date":
+    if node.get("pattern", "").startswith("^[0-9]{4}(-"):
         return st.dates().map(str)
     return TEXTS
 

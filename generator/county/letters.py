@@ -20,7 +20,8 @@ from generator.county.output import what_to_do
 from generator.county.register import UNFILLED, Entry, State
 from generator.form.form import Form, Forms
 from generator.reading import source
-from generator.setting.compose import broken_title, printed_date
+from generator.setting.compose import broken_title
+from generator.values.dates import printed_day
 from generator.values.diagnostics import Diagnostic, Severity
 from generator.values.document import Document, Heading, Item, Paragraph, SignOff
 from generator.values.numerals import han_number, numbered
@@ -164,7 +165,7 @@ class Letters:
     # What all have
 
     def _known(self, entry: Entry) -> dict[str, Any]:
-        due = printed_date(entry.due.isoformat())
+        due = printed_day(entry.due.isoformat())
         return {
             "单位": entry.name,
             "年度": self.year,
@@ -188,7 +189,7 @@ class Letters:
             year=self.year,
             items=(*head, *paragraphs["opening"], *items, *paragraphs["closing"]),
             style=self.form.style,
-            sign_off=SignOff(self.competent, printed_date(self.today.isoformat())),
+            sign_off=SignOff(self.competent, printed_day(self.today.isoformat())),
         )
 
     def _words(self, name: str) -> Mapping[str, Any]:

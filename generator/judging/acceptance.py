@@ -17,6 +17,7 @@ from typing import Any, Final
 from generator.form.names import UnknownName
 from generator.report.report import Report
 from generator.values import keys
+from generator.values.dates import day_of
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity, dotted
 
 TODAY: Final = "NIANBAO_TODAY"
@@ -57,10 +58,8 @@ class _Entry:
 
     def has_expired(self, today: date) -> bool:
         """Whether the entry's last day has passed, or is no day of the calendar."""
-        try:
-            return bool(self.until) and date.fromisoformat(self.until) < today
-        except ValueError:
-            return True
+        last = day_of(self.until)
+        return bool(self.until) and (last is None or last < today)
 
 
 def accept(
@@ -170,7 +169,8 @@ def _names(path: KeyPath, report: Report) -> Iterable[str]:
 
 def last_days(report: Report) -> list[str]:
     """Return the last days of a report's entries: when one has passed, other things are found."""
-    return sorted({entry.until for entry in _entries(report.data) if entry.until})
+    days = {day_of(entry.until) for entry in _entries(report.data)}
+    return sorted(f"{day}" for day in days if day)
 
 
 def today() -> date:

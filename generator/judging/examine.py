@@ -9,6 +9,7 @@ from generator.judging.checks import Skipped, check_figures
 from generator.judging.faults import fault
 from generator.judging.prose.checks import check_prose
 from generator.judging.roll_up import check_roll_up, lacking
+from generator.judging.sign_off import check_sign_off
 from generator.reading.workspace import ReportFile
 from generator.report.narrative import Prose, narrate
 from generator.report.report import Reader, Report, counted
@@ -60,6 +61,7 @@ def _examine(at: ReportFile, reader: Reader) -> Examined:
             *slips,
             *figures,
             *check_prose(report, prose),
+            *check_sign_off(report),
             *check_roll_up(report, faults),
         ],
         form.is_acceptable,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import Any
@@ -11,6 +10,7 @@ from generator.form.form import Section
 from generator.report.narrative import Prose, title_of
 from generator.report.report import Report
 from generator.values import keys
+from generator.values.dates import day_of, printed_day
 from generator.values.diagnostics import KeyPath
 from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Style, Table
 from generator.values.numerals import numbered
@@ -127,24 +127,12 @@ def _sign_off(signed: Any) -> SignOff:
         return SignOff()
     office, date = signed.get(keys.SIGN_OFF_OFFICE), signed.get(keys.SIGN_OFF_DATE)
     day = str(date) if date else ""
-    return SignOff(str(office or ""), printed_date(day), day if _ISO.fullmatch(day) else "")
-
-
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+    return SignOff(str(office or ""), printed_day(day), str(day_of(day) or ""))
 
 
 def _items(value: Mapping[str, Any]) -> list[Any]:
     items = value.get(keys.ITEMS)
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-
-
-def printed_date(date: str) -> str:
-    """Return an ISO date as GB/T 9704 prints it: 2025-01-05 → 2025年1月5日."""
-    year, _, rest = date.partition("-")
-    month, _, day = rest.partition("-")
-    if not (month.isdigit() and day.isdigit()):
-        return date
-    return f"{year}年{int(month)}月{int(day)}日"
 
 
 def broken_title(title: str, office: str, words: tuple[str, ...], style: Style) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from generator.old_report.blocks import Line
 from generator.report.narrative import title_of
 from generator.report.prose import Prose
 from generator.report.report import Report
-from generator.setting.compose import compose, printed_date
+from generator.setting.compose import compose
 from generator.values import keys
+from generator.values.dates import printed_day
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.values.document import Heading, Paragraph, Table
 from generator.values.grid import FigurePath
@@ -159,7 +160,7 @@ class _Verifier:
             ours, path = str(mine.get(key) or ""), (keys.SIGN_OFF, key)
             if plain(ours) == plain(said):
                 continue
-            ours, shown = printed_date(ours), printed_date(said)
+            ours, shown = printed_day(ours), printed_day(said)
             if not ours:
                 yield self.not_ours((keys.SIGN_OFF,), shown, "末尾")
             elif not said:
