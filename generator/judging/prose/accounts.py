@@ -290,6 +290,8 @@ class _Settling:
         row = found.row(senses)
         if row and row.says.intersection(YEARS):
             year = frame.year = ""  # the year belongs to the row's own name
+        if _union(opened) & {"more", "less"} and not (row and row.says):
+            return Account(mention, Kind.LOOSE, topic=topic)  # a change against nothing named
         if year == "last_year" and not said and frame.subject and not (row and row.says):
             return Account(mention, Kind.BEFORE, of=frame.subject, last_year=True)
         if not self.mentions.is_about(found.context, mention.count.start):
