@@ -51,7 +51,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
-class Outcome:
+class Built:
     """What became of one report in a build.
 
     ``withheld`` is a report whose errors keep it from being written, ``kept`` are documents that
@@ -124,7 +124,7 @@ class Build:
         *,
         keep_going: bool = True,
         stop: Callable[[], bool] = lambda: False,
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[Built]:
         """Carry out plans and yield what became of each, in their order.
 
         Without ``keep_going`` the first report that is not built is the last one. A full disk ends
@@ -170,17 +170,17 @@ class Build:
 
         return keep_index(self.output, self.state, self.order.formats)
 
-    def _known(self, plan: Plan) -> Outcome:
+    def _known(self, plan: Plan) -> Built:
         """Repeat what was found when the report was examined last."""
         record = plan.record
         assert record is not None
         findings = recalled(record.findings, plan.at.folder)
         kept = [target_of(plan.at, self.output, name) for name in plan.kept]
-        return Outcome(plan, findings, record.has_errors and not self.order.draft, kept=kept)
+        return Built(plan, findings, record.has_errors and not self.order.draft, kept=kept)
 
     def _outcomes(
         self, plans: Sequence[Plan], workers: int, keep_going: bool, stop: Callable[[], bool]
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[Built]:
         if stop():
             return
         workshop = self._workshop()
@@ -197,7 +197,7 @@ class Build:
         order = self.order
         return Workshop(self.forms, self.contents, self._folder, order.draft, order.materials)
 
-    def _publish(self, results: Sequence[Result]) -> list[Outcome]:
+    def _publish(self, results: Sequence[Result]) -> list[Built]:
         """Put finished documents in their place, and tell the state before and after."""
         with self.state.transaction():
             if not self._written:
@@ -212,10 +212,10 @@ class Build:
         self._written = time.time_ns()
         return outcomes
 
-    def _publish_one(self, result: Result) -> Outcome:
+    def _publish_one(self, result: Result) -> Built:
         plan = result.plan
         findings = (*result.findings, *result.setting)
-        outcome = Outcome(plan, findings, result.withheld, hopeless=result.hopeless)
+        outcome = Built(plan, findings, result.withheld, hopeless=result.hopeless)
         if result.fault:
             outcome.faults.append(f"写不了 {self.output / plan.name}：{result.fault}")
         outcome.kept += [target_of(plan.at, self.output, name) for name in plan.kept]
@@ -263,7 +263,7 @@ class Build:
         made: Made,
         target: Path,
         documents: Mapping[str, Written],
-        outcome: Outcome,
+        outcome: Built,
     ) -> Seen:
         """Put a document in its place and return it as seen there."""
         file = document_name(plan.name, made.format_name)

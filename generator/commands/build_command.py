@@ -18,7 +18,7 @@ from generator.values.printable import printable
 
 if TYPE_CHECKING:
     from generator.building.plan import Orphan, Plan
-    from generator.building.run import Outcome
+    from generator.building.run import Built
     from generator.building.shard import Shard
     from generator.building.state import State
     from generator.findings.printing import Listing
@@ -190,7 +190,7 @@ class _Talk:
         self.done = self.written = self.current = self.withheld = 0
         self.is_failed = self.is_interrupted = False
 
-    def listen(self, outcomes: Iterable[Outcome]) -> None:
+    def listen(self, outcomes: Iterable[Built]) -> None:
         """Take in what became of each report, showing how far the build is."""
         from generator.commands.progress import Progress
 
@@ -218,7 +218,7 @@ class _Talk:
         told = unfilled(blanks, part_names(self.forms))
         self.listing.add_line(f"{file}: {told}（nianbao check {file} 逐处列出）")
 
-    def take(self, outcome: Outcome) -> None:
+    def take(self, outcome: Built) -> None:
         """Take in what became of one report."""
         from generator.values.diagnostics import ordered
 
