@@ -12,7 +12,8 @@ from generator.form.form import Forms
 from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
-from generator.setting.compose import broken_title, compose, printed_date
+from generator.setting.compose import broken_title, compose
+from generator.values.dates import printed_day
 from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Table
 from generator.values.numerals import han_number, numbered
 from generator.values.width import columns
@@ -122,7 +123,7 @@ def test_numbers_follow_the_first_of_their_level() -> None:
 
 
 def test_a_date_has_no_leading_zeros() -> None:
-    assert printed_date("2026-01-05") == "2026年1月5日"
+    assert printed_day("2026-01-05") == "2026年1月5日"
 
 
 NAMES = {
