@@ -98,7 +98,7 @@ def test_the_order_and_the_numbering_of_a_report(items: tuple[Item, ...]) -> Non
 
 
 def test_a_sign_off_may_have_no_name(document: Document) -> None:
-    assert document.sign_off == SignOff("", "2025年1月5日")
+    assert document.sign_off == SignOff("", "2025年1月5日", "2025-01-05")
 
 
 def test_a_run_in_heading_keeps_its_level(items: tuple[Item, ...]) -> None:
