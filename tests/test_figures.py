@@ -112,7 +112,7 @@ def test_totals_are_the_sums_of_any_figures(data: st.DataObject) -> None:
 
 def test_a_printed_total_is_not_added_to_an_unprinted_one(tmp_path: Path) -> None:
     """No form of today has a group with a total row inside a group without one."""
-    file = tmp_path / "table.yaml"
+    file = tmp_path / "表九.yaml"
     file.write_text(
         """\
 id: 表九

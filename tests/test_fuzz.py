@@ -47,7 +47,9 @@ TEXTS = st.text(
     ),
     min_size=1,
     max_size=30,
-).filter(lambda text: text.strip("….。 \u3000") and "待填" not in text and "【" not in text)
+).filter(
+    lambda text: text.strip("….。 \u3000\xa0").strip() and "待填" not in text and "【" not in text
+)
 
 
 def resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +144,9 @@ def test_what_the_schema_allows_is_read(form: int, office: Path, draw: st.DataOb
     year = FORMS.load(form).first_year
     report = draw.draw(data(SCHEMAS[form], SCHEMAS[form])) | {"格式": form, "年度": year}
     (office / f"{year}.yaml").write_text("".join(written(report)).lstrip() + "\n", "utf-8")
-    found = [f for f in look(office, year).findings if re.match("[FSPE]-", f.code)]
+    # Who signs and when is judged beside the shape, by the office's name and the year.
+    shape = re.compile(r"[FSPE]-(?!9|10)")
+    found = [f for f in look(office, year).findings if shape.match(f.code)]
     assert found == []
 
 

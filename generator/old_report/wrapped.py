@@ -19,8 +19,8 @@ _MOST_PAGES = 300
 _SHARE = 0.6
 _ENDS = tuple("。！？；：.!?;:")
 _GAP = re.compile(r"(?<=[^\x00-\xff]) +|(?<=\S) +(?=[^\x00-\xff])")
-_COLUMNS = re.compile(r"\S {3,}\S| \d+ \d+ ")
-"""What only lines of a table have."""
+_COLUMNS = re.compile(r"\S {3,}\S| \d+ \d+ |^\s*[|+]")
+"""What only lines of a table have; those of a drawn one are all equally long."""
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(\d{1,3})[-—–－\s]*")
 
 
