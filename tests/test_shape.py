@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from generator.form.form import Forms
 from generator.reading import source
-from generator.reading.shape import Shape
 from generator.values.diagnostics import KeyPath
 from support import EXAMPLES
 
@@ -98,18 +97,3 @@ def test_a_valid_report_never_loads_the_thorough_judge() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
-
-
-def test_choices_that_exclude_each_other_are_judged_at_the_first_that_fits() -> None:
-    apart = {"oneOf": [{"type": "integer"}, {"const": "待填"}, {"$ref": "#/$defs/rows"}]}
-    overlapping = {"oneOf": [{"type": "integer"}, {"type": "number", "minimum": 3}]}
-    anything = {"oneOf": [{"minLength": 3}, {"type": "integer"}]}
-    schema = {
-        "$defs": {"rows": {"type": "object"}},
-        "properties": {"a": apart, "b": overlapping, "c": anything},
-    }
-    shape = Shape(schema)
-    quick = shape._with_quick_choices(schema)["properties"]
-    assert [next(iter(quick[name])) for name in "abc"] == ["anyOf", "oneOf", "oneOf"]
-    for value, fits in ((2, True), (4, False), (Decimal("3.5"), True)):
-        assert (shape.findings({"b": value}, Path("x")) == []) is fits

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from generator.reading import source
-from generator.reading.quick import QuickJudge
 from generator.reading.shape import Shape
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
 
@@ -160,10 +159,6 @@ class _FormShape(Shape):
         described = str(schema.get("description", "")) or self.explained(place.path)[1]
         keeps_hint = code in ("S-2", "S-7") or not described
         return _finding(place, message, hint if keeps_hint else described)
-
-    @cached_property
-    def _accepts(self) -> Callable[[Any], bool]:
-        return QuickJudge(self.schema).accepts
 
 
 @cache

@@ -49,57 +49,20 @@ class Shape:
     def _accepts(self) -> Callable[[Any], bool]:
         """A quick judge of the same schema: it says no without a reason.
 
-        Compiled code takes a twentieth of the time. It takes ``false`` for the 0 of a choice.
+        It takes a tenth of the thorough one's time. What it cannot take in, and a ``2.0``, which is
+        whole in JSON Schema and typed wrong in a count, it leaves to the thorough one.
         """
-        import fastjsonschema
+        import jsonschema_rs
 
-        schema = self._with_quick_choices(self.schema)
-        judge = fastjsonschema.compile(
-            schema, use_default=False, use_formats=False, detailed_exceptions=False
-        )
-        offers_zero = any(0 in choice or 1 in choice for choice in _choices(self.schema))
+        judge = jsonschema_rs.validator_for(dict(self.schema))
 
         def accepts(data: Any) -> bool:
             try:
-                judge(data)
-            except fastjsonschema.JsonSchemaValueException:
+                return judge.is_valid(data) and not _holds_whole_decimal(data)
+            except (ValueError, TypeError, OverflowError, RecursionError):
                 return False
-            return not (offers_zero and _holds_boolean(data))
 
         return accepts
-
-    def _with_quick_choices(self, node: Any) -> Any:
-        """Return the schema with ``anyOf`` for each ``oneOf`` of which no two can hold at once.
-
-        It accepts the same, and whoever judges may stop at the first branch that holds. A ``const``
-        becomes an ``enum`` of one, which fastjsonschema also compiles where exceptions are short.
-        """
-        if isinstance(node, list):
-            return [self._with_quick_choices(each) for each in node]
-        if not isinstance(node, dict):
-            return node
-        quick = {key: self._with_quick_choices(value) for key, value in node.items()}
-        if "const" in quick and not isinstance(quick["const"], dict):
-            quick["enum"] = [quick.pop("const")]
-        branches = node.get("oneOf")
-        if isinstance(branches, list):
-            kinds = [self._kinds(branch) for branch in branches]
-            if sum(map(len, kinds)) == len(set().union(*kinds)):
-                quick["anyOf"] = quick.pop("oneOf")
-        return quick
-
-    def _kinds(self, node: Mapping[str, Any]) -> set[str]:
-        """Return which kinds of JSON values a schema may accept, rather too many than too few."""
-        if reference := node.get("$ref"):
-            return self._kinds(self.schema["$defs"][reference.rpartition("/")[2]])
-        if "type" in node:
-            types = node["type"] if isinstance(node["type"], list) else [node["type"]]
-            return {"number" if each == "integer" else each for each in types}
-        if choices := node.get("enum", [node["const"]] if "const" in node else []):
-            return {_JSON_KINDS.get(type(choice), "number") for choice in choices}
-        if "oneOf" in node:
-            return set().union(*map(self._kinds, node["oneOf"]))
-        return {*_JSON_KINDS.values(), "number"}
 
     def findings(self, data: Any, file: Path) -> list[Diagnostic]:
         """Return what is wrong with the shape of ``data``, each finding at its own path."""
@@ -310,35 +273,15 @@ class Shape:
         return LIKE_NEW
 
 
-_JSON_KINDS: dict[type, str] = {
-    str: "string",
-    bool: "boolean",
-    dict: "object",
-    list: "array",
-    type(None): "null",
-}
-
-
-def _choices(schema: Any) -> Iterator[list[Any]]:
-    """Yield every list of allowed values in a schema."""
-    inner: Iterable[Any] = schema if isinstance(schema, list) else ()
-    if isinstance(schema, dict):
-        inner = schema.values()
-        if isinstance(schema.get("enum"), list):
-            yield schema["enum"]
-        if "const" in schema:
-            yield [schema["const"]]
-    for each in inner:
-        yield from _choices(each)
-
-
-def _holds_boolean(data: Any) -> bool:
-    for value in data.values() if isinstance(data, dict) else data:
-        if isinstance(value, dict | list):
-            if _holds_boolean(value):
+def _holds_whole_decimal(data: Any) -> bool:
+    left = [data]
+    while left:
+        node = left.pop()
+        for value in node.values() if isinstance(node, dict) else node:
+            if isinstance(value, dict | list):
+                left.append(value)
+            elif type(value) is Decimal and value == value.to_integral_value():
                 return True
-        elif value is True or value is False:
-            return True
     return False
 
 
