@@ -57,7 +57,6 @@ def command(
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
     from generator.commands.progress import Progress
-    from generator.findings.machine import FORMATS
     from generator.findings.printing import Listing, Tally
     from generator.form.catalogue import Selection, UnknownCode, catalogue
     from generator.judging.faults import has_fault
@@ -90,7 +89,9 @@ def command(
             progress.advance(len(each.findings))
         found.update(check.offices())
     findings = ordered(each for each in found if is_shown(each.code) or has_fault([each]))
-    if style in FORMATS:
+    if style != "text":
+        from generator.findings.machine import FORMATS
+
         click.echo(FORMATS[style](findings))
     elif brief:
         from generator.findings import brief as in_brief

@@ -248,10 +248,12 @@ def _sum(terms: Sequence[Named]) -> Named:
 
 
 def _fits(steps: FigurePath, wanted: Sequence[str], total: str) -> bool:
-    return len(steps) == len(wanted) and all(
-        want == step or (want == ANY and step != total)
-        for want, step in zip(wanted, steps, strict=True)
-    )
+    if len(steps) != len(wanted):
+        return False
+    for want, step in zip(wanted, steps, strict=True):  # asked ten thousand times a start
+        if want != step and (want != ANY or step == total):
+            return False
+    return True
 
 
 def shared_ends(names: Sequence[tuple[str, ...]]) -> tuple[int, int]:

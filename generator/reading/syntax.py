@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from generator.reading.slips import slips
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 
 MEND_YAML = "对照 nianbao new 写出的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
@@ -25,6 +24,8 @@ def syntax_faults(file: Path, lines: Sequence[str], error: MarkedYAMLError) -> l
 
 def slips_of(file: Path, lines: Sequence[str]) -> list[Diagnostic]:
     """Return the slips of hand in the lines of a file."""
+    from generator.reading.slips import slips  # only a file with a fault is worth loading it
+
     return [
         _fault(file, slip.message, slip.hint, Position(slip.line, slip.column, slip.length))
         for slip in slips(lines)

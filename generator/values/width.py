@@ -2,11 +2,11 @@
 
 from functools import lru_cache
 
-from wcwidth import wcwidth
-
 
 @lru_cache(maxsize=8192)
 def _width(character: str) -> int:
+    from wcwidth import wcwidth  # its tables take 12 ms to load, which a clean check does without
+
     return max(0, wcwidth(character, ambiguous_width=2))
 
 
