@@ -56,6 +56,8 @@ def lacking(report: Report, faults: Mapping[str, int]) -> list[str]:
 
 
 def _undeclared(report: Report) -> Iterator[Diagnostic]:
+    if not report.source.may_say(keys.ROLL_UP):
+        return
     for path in _declared(report.data):
         message = f"这里写了「{keys.ROLL_UP}」，{report.office.source.file.name} 却没有声明汇总"
         hint = (

@@ -104,6 +104,13 @@ class Source:
             return Position(span.line + 1, span.column + 1, span.length)
         return self._inside(span, path, place.offset, place.length)
 
+    def may_say(self, *words: str) -> bool:
+        """Whether one of the words may stand in a value; no is certain, yes has to be looked at.
+
+        A word can be escaped in quotation marks (``\\u5f85``).
+        """
+        return "\\" in self.text or any(word in self.text for word in words)
+
     def at(self, path: KeyPath) -> Place:
         """Return the place of the value at ``path``, with its line."""
         place = Place(self.file, path)

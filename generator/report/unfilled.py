@@ -19,6 +19,7 @@ _MARK = re.compile(
     rf"(?:{keys.BLANK}|{keys.DOUBT})[^】\n]*】?|^[ \t\u3000]*{keys.UNFILLED}[ \t\u3000]*$",
     re.MULTILINE,
 )
+_OPEN_ENDS = ("…", "...", "。。。")
 _PLACEHOLDER = re.compile(r"\s*(?:…+|\.{3,}|。{3,})\s*\Z")
 """What stands for the value in the comments of a new file: ``简称: …``."""
 
@@ -28,6 +29,8 @@ def typed(source: Source, label: Callable[[KeyPath], str]) -> Iterator[Diagnosti
 
     ``label`` names a place as the form prints it.
     """
+    if not source.may_say(keys.UNFILLED, keys.DOUBT, *_OPEN_ENDS):
+        return
     for path, value in source.walk():
         if not isinstance(value, str):
             continue
