@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from generator.form.form import Form, Forms
@@ -176,7 +176,12 @@ def any_figures(form: Form, seed: int) -> dict[FigurePath, Any]:
     return computed(form, figures)
 
 
+EVEN = Outline(("我们1 “。",), (Item("信息", Outline(("我们公开信息" * 4 + "。",) * 6)),))
+"""Sentences of one length, which are paragraphs and no page's lines: the space above them stays."""
+
+
 @pytest.mark.parametrize("kind", ["docx", "txt"])
+@example(form_id=2019, seed=0, lead=[], first=EVEN, others=EVEN, signed=("", ""))
 @settings(
     max_examples=20,
     deadline=None,

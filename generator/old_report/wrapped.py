@@ -25,13 +25,16 @@ _PAGE_NUMBER = re.compile(r"[-—–－\s]*(\d{1,3})[-—–－\s]*")
 
 
 def width_of_lines(lines: Sequence[str]) -> int:
-    """Return the columns of a full line where paragraphs are broken into lines, else 0."""
-    widths = (columns(_GAP.sub("", line)) for line in lines if not _COLUMNS.search(line))
-    long = sorted(width for width in widths if width >= _NARROWEST)
-    if len(long) < _FEWEST or long[-1] > 4 * _WIDEST:
+    """Return the columns of a full line where paragraphs are broken into lines, else 0.
+
+    A page breaks its lines within sentences; lines of one length that each end one are paragraphs.
+    """
+    measured = ((columns(_GAP.sub("", line)), line) for line in lines if not _COLUMNS.search(line))
+    long = sorted((width, line) for width, line in measured if width >= _NARROWEST)
+    if len(long) < _FEWEST or long[-1][0] > 4 * _WIDEST:
         return 0
-    full = long[int(0.9 * len(long))]
-    even = sum(full - _RAGGED <= width <= full + _RAGGED for width in long)
+    full = long[int(0.9 * len(long))][0]
+    even = sum(abs(full - width) <= _RAGGED and not line.endswith(_ENDS) for width, line in long)
     return full if full <= _WIDEST and even >= _SHARE * len(long) else 0
 
 
