@@ -49,7 +49,7 @@ benchmark: $(READY)
 system-packages:
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	  libreoffice-writer poppler-utils fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei \
+	  libreoffice-writer libreoffice-calc poppler-utils fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei \
 	  fonts-arphic-uming fonts-arphic-gbsn00lp \
 	  chromium default-jre-headless
 

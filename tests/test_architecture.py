@@ -24,7 +24,7 @@ WINGS = [
     "report",
     "judging",
     "findings setting",
-    "building drafting compare",
+    "building drafting compare workbook",
     "old_report",
     "verifying",
     "county",

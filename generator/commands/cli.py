@@ -29,6 +29,7 @@ COMMANDS = {
     "build": "生成文档（DOCX、TXT）",
     "watch": "每次保存都重新生成，并列出问题",
     "check": "检查报告，列出全部问题，不写任何文件",
+    "workbook": "把一份报告写成可以填的工作簿（.xlsx）",
     "import": "把旧报告（DOCX、网页、文本）读成 YAML",
     "verify": "网站上公布的年报与 YAML 核对，逐个数、逐句",
     "status": "谁没报、谁有错、谁逾期，一个机关一行",
