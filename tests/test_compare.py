@@ -304,7 +304,7 @@ def test_the_figures_that_are_drawn_exist(forms: Forms) -> None:
 
 @pytest.mark.parametrize(
     ("hidden", "said"),
-    [("matplotlib", "pip install 'nianbao[chart]'"), ("fonts", "没有找到中文字体")],
+    [("matplotlib", f"{ROOT}[chart]"), ("fonts", "没有找到中文字体")],
 )
 def test_what_is_missing_for_a_picture_is_said(hidden: str, said: str, tmp_path: Path) -> None:
     """In a process of its own: once imported, a library cannot be taken away."""

@@ -27,7 +27,7 @@ from generator.reading.source import parse, read
 from generator.reading.workspace import find_reports
 from generator.report.figures import expand
 from generator.setting.write_docx import write_docx
-from support import Outcome
+from support import ROOT, Outcome
 from test_import_round_trip import OFFICE, REPORTS, any_figures, document_of
 
 pytest.importorskip("pypdfium2")
@@ -147,4 +147,4 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pypdfium2", None)
     outcome: Outcome = nianbao("import", file, "-o", tmp_path / "out")
     assert outcome.code == 1
-    assert "nianbao[pdf-import]" in outcome.err
+    assert f"{ROOT}[pdf-import]" in outcome.err

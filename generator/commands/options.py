@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from generator.setting.writers import USUAL, WRITERS
+from generator.system.extras import install_line
 
 if TYPE_CHECKING:
     from generator.building.shard import Shard
@@ -46,7 +47,7 @@ def _formats(_context: click.Context, _parameter: click.Parameter, listed: str) 
     if unknown := [name for name in names if name not in WRITERS]:
         raise click.UsageError(f"不认识的格式：{'、'.join(unknown)}；可用 {'、'.join(WRITERS)}")
     if "pdf" in names and not all(map(find_spec, ("typst", "pikepdf"))):
-        raise click.UsageError("没有安装 PDF 的部分，请运行 pip install 'nianbao[pdf]'")
+        raise click.UsageError(f"没有安装 PDF 的部分，请运行 {install_line('pdf')}")
     return names or USUAL
 
 

@@ -82,7 +82,7 @@ def command(
     from generator.commands.results import print_table
     from generator.county.output import FORMATS, counts, lines
     from generator.county.register import State
-    from generator.county.sheets import MissingExtra
+    from generator.system.extras import MissingExtra
     from generator.system.files import write_whole
 
     if style == "xlsx" and output is None:

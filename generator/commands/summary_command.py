@@ -32,8 +32,8 @@ def command(context: click.Context, year: int, path: Path, output: Path, jobs: i
     from generator.commands.cli import OK
     from generator.commands.status_command import entries_of
     from generator.county.register import members_of
-    from generator.county.sheets import MissingExtra
     from generator.county.summary import ENDINGS, summary
+    from generator.system.extras import MissingExtra
     from generator.system.files import write_whole
 
     if output.suffix not in ENDINGS:

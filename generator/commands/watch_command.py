@@ -11,6 +11,7 @@ from generator.commands.cli import INTERRUPTED, OK, run
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument
 from generator.commands.options import output_options
+from generator.system.extras import install_line
 
 EPILOG = """\
 示例：
@@ -37,7 +38,7 @@ def command(
     try:
         from watchfiles import watch
     except ImportError as error:
-        message = "没有安装监视文件的部分，请运行 pip install 'nianbao[watch]'"
+        message = f"没有安装监视文件的部分，请运行 {install_line('watch')}"
         raise click.UsageError(message) from error
 
     roots = paths or (Path(),)

@@ -13,6 +13,7 @@ from generator.form import files
 from generator.form.names import Named
 from generator.form.panels import Panel, panels_of
 from generator.report.report import Report
+from generator.system.extras import install_line
 from generator.values import keys
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def draw(offices: Mapping[str, Sequence[Report]], file_format: Format) -> bytes:
         import matplotlib
         from matplotlib.figure import Figure
     except ImportError as error:
-        hint = "没有安装画图的部分，请运行 pip install 'nianbao[chart]'"
+        hint = f"没有安装画图的部分，请运行 {install_line('chart')}"
         raise CannotDraw(hint) from error
     settings: Any = {
         "font.family": [_font()],

@@ -10,14 +10,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from generator.system.extras import MissingExtra
 from generator.values.printable import cell
 from generator.values.width import columns
 
 Value = str | int | Decimal | None
-
-
-class MissingExtra(Exception):
-    """A library of an optional extra is missing; the message says how to install it."""
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
@@ -59,7 +56,7 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
     try:
         import xlsxwriter  # type: ignore[import-untyped]
     except ImportError as error:
-        raise MissingExtra(f"写 .xlsx 要用 XlsxWriter：{install_line('xlsx')}") from error
+        raise MissingExtra("写 .xlsx 要用 XlsxWriter", "xlsx") from error
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -102,8 +99,3 @@ def _add_up(page: Any, sheet: Sheet, bold: Any) -> None:
         total = sum(v for row in sheet.rows if isinstance(v := row[column], int | Decimal))
         cells = xl_range(1, column, max(1, last - 1), column)
         page.write_formula(last, column, f"=SUM({cells})", bold, float(total))
-
-
-def install_line(extra: str) -> str:
-    """Return the line that installs an optional extra."""
-    return f"pip install 'nianbao[{extra}]'"

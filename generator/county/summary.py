@@ -10,9 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from generator.county.register import Entry
-from generator.county.sheets import MissingExtra, Sheet, Value, as_csv, as_xlsx, install_line
+from generator.county.sheets import Sheet, Value, as_csv, as_xlsx
 from generator.findings.printing import NAMES
 from generator.form.form import Form
+from generator.system.extras import MissingExtra
 from generator.values.diagnostics import dotted
 from generator.values.grid import FigurePath
 
@@ -91,7 +92,7 @@ def _parquet(entries: Sequence[Entry], form: Form) -> bytes:
     try:
         import duckdb
     except ImportError as error:
-        raise MissingExtra(f"写 .parquet 要用 duckdb：{install_line('table')}") from error
+        raise MissingExtra("写 .parquet 要用 duckdb", "table") from error
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:

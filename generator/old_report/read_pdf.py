@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.old_report.blocks import Refused
+from generator.system.extras import install_line
 from generator.values.width import columns
 
 _MOST_PAGES = 100
@@ -79,7 +80,7 @@ def _pages(content: bytes) -> Iterator[_Page]:
         import pypdfium2  # type: ignore[import-untyped]
     except ImportError as error:
         raise Refused(
-            "读 PDF 要另装 pypdfium2", f"pip install 'nianbao[pdf-import]'；或者{_WITH_WORD}"
+            "读 PDF 要另装 pypdfium2", f"{install_line('pdf-import')}；或者{_WITH_WORD}"
         ) from error
     try:
         document = pypdfium2.PdfDocument(content)

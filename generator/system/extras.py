@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
@@ -43,6 +42,8 @@ def _requirement(extra: str, came_from: dict[str, Any]) -> str:
 @cache
 def origin() -> dict[str, Any]:
     """Return what pip noted of where this copy came from; nothing where it came from an index."""
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         noted = distribution(_NAME).read_text("direct_url.json")
     except PackageNotFoundError:
