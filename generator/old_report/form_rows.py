@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from generator.form.spellings import Labels, Spellings
 from generator.form.tables import TableForm
-from generator.values.grid import FigurePath, Grid
+from generator.values.grid import FigurePath, Grid, Number
+
+Sums = Mapping[FigurePath, Sequence[FigurePath]]
+"""Totals with the figures that each adds up."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class FormRow:
             if len(set(ends)) == len(ends):
                 return ends
         return self.chains
+
+    @cached_property
+    def sums(self) -> Sums:
+        """The totals of the row's own figures, with the figures that each adds up."""
+        return {t: p for t, p in self.table.addends.items() if {t, *p} <= set(self.paths)}
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
@@ -107,6 +116,16 @@ def _rows(table: TableForm, grid: Grid) -> list[FormRow]:
             chains = tuple(grid.labels[path].column for path in paths)
             rows.append(FormRow(table, paths, labels, chains))
     return rows
+
+
+def adds_up(sums: Sums, values: Mapping[FigurePath, Number | None]) -> bool:
+    """Whether there are totals and each is the sum of its figures; what is not known is none."""
+
+    def holds(total: FigurePath, parts: Sequence[FigurePath]) -> bool:
+        numbers = [number for part in parts if (number := values.get(part)) is not None]
+        return len(numbers) == len(parts) and values.get(total) == sum(numbers)
+
+    return bool(sums) and all(holds(total, parts) for total, parts in sums.items())
 
 
 def doubled(names: Counter[str], expected: Counter[str]) -> dict[str, int]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generator.old_report.blocks import RawCell
+from generator.old_report.column_order import as_in_the_form, orders
 from generator.old_report.form_rows import FormRow, FormRows
-
-
-class Misfit(Exception):
-    """A row whose cells cannot be told apart; says why."""
 
 
 @dataclass
@@ -36,24 +33,26 @@ class Header:
                     seen.add(id(cell))
                     yield cell.text
 
+    def labels(self, known: FormRows) -> list[str]:
+        """Return the columns of the form that the labels mean."""
+        return [name for text in self.texts() if (name := known.column_labels.find(text))]
+
     def names(self, row: FormRow, known: FormRows) -> Counter[str]:
-        """Count the row's column labels, and see that they stand in the form's order.
+        """Count the row's own column labels."""
+        return Counter(label for label in self.labels(known) if label in row.columns)
 
-        Raises:
-            Misfit: they stand in another.
-        """
-        names: Counter[str] = Counter()
-        for raw_row in self.rows:
-            found = [known.column_labels.find(cell.text) for cell in raw_row if cell.text]
-            own = [name for name in found if name in row.columns]
-            names.update(own)
-            if len(set(row.columns)) == len(row.columns):
-                _see_order(row, own)
-        return names
+    def orders(self, row: FormRow, known: FormRows) -> list[list[int]]:
+        """Return the orders of the row's columns that the labels may mean."""
+        return orders(row.chains, self.labels(known))
 
-    def strangers(self, row: FormRow, known: FormRows, names: Counter[str]) -> str:
+    def is_in_order(self, row: FormRow, known: FormRows) -> bool:
+        """Whether the labels, of which some may be missing, stand in the form's order."""
+        return as_in_the_form(row.chains, self.labels(known))
+
+    def strangers(self, row: FormRow, known: FormRows) -> str:
         """Say what stands in the header in place of the row's own labels, empty where nothing."""
         printed = list(dict.fromkeys(self.texts()))
+        names = self.names(row, known)
         if not printed or not any(row.columns) or set(names) >= set(row.columns):
             return ""
         if names:
@@ -64,44 +63,3 @@ class Header:
                 return ""
             return f"上面的栏目是「{'、'.join(strange)[:60]}」，没有「{'、'.join(missing)[:40]}」"
         return f"上面的栏目是「{'、'.join(printed)[:60]}」，不是表式里的"
-
-    def order(self, row: FormRow, known: FormRows) -> list[int] | None:
-        """Return where each column of a row that repeats its labels is printed.
-
-        ``None`` where the header does not name each of them once in its block.
-        """
-        found = [known.column_labels.find(text) for text in self.texts()]
-        names = [name for name in found if name in row.columns]
-        if Counter(names) != Counter(row.columns):
-            return None
-        blocks: dict[tuple[str, ...], list[int]] = {}
-        for place, chain in enumerate(row.chains):
-            blocks.setdefault(chain[:-1], []).append(place)
-        if any(label not in found for chain in blocks for label in chain):
-            return None
-        printed = sorted(blocks, key=lambda chain: [found.index(label) for label in chain])
-        order = [0] * len(row.columns)
-        # Labels are printed row by row: those of the blocks with fewer labels above come first.
-        rest = iter(names)
-        named = {chain: [next(rest) for _ in blocks[chain]] for chain in sorted(printed, key=len)}
-        at = 0
-        for chain in printed:
-            for place in blocks[chain]:
-                if row.columns[place] not in named[chain]:
-                    return None
-                order[place] = at + named[chain].index(row.columns[place])
-            at += len(blocks[chain])
-        return order
-
-
-def _see_order(row: FormRow, names: Sequence[str]) -> None:
-    """See that labels of the same depth stand in the form's order; depths may be mixed in a row."""
-    for depth in {len(chain) for chain in row.chains}:
-        places = [
-            place
-            for name in names
-            for place in [row.columns.index(name)]
-            if len(row.chains[place]) == depth
-        ]
-        if places != sorted(places):
-            raise Misfit("栏目次序与表式不同")

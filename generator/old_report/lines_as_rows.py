@@ -16,9 +16,10 @@ from generator.form.tables import TableForm
 from generator.old_report.blocks import Kind, Line, Note, RawTable, unspanned
 from generator.old_report.clean import without_furniture
 from generator.old_report.column_names import ColumnNames, Word, WordLine
-from generator.old_report.form_rows import FormRow, FormRows
+from generator.old_report.column_order import labels_by_block
+from generator.old_report.form_rows import FormRow, FormRows, adds_up
 from generator.old_report.reading import Says, read_figure, says
-from generator.values.grid import FigurePath, Number
+from generator.values.grid import Number
 
 _WORD = re.compile(r"\S+")
 _MOST_OF_A_LABEL = 0.6
@@ -81,9 +82,8 @@ class _Recovering:
             self.ask(placed)
         tables = []
         for each in placed.values():
-            cells = [[*each.row.labels, *each.figures]]
-            if not each.row.labels:
-                cells.insert(0, list(each.row.columns))
+            # What the columns are is known by now: the head says so, block by block.
+            cells = [labels_by_block(each.row.chains), [*each.row.labels, *each.figures]]
             origin = self.read[each.lines[0]].line.origin
             tables.append(RawTable(unspanned(cells), origin, aligned=False, why=each.why))
         return Recovered(tables, [*self.left(placed), *beyond], self.notes)
@@ -366,12 +366,7 @@ class _Recovering:
 
     def adds_up(self, row: FormRow, figures: Sequence[str]) -> bool:
         """Whether the totals of one row are the sums of its other figures."""
-        return self.proved_by(dict(zip(row.paths, map(self.number, figures), strict=True)), row)
-
-    def proved_by(self, values: dict[FigurePath, Number | None], row: FormRow) -> bool:
-        sums = {t: parts for t, parts in self.table.addends.items() if t in row.paths}
-        inside = {t: parts for t, parts in sums.items() if all(p in values for p in parts)}
-        return bool(inside) and all(_is_sum(values, t, parts) for t, parts in inside.items())
+        return adds_up(row.sums, dict(zip(row.paths, map(self.number, figures), strict=True)))
 
     def proves(self, placed: _Table) -> bool:
         """Whether every total of the table is the sum of its parts."""
@@ -381,8 +376,7 @@ class _Recovering:
             if len(each.figures) == len(each.row.paths)
             for path, text in zip(each.row.paths, each.figures, strict=True)
         }
-        sums = self.table.addends
-        return bool(sums) and all(_is_sum(values, t, parts) for t, parts in sums.items())
+        return adds_up(self.table.addends, values)
 
     # What is said
 
@@ -409,11 +403,3 @@ def _run_at_the_end(indices: Sequence[int]) -> list[int]:
 def _is_piece(row: WordLine, printed: str) -> bool:
     """Whether every word of a line is a piece of a printed label."""
     return all(plain(word.text) in printed for word in row.label)
-
-
-def _is_sum(
-    values: dict[FigurePath, Number | None], total: FigurePath, parts: Sequence[FigurePath]
-) -> bool:
-    numbers = [values.get(part) for part in parts]
-    known = [number for number in numbers if number is not None]
-    return len(known) == len(parts) and values.get(total) == sum(known)

@@ -7,15 +7,15 @@ Whatever cannot be placed is noted, never dropped.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from generator.form.spellings import Spellings
 from generator.old_report.blocks import Kind, Note, RawCell, RawTable
-from generator.old_report.form_rows import FormRow, FormRows, Group, doubled
-from generator.old_report.header import Header, Misfit
+from generator.old_report.form_rows import FormRow, FormRows, Group
+from generator.old_report.header import Header
 from generator.old_report.reading import Says, read_figure, says
+from generator.old_report.row_cells import Misfit, RowCells
 from generator.values.grid import FigurePath, Number
 
 
@@ -60,15 +60,26 @@ def match(tables: Sequence[RawTable], rows: FormRows) -> Matched:
     return matcher.matched
 
 
-def holds_labels(table: RawTable, spellings: Sequence[Spellings]) -> bool:
-    """Whether a table belongs to a report: two of its cells at least are labels of a form."""
-    hits = 0
+def holds_labels(
+    table: RawTable, spellings: Sequence[Spellings], *, follows_one: bool = False
+) -> bool:
+    """Whether a table belongs to a report: two of its cells at least are labels of a form.
+
+    A piece of one may be a row of nothing but figures, with its label or behind another piece.
+    """
+    labels = figures = others = 0
     for cell in table.cells:
         if cell.text and any(known.all_labels.find(cell.text) for known in spellings):
-            hits += 1
-            if hits == 2 or len(table.cells) == hits:
+            labels += 1
+            if labels == 2:
                 return True
-    return False
+        elif cell.text:
+            is_figure = any(says(cell.text, known) is not Says.TEXT for known in spellings)
+            figures += is_figure
+            others += not is_figure
+    if labels and not others:
+        return True
+    return figures > 1 and not others and follows_one
 
 
 class _Matcher:
@@ -143,7 +154,11 @@ class _Matcher:
 
     def before(self, cells: list[RawCell]) -> None:
         """Take labels of columns that stand in front of a row's own as a header."""
-        labels = [cell for cell in cells if self.rows.column_labels.find(cell.text)]
+        labels = [
+            cell
+            for cell in cells
+            if self.rows.column_labels.find(cell.text) and not self.rows.row_labels.find(cell.text)
+        ]
         if labels:
             self.header.add(labels)
 
@@ -189,149 +204,26 @@ class _Matcher:
     ) -> list[tuple[FigurePath, Found]]:
         """Return a row's figures with their places; a row that does not fit is noted."""
         self.header.used = True
+        behind = RowCells(row, values, self.header, self.rows, aligned)
         try:
-            cells = self.by_columns(row, values, origin) if aligned else None
-            if cells is None:
-                cells = self.by_order(row, values, origin, aligned)
+            cells = behind.chosen()
         except Misfit as misfit:
             shown = " ".join(cell.text.replace("\n", "") or "□" for cell in values)
             message = f"「{row.name}」的数放不进去（{misfit}）：{shown[:120]}"
             self.matched.lost(message, origin, row.paths)
             return []
+        for message in behind.lost:
+            self.matched.lost(message, origin)
+        for message in behind.judged:
+            self.matched.note(Kind.PLACED, message, origin)
+        why = "；".join(filter(None, (self.why, *behind.judged)))
         return [
-            (path, self.found(row, path, cell, f"{origin}第 {cell.column + 1} 栏"))
+            (path, self.found(row, path, cell, f"{origin}第 {cell.column + 1} 栏", why))
             for path, cell in zip(row.paths, cells, strict=True)
             if cell is not None
         ]
 
-    def by_columns(
-        self, row: FormRow, values: list[RawCell], origin: str
-    ) -> list[RawCell | None] | None:
-        """Find each figure's cell by the labels above it, ``None`` where these do not tell."""
-        under: dict[tuple[str, ...], list[RawCell]] = {}
-        strangers: list[RawCell] = []
-        for cell in values:
-            chain = self.chain_above(cell)
-            name = next((name for name in row.names if chain[-len(name) :] == name), None)
-            if name is None:
-                strangers.append(cell)
-            else:
-                under.setdefault(name, []).append(cell)
-        if not row.names or not row.names[0] or any(name not in under for name in row.names):
-            return None
-        filled = sum(says(cell.text, self.spellings) is not Says.BLANK for cell in values)
-        beside = [c for c in strangers if says(c.text, self.spellings) is not Says.BLANK]
-        if beside and filled <= len(row.paths):
-            # The figures have slipped from under their labels: only their order can tell.
-            return None
-        for stranger in beside:
-            self.matched.lost(f"多出的一格「{stranger.text[:40]}」不在表式里", origin)
-        chosen = [self.one_of(under[name], origin) for name in row.names]
-        order = [cell.column for cell in chosen if cell is not None]
-        if order != sorted(order):
-            self.matched.note(Kind.PLACED, "栏目次序与表式不同，按栏目名对应", origin)
-        return chosen
-
-    def one_of(self, cells: list[RawCell], origin: str) -> RawCell | None:
-        """Return the cell of a column that may be printed more than once, if all say the same."""
-        filled = [cell for cell in cells if cell.text.strip()]
-        if len({cell.text.strip() for cell in filled}) > 1:
-            shown = "、".join(cell.text.strip() for cell in filled)
-            self.matched.lost(f"同一栏出现两次而数不同：{shown}", origin)
-            return None
-        if len(cells) > 1:
-            self.matched.note(Kind.PLACED, "同一栏出现两次，数相同，取一个", origin)
-        return (filled or cells)[0]
-
-    def chain_above(self, cell: RawCell) -> tuple[str, ...]:
-        """Return the column labels above a cell, from the outermost, each once."""
-        above: dict[str, None] = {}
-        for row in self.header.rows:
-            for label in row:
-                if label.column < cell.column + cell.columns and cell.column < (
-                    label.column + label.columns
-                ):
-                    name = self.rows.column_labels.find(label.text) if label.text else None
-                    if name:
-                        above.pop(name, None)
-                        above[name] = None
-        return tuple(above)
-
-    def by_order(
-        self, row: FormRow, values: list[RawCell], origin: str, aligned: bool
-    ) -> list[RawCell | None]:
-        """Find each figure's cell by its order among the row's cells."""
-        count = len(row.paths)
-        names = self.header.names(row, self.rows)
-        filled = [cell for cell in values if cell.text.strip()]
-        if len(values) == count:
-            return self.checked(row, values, names, origin)
-        repeated = doubled(names, Counter(row.columns))
-        if repeated:
-            spread = [
-                index
-                for index, name in enumerate(row.columns)
-                for _ in range(repeated.get(name, 1))
-            ]
-            for cells in (values, filled):
-                if len(cells) == len(spread):
-                    return [
-                        self.one_of(
-                            [c for c, i in zip(cells, spread, strict=True) if i == index], origin
-                        )
-                        for index in range(count)
-                    ]
-        if len(filled) == count:
-            if aligned or values.index(filled[-1]) - values.index(filled[0]) >= count:
-                self.matched.note(Kind.PLACED, "中间有空栏，略去", origin)
-            return self.checked(row, filled, names, origin)
-        if len(filled) > count and len({cell.text.strip() for cell in filled}) == 1:
-            # Whichever cell is one too many, every figure is the same.
-            message = f"多出 {len(filled) - count} 格，各格都是 {filled[0].text.strip()}"
-            self.matched.note(Kind.PLACED, message, origin)
-            return list(filled[:count])
-        if len(values) > count:
-            return list(_trimmed(values, count))
-        raise Misfit(f"应当有 {count} 个数，这里有 {len(filled)} 个")
-
-    def checked(
-        self, row: FormRow, values: list[RawCell], names: Counter[str], origin: str
-    ) -> list[RawCell | None]:
-        """Return as many cells as the row has figures, in the form's order.
-
-        Labels that are not the form's are taken where the row adds up, and said.
-        """
-        strangers = self.header.strangers(row, self.rows, names)
-        if strangers and not self.adds_up(row, values):
-            raise Misfit(strangers)
-        if strangers:
-            self.matched.note(Kind.PLACED, f"{strangers}；合计相符，按次序对应", origin)
-        order = None
-        if len(set(row.columns)) < len(row.columns):
-            order = self.header.order(row, self.rows)
-        if order is None or order == sorted(order):
-            return list(values)
-        self.matched.note(Kind.PLACED, "栏目次序与表式不同，按栏目名对应", origin)
-        return [values[place] for place in order]
-
-    def adds_up(self, row: FormRow, values: list[RawCell]) -> bool:
-        """Whether the totals within a row are the sums of its other figures."""
-        numbers: dict[FigurePath, Number] = {}
-        for path, cell in zip(row.paths, values, strict=True):
-            reading = read_figure(cell.text, self.spellings)
-            if reading is None or reading.value is None:
-                return False
-            numbers[path] = reading.value
-        sums = {
-            total: parts
-            for total, parts in row.table.addends.items()
-            if total in numbers and all(part in numbers for part in parts)
-        }
-        return bool(sums) and all(
-            numbers[total] == sum(numbers[part] for part in parts) for total, parts in sums.items()
-        )
-
-    def found(self, row: FormRow, path: FigurePath, cell: RawCell, origin: str) -> Found:
+    def found(self, row: FormRow, path: FigurePath, cell: RawCell, origin: str, why: str) -> Found:
         """Read a figure's cell."""
         unit = self.spellings.money.get(path, "")
         printed = self.printed_unit(row, path) if unit else ""
@@ -342,7 +234,8 @@ class _Matcher:
             return Found(None, cell.text, origin, unusable=True)
         if reading.note:
             self.matched.note(Kind.CONVERTED, f"{row.table.label(path)}：{reading.note}", origin)
-        return Found(reading.value, cell.text, origin, why=reading.note or self.why)
+        reasons = filter(None, (why, reading.note))
+        return Found(reading.value, cell.text, origin, why="；".join(reasons))
 
     def printed_unit(self, row: FormRow, path: FigurePath) -> str:
         """Return the unit that the header prints for a figure of money."""
@@ -411,19 +304,3 @@ class _Matcher:
                 f"「{group.label}」原文只有一行，表式里是 {len(group.rows)} 行",
                 placed[0][1].origin,
             )
-
-
-def _trimmed(values: list[RawCell], count: int) -> Sequence[RawCell]:
-    """Drop blank cells at the ends until ``count`` are left, if it is clear which."""
-    spare = len(values) - count
-    filled = [index for index, cell in enumerate(values) if cell.text.strip()]
-    if not filled:
-        return values[:count]
-    leading, trailing = filled[0], len(values) - 1 - filled[-1]
-    if trailing >= spare and leading == 0:
-        return values[:count]
-    if leading >= spare and trailing == 0:
-        return values[spare:]
-    if leading + trailing == spare:
-        return values[leading : len(values) - trailing]
-    raise Misfit(f"应当有 {count} 个数，分不清是哪几格")

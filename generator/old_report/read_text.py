@@ -98,7 +98,9 @@ class _Reader:
         return at < len(self.lines) and "\t" in self.lines[at].strip()
 
     def table(self, rows: Sequence[Sequence[str]]) -> RawTable:
-        return RawTable(unspanned(rows), f"{self.origin()}起的表格", aligned=False)
+        """Make a table; where all rows have as many cells, they stand in columns."""
+        is_even = len({len(row) for row in rows}) == 1
+        return RawTable(unspanned(rows), f"{self.origin()}起的表格", aligned=is_even)
 
     def pipes(self) -> list[Block]:
         """Take a table whose cells stand between ``|``, as Markdown writes it."""

@@ -95,7 +95,8 @@ def _without_layout(items: Iterable[Block], all_spellings: Sequence[Spellings]) 
     """Turn tables that are not a report's into lines, a row each."""
     kept: list[Block] = []
     for item in items:
-        if isinstance(item, Line) or holds_labels(item, all_spellings):
+        follows_one = bool(kept) and isinstance(kept[-1], RawTable)
+        if isinstance(item, Line) or holds_labels(item, all_spellings, follows_one=follows_one):
             kept.append(item)
             continue
         for row in item.rows():
