@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from generator.compare.reports import Change, Comparison, FigureRow, compare
 from generator.form.form import Forms
-from generator.form.succession import Pair, step_between
+from generator.form.succession import Pair
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
@@ -98,7 +98,7 @@ def test_across_forms_where_a_figure_has_a_counterpart(
 
 
 def test_every_figure_of_both_forms_is_accounted_for(forms: Forms) -> None:
-    step = step_between(forms, 2019, 2021)
+    step = forms.step(2019, 2021)
     assert step is not None
     olds = [path for pair in step.pairs for path in pair.old]
     news = [path for pair in step.pairs for path in pair.new]
@@ -106,7 +106,7 @@ def test_every_figure_of_both_forms_is_accounted_for(forms: Forms) -> None:
     old, new = forms.load(2019), forms.load(2021)
     assert len(set(old.figures) - set(olds)) == 19 and len(set(new.figures) - set(news)) == 7
     moved = [pair for pair in step.pairs if pair.old != pair.new]
-    assert len(moved) == 3 + 7 and step_between(forms, 2021, 2021) is None
+    assert len(moved) == 3 + 7 and forms.step(2021, 2021) is None
     assert Pair(old.figures[-15:][:1], new.figures[-15:][:1]) in step.pairs
 
 
@@ -354,12 +354,12 @@ def test_a_row_that_only_takes_anothers_place_is_not_compared(tmp_path: Path) ->
         tmp_path / "schemas" / "2021.schema.json", tmp_path / "schemas" / "2050.schema.json"
     )
     forms = Forms(tmp_path)
-    direct = step_between(forms, 2021, 2050)
+    direct = forms.step(2021, 2050)
     assert direct is not None and len(direct.pairs) == 199
     assert not any(path[1] == "行政许可" for pair in direct.pairs for path in pair.old)
     # Joined with the step before it: licences have lost their counterpart, fines have kept it.
-    whole = step_between(forms, 2019, 2050)
-    first = step_between(forms, 2019, 2021)
+    whole = forms.step(2019, 2050)
+    first = forms.step(2019, 2021)
     assert whole is not None and first is not None
     assert set(first.pairs) - set(whole.pairs) == {
         pair for pair in first.pairs if pair.new[0][1] == "行政许可"

@@ -132,7 +132,7 @@ rows:
 """,
         "utf-8",
     )
-    table = read_table(file, "部分", "第九部分")
+    table = read_table(file, "部分", "第九部分", ())
     assert set(table.unprinted) == {("外", "总计", "件数"), ("外", "总计", "总计")}
     parts = [path[1:-1] for path in table.unprinted["外", "总计", "件数"]]
     assert parts == [("外", "内", "甲"), ("外", "内", "乙"), ("外", "丙")]

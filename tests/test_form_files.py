@@ -23,7 +23,8 @@ SCHEMAS = {
     for file in sorted((ROOT / "schemas" / "form").glob("*.schema.json"))
 }
 SLIPS = sorted((ROOT / "tests" / "data" / "form_slips").glob("*.yaml"))
-COMMANDS = ["check", "build", "rollover", "explain", "compare"]
+OLD_REPORT = ROOT / "tests" / "data" / "import" / "prose_in_a_table_part" / "input.html"
+COMMANDS = ["check", "build", "rollover", "explain", "compare", "new", "import", "status"]
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ class Slip:
     old: str
     new: str
     message: str
+    means_nothing: bool = False
+    """It fits its schema, but names what there is not."""
 
 
 def slip_of(file: Path) -> Slip:
-    return Slip(**read(file).data)
+    return Slip(**read(file).data, means_nothing=file.stem.startswith("means_"))
 
 
 @pytest.fixture
@@ -76,6 +79,9 @@ def arguments(command: str, office: Path, out: Path) -> list[Any]:
         "build": ["build", office, "-o", out],
         "rollover": ["rollover", "2025", office],
         "explain": ["explain", "T3-1"],
+        "new": ["new", out, "2024", "--name", "某县某镇人民政府"],
+        "import": ["import", OLD_REPORT, "-o", out],
+        "status": ["status", "2024", office],
         "compare": ["compare", office / "2023.yaml", office / "2024.yaml"],
     }[command]
 
@@ -111,7 +117,9 @@ def test_a_slip_is_named_at_its_place(
 
 
 def test_all_slips_of_a_form_are_said_at_once(forms: Path) -> None:
-    own = [slip for slip in map(slip_of, SLIPS) if slip.file.count("/") == 1]
+    own = [
+        slip for slip in map(slip_of, SLIPS) if slip.file.count("/") == 1 and not slip.means_nothing
+    ]
     wrong = {make(slip, forms)[0] for slip in own}
     with pytest.raises(Unreadable) as raised:
         Forms(forms).load(2021)

@@ -198,7 +198,7 @@ def test_a_note_on_what_the_table_has_not_is_a_fault_at_its_line(key: str, tmp_p
     file = tmp_path / "表四.yaml"
     file.write_text(kept.replace("rows:\n", f"{key}\nrows:\n"), "utf-8")
     with pytest.raises(Unreadable, match="不是这张表的行、组或栏"):
-        read_table(file, FOUR, FOUR)
+        read_table(file, FOUR, FOUR, ())
 
 
 @pytest.mark.parametrize(("form", "expected"), [("2021", [10, 175, 15]), ("2019", [22, 161, 15])])

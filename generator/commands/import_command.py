@@ -89,14 +89,14 @@ def command(
 ) -> int:
     """把发布过的旧报告（DOCX、网页、PDF、文本）读成 YAML，并说明有多大把握。"""
     from generator.findings.printing import as_text
-    from generator.form.new_words import kinds_of
     from generator.old_report.importing import Wishes
     from generator.old_report.job import Place, files_in, import_file
     from generator.reading.source import Unreadable
 
     forms = forms_of(context)
-    if kind and kind not in kinds_of(forms):
-        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(forms))}")
+    kinds = forms.offices.kinds
+    if kind and kind not in kinds:
+        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds)}")
     if not source.exists():
         raise click.UsageError(f"没有这个路径：{source}")
     is_folder = source.is_dir()

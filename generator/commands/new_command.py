@@ -33,7 +33,6 @@ def command(
     """
     from generator.drafting.new_report import CannotStart, new_office, new_report
     from generator.findings.printing import as_text
-    from generator.form.new_words import kind_by_name, kinds_of
     from generator.reading.source import Unreadable
     from generator.reading.workspace import OFFICE_FILE, place_of
     from generator.report.report import Reader
@@ -42,8 +41,9 @@ def command(
     forms = forms_of(context)
     if office.exists() and not office.is_dir():
         raise click.UsageError(f"{office} 不是文件夹")
-    if kind is not None and kind not in kinds_of(forms):
-        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds_of(forms))}")
+    kinds = forms.offices.kinds
+    if kind is not None and kind not in kinds:
+        raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds)}")
     files = []
     try:
         if (office / OFFICE_FILE).exists():
@@ -53,10 +53,11 @@ def command(
         elif not name:
             raise click.UsageError("新机关要用 --name 给出全称，如 --name 孟津区送庄镇人民政府")
         else:
-            kind = kind or kind_by_name(forms, name)
+            kind = kind or forms.offices.kind(name)
             if not kind:
-                known = "、".join(kinds_of(forms))
-                raise click.UsageError(f"从「{name}」看不出类型，请用 --kind 给出：{known}")
+                raise click.UsageError(
+                    f"从「{name}」看不出类型，请用 --kind 给出：{'、'.join(kinds)}"
+                )
             files.append(new_office(office, name, kind, forms))
         files.append(new_report(office, year, kind, forms))
     except Unreadable as error:

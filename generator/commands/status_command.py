@@ -42,10 +42,13 @@ def entries_of(
         raise click.UsageError(str(error)) from error
     if not places:
         raise click.UsageError(f"{path} 下没有机关（有 office.yaml 的文件夹）")
+    forms = forms_of(context)
+    if (form := forms.for_year(year)) is not None:
+        forms.load(form)  # what is wrong with it is no office's fault
     day: date = today.date() if today else now()
     found: list[Entry] = []
     with Progress(len(places)) as progress:
-        for entry in register(places, forms_of(context), day, jobs or processors()):
+        for entry in register(places, forms, day, jobs or processors()):
             if entry:
                 found.append(entry)
             progress.advance(len(entry.findings) if entry else 0)

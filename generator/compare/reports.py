@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from generator.form.form import Form, Forms
-from generator.form.succession import Pair, step_between
+from generator.form.succession import Pair
 from generator.judging.examine import Examined
 from generator.judging.prose.similarity import Sentence, kept, length, sentences
 from generator.report.filters import percentage
@@ -110,7 +110,7 @@ def _name(report: Report) -> str:
 def _figures(first: Report, second: Report, forms: Forms) -> Iterator[FigureRow]:
     """Yield the figures in the order of the newer form, those of the older alone at the end."""
     older, newer = sorted((first, second), key=lambda report: report.form.first_year)
-    step = step_between(forms, older.form.id, newer.form.id)
+    step = forms.step(older.form.id, newer.form.id)
     pairs = step.pairs if step else tuple(Pair((p,), (p,)) for p in newer.form.figures)
     place = {path: index for index, path in enumerate(newer.form.figures)}
     olds = {path for pair in pairs for path in pair.old}

@@ -144,7 +144,7 @@ def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
     above = _office(around, reader) if around else None
     if around and above and above.roll_up and _name(at, around) in above.roll_up.excluded:
         return None
-    due = _due(at.year, office, above, reader.forms.due)
+    due = _due(at.year, office, above, reader.forms.offices.due)
     name, kind = (office.name, office.kind) if office else (at.folder.name, "")
     top = around.office_path.as_posix() if around else ""
     competent = office.roll_up.competent if office and office.roll_up else ""

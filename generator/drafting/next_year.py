@@ -15,7 +15,7 @@ from generator.drafting.asked_figures import FigureQuestions, asked_figures
 from generator.drafting.carried_prose import ProseCarrier
 from generator.drafting.questions import blank, skeleton_of
 from generator.form.form import Form
-from generator.form.succession import Step, Succession, Treatment, step_between, succession
+from generator.form.succession import Step, Succession, Treatment, succession
 from generator.judging.examine import Examined, examine
 from generator.reading import source
 from generator.reading.workspace import ReportFile, reports_in
@@ -69,7 +69,7 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
     assert before is not None and examined.prose is not None
     form = _form(at, reader)
     plan = succession(form)
-    step = step_between(reader.forms, before.form.id, form.id)
+    step = reader.forms.step(before.form.id, form.id)
     asked = _asked(before, plan, step, at.year)
     asked_source = source.parse(asked.encode(), at.file)
     report = Report(
@@ -81,7 +81,7 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
         previous=before,
     )
     older = before.previous.form if before.previous else before.form
-    earlier = step_between(reader.forms, older.id, before.form.id)
+    earlier = reader.forms.step(older.id, before.form.id)
     carrier = ProseCarrier(before, examined.prose, report, plan, step, earlier)
     text = YamlText(asked)
     for path, value, edits in carrier.edits():

@@ -8,10 +8,13 @@ something of a file gets data that fits its schema and looks only for what a sch
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+import jsonschema_rs
 
 from generator.reading import source
 from generator.reading.shape import Shape
@@ -111,20 +114,44 @@ def read_each(readers: Iterable[Callable[[], source.Source]]) -> list[source.Sou
     return found
 
 
-def wrong(read: source.Source, path: KeyPath, message: str) -> source.Unreadable:
-    """Return the refusal of a file that fits its schema and yet means nothing, at its line."""
-    fault = _finding(Place(read.file, path), message, "请改正表式文件的这一处")
+def wrong(
+    read: source.Source, path: KeyPath, message: str, offset: int | None = None
+) -> source.Unreadable:
+    """Return the refusal of a file that fits its schema and yet means nothing, at its line.
+
+    ``offset`` is the character of a text at which it does so.
+    """
+    fault = _finding(Place(read.file, path, offset=offset), message, "请改正表式文件的这一处")
     return source.Unreadable(fault.at(read.locate))
+
+
+def pattern(read: source.Source, path: KeyPath, written: str) -> re.Pattern[str]:
+    """Return a regular expression that a file holds; one that is wrong is refused at its line."""
+    try:
+        return re.compile(written)
+    except re.error as error:
+        raise wrong(read, path, f"正则式写错了：{error}") from error
+
+
+def fault_of_schema(schema: Mapping[str, Any]) -> tuple[KeyPath, str] | None:
+    """Return what is no JSON Schema in ``schema``, the path and why; nothing where it is one."""
+    try:
+        jsonschema_rs.meta.validate(dict(schema))
+    except jsonschema_rs.ValidationError as error:
+        return tuple(error.instance_path), f"不是 JSON Schema：{error.message}"
+    return None
 
 
 def office_schema(file: Path) -> dict[str, Any]:
     """Return the schema of ``office.yaml``, the same under every form.
 
     Raises:
-        source.Unreadable: there is none, or it is no JSON.
+        source.Unreadable: there is none, or it is no JSON or no schema.
     """
     try:
         schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if fault := fault_of_schema(schema):
+            raise ValueError(f"{'.'.join(map(str, fault[0]))}：{fault[1]}")
     except (OSError, ValueError) as error:
         message = f"读不了结构文件：{error}"
         raise source.Unreadable(_finding(Place(file), message, "请改正这个文件")) from error

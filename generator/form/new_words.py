@@ -1,14 +1,13 @@
-"""What a form says to whoever begins: ``new.yaml``; and which kinds of office there are."""
+"""What a form says to whoever begins a report: ``new.yaml``."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from generator.form import files
-from generator.form.form import Form, Forms
+from generator.form.model import Form
 from generator.values import keys
 from generator.values.nearest import meant
 
@@ -44,31 +43,3 @@ def new_words(form: Form) -> NewWords:
         omit=sorted(read.data.get("omit", ()), key=len, reverse=True),
         texts=read.data["texts"],
     )
-
-
-def kinds_of(forms: Forms) -> tuple[str, ...]:
-    """Return the kinds of office that ``office.yaml`` knows."""
-    return tuple(forms.office_shape.schema["properties"][keys.KIND]["enum"])
-
-
-def kind_by_name(forms: Forms, name: str) -> str:
-    """Return the kind that an office's full name shows, empty when it does not.
-
-    Raises:
-        source.Unreadable: the file names a kind that there is not, or a pattern is wrong.
-    """
-    read = forms.shared.get(files.KINDS)
-    if read is None:
-        return ""
-    for index, entry in enumerate(read.data["kinds"]):
-        if entry["kind"] not in kinds_of(forms):
-            near = meant(entry["kind"], kinds_of(forms))
-            message = f"没有「{entry['kind']}」这个类型{near}"
-            raise files.wrong(read, ("kinds", index, "kind"), message)
-        try:
-            if re.search(rf"(?:{entry['ends']})\Z", name):
-                return str(entry["kind"])
-        except re.error as error:
-            message = f"正则式写错了：{error}"
-            raise files.wrong(read, ("kinds", index, "ends"), message) from error
-    return ""

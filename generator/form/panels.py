@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.form import files
-from generator.form.form import Form
+from generator.form.model import Form
 from generator.form.names import Named, UnknownName
 
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from generator.form.files import wrong
+from generator.form import files
 from generator.form.names import FigureNames, UnknownName
 from generator.reading import source
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
@@ -101,7 +101,7 @@ class _Reader:
     texts: Sequence[str]
 
     def fail(self, message: str, *path: str | int) -> NoReturn:
-        raise wrong(self.read, (*self.place, *path), message)
+        raise files.wrong(self.read, (*self.place, *path), message)
 
     def rule(self, entry: dict[str, Any]) -> ProseRule:
         if (part := entry.get("part", self.texts[0])) not in self.texts:
@@ -140,10 +140,7 @@ class _Reader:
         return value
 
     def pattern(self, value: Any, path: KeyPath) -> re.Pattern[str]:
-        try:
-            return re.compile(_any_of(value))
-        except re.error as error:
-            self.fail(f"正则式写错了：{error}", *path)
+        return files.pattern(self.read, (*self.place, *path), _any_of(value))
 
     def figure(self, written: str, path: KeyPath) -> None:
         """Check that an expression in prose could name the figure."""

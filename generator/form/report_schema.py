@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any
 
+from generator.form import files
+from generator.form.expressions import filled
 from generator.form.tables import TableForm
+from generator.reading import source
 from generator.values import keys
 from generator.values.grid import FigurePath
+from generator.values.nearest import meant
 from generator.values.numerals import numbered
 
 Schema = dict[str, Any]
@@ -26,36 +32,57 @@ _COUNT = "count"
 def report_schema(
     head: Mapping[str, Any],
     tables: Mapping[str, TableForm],
-    shared: Mapping[str, Any],
+    shared: source.Source,
     numbering: str,
 ) -> Schema:
     """Return the schema of the reports under a form.
 
     ``head`` is the content of its ``edition.yaml``, ``tables`` are known by their identifiers,
-    ``shared`` is the content of ``templates/report.yaml``, ``numbering`` the first part's number.
+    ``shared`` is ``templates/report.yaml``, ``numbering`` the first part's number.
+
+    Raises:
+        source.Unreadable: a text there calls a word that there is not.
     """
-    maker = _Maker(tables, shared)
+    data = shared.data
+    maker = _Maker(tables, data)
     words = {"form": head["edition"], "basis": head["basis"], "first_year": head["first_year"]}
     parts = {
         section["key"]: maker.part(section, numbered(numbering, count))
         for count, section in enumerate(head["sections"], 1)
     }
+
+    def said(*path: str) -> str:
+        return filled(shared, path, str(reduce(getitem, path, data)), words)
+
     first = {
-        key: {**entry, "description": entry["description"].format(**words)}
-        for key, entry in shared["head"].items()
+        key: {**entry, "description": said("head", key, "description")}
+        for key, entry in data["head"].items()
     }
     first[keys.FORM]["const"] = head["edition"]
     schema: Schema = {
         "$schema": _DIALECT,
         "$id": f"urn:nianbao:{head['edition']}",
-        "title": shared["title"].format(**words),
-        "description": shared["description"].format(**words),
+        "title": said("title"),
+        "description": said("description"),
         "type": "object",
-        "properties": {**first, **parts, **shared["foot"]},
-        "required": [*shared["required"], *parts],
+        "properties": {**first, **parts, **data["foot"]},
+        "required": [*data["required"], *parts],
         "additionalProperties": False,
     }
-    return {**schema, "$defs": maker.definitions(schema)}
+    _check_references(shared)
+    schema["$defs"] = maker.definitions(schema)
+    if fault := files.fault_of_schema(schema):
+        path, message = fault
+        near = next((key for key in ("head", "foot") if set(path) & set(data[key])), "definitions")
+        raise files.wrong(shared, (near, *path[1:]), message)
+    return schema
+
+
+def _check_references(shared: source.Source) -> None:
+    known = shared.data["definitions"]
+    for path, value in shared.walk():
+        if path[-1:] == ("$ref",) and (name := str(value).rpartition("/")[2]) not in known:
+            raise files.wrong(shared, path, f"没有「{name}」这个定义{meant(name, known)}")
 
 
 def written(schema: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, NoReturn, TypeVar
 
-from generator.form.files import wrong
+from generator.form.files import pattern, wrong
 from generator.form.names import FigureNames, UnknownName, parse
 from generator.form.tables import TableForm
 from generator.reading import source
@@ -166,10 +166,8 @@ class _Reader:
         return rule
 
     def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
-        try:
-            return tuple(re.compile(text) for text in self.entry.get(key, ()))
-        except re.error as error:
-            self.fail(f"正则式写错了：{error}", key)
+        written = enumerate(self.entry.get(key, ()))
+        return tuple(pattern(self.read, (*self.place, key, i), text) for i, text in written)
 
     def violated_by(self) -> Mapping[str, Any]:
         """Check that the counter-example changes something that exists."""

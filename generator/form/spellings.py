@@ -15,10 +15,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from generator.form import files
-from generator.form.form import Form
+from generator.form.model import Form
 from generator.form.names import UnknownName
 from generator.reading import source
 from generator.values import keys
@@ -95,6 +93,8 @@ class Labels:
         }
         if self._beginnings and len(spelt) > SHORTEST_ALIKE and len(begun) == 1:
             return begun.pop()
+        from rapidfuzz import fuzz, process  # only old reports need it
+
         best: dict[str, float] = {}
         for spelling, score, _index in process.extract(
             spelt, self._spellings, scorer=fuzz.ratio, score_cutoff=ALIKE - AHEAD, limit=6
@@ -208,10 +208,7 @@ class _Spelt:
         return tuple(self.pattern(pattern, key, index) for index, pattern in written)
 
     def pattern(self, written: str, *path: str | int) -> re.Pattern[str]:
-        try:
-            return re.compile(written)
-        except re.error as error:
-            raise files.wrong(self.read, path, f"正则式写错了：{error}") from error
+        return files.pattern(self.read, path, written)
 
     def known(self, key: str, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return other spellings by the names that the form prints."""

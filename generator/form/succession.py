@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from generator.form import files
-from generator.form.form import Form, Forms
-from generator.form.names import UnknownName
+from generator.form.model import Form
+from generator.form.names import FigureNames, UnknownName
 from generator.reading import source
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
@@ -131,13 +131,14 @@ def succession(form: Form) -> Succession:
         if part not in (*known, *_AROUND):
             message = f"没有「{part}」这个部分{meant(part, known)}"
             raise files.wrong(read, ("parts", part), message)
+
+    def path(text: str, new: str) -> FigurePath:
+        return _path(form.names, form.id, text, read, ("carried", new))
+
     return Succession(
         form=form,
         parts={part: Treatment(treatment) for part, treatment in parts.items()},
-        carried={
-            _path(form, new, read, ("carried", new)): _path(form, old, read, ("carried", new))
-            for new, old in data.get("carried", {}).items()
-        },
+        carried={path(new, new): path(old, new) for new, old in data.get("carried", {}).items()},
         years={name: tuple(words) for name, words in data.get("years", {}).items()},
         lasting_units=tuple(data.get("lasting_units", ())),
     )
@@ -147,31 +148,39 @@ _AROUND = (keys.TITLE, keys.LEAD, keys.SIGN_OFF, keys.ACCEPTED)
 """What stands around the parts of a report."""
 
 
-def step_between(forms: Forms, older: int, newer: int) -> Step | None:
-    """Return the step from one form to another, ``None`` between a form and itself.
+def check_step(after: Form, before: FigureNames) -> None:
+    """See that everything exists that a form's file names of the step to it.
 
-    Forms further apart are joined step by step along their predecessors.
+    Raises:
+        source.Unreadable: something that it names does not.
     """
-    if older == newer:
-        return None
-    after = forms.load(newer)
-    if after.predecessor in (older, None) or after.predecessor not in forms.first_years:
-        return _step(forms.load(older), after)
-    first = step_between(forms, older, after.predecessor)
-    last = _step(forms.load(after.predecessor), after)
-    return last if first is None else _joined(first, last)
+    read = after.files.get(files.ROLLOVER)
+    step: Mapping[str, Any] = read.data.get("step", {}) if read else {}
+    for kind, entries in step.items():
+        for text, others in entries.items():
+            place: KeyPath = ("step", kind, text)
+            key_is_new = kind in ("mapped", "merged", "replaced")
+            named = [(text, place, key_is_new)]
+            if isinstance(others, list):
+                named += [(other, (*place, i), not key_is_new) for i, other in enumerate(others)]
+            elif kind != "reasons":
+                named.append((others, place, not key_is_new))
+            for name, where, is_new in named:
+                names, form = (after.names, after.id) if is_new else (before, after.predecessor)
+                _path(names, form, name, read, where)
 
 
-def _step(before: Form, after: Form) -> Step:
+def step_between(before: Form, after: Form) -> Step:
+    """Return the step from one form to the next, as the newer one's file tells it."""
     read = after.files.get(files.ROLLOVER)
     is_next = read is not None and after.predecessor == before.id
     named: Mapping[str, Any] = read.data.get("step", {}) if read and is_next else {}
 
     def old_path(text: str, *where: str) -> FigurePath:
-        return _path(before, text, read, ("step", *where))
+        return _path(before.names, before.id, text, read, ("step", *where))
 
     def new_path(text: str, *where: str) -> FigurePath:
-        return _path(after, text, read, ("step", *where))
+        return _path(after.names, after.id, text, read, ("step", *where))
 
     def entries(kind: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = named.get(kind, {})
@@ -215,7 +224,7 @@ def _aligned(olds: list[FigurePath], news: list[FigurePath], before: Form) -> It
         yield Pair(tuple((*old, *suffix) for old in olds), tuple((*new, *suffix) for new in news))
 
 
-def _joined(first: Step, last: Step) -> Step:
+def joined(first: Step, last: Step) -> Step:
     """Join two steps: a pair survives where what lies between is the same on both sides."""
     pairs = []
     for later in last.pairs:
@@ -229,13 +238,15 @@ def _joined(first: Step, last: Step) -> Step:
     return Step(first.before, last.after, tuple(pairs))
 
 
-def _path(form: Form, text: str, read: source.Source | None, where: KeyPath) -> FigurePath:
+def _path(
+    names: FigureNames, form: int | None, text: str, read: source.Source | None, where: KeyPath
+) -> FigurePath:
     """Turn a table and keys, joined by full stops, into the path of a figure, row or group."""
     try:
-        return form.names.place(text).path
+        return names.place(text).path
     except UnknownName as error:
         assert read is not None
-        message = f"{form.id} 年表式：{error}"
+        message = f"{form} 年表式：{error}"
         raise files.wrong(read, where, message) from error
 
 

@@ -5,7 +5,7 @@ A table is a file with one line per printed row (``templates/<form>/tables/``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from generator.form import files
 from generator.reading import source
 from generator.values.grid import Cell, FigurePath, Grid, LayoutError, tile
+from generator.values.nearest import meant
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ class TableForm:
         return (self.id, *labels.row, *(labels.column[-1:] if labels.row else labels.column))
 
 
-def read_table(file: Path, key: str, title: str) -> TableForm:
-    """Read one table's layout.
+def read_table(file: Path, key: str, title: str, counted: Collection[str]) -> TableForm:
+    """Read one table's layout; ``counted`` are the kinds of figures that there are.
 
     Raises:
         source.Unreadable: it does not fit its schema, or the cells leave a hole or overlap.
@@ -158,11 +159,11 @@ def read_table(file: Path, key: str, title: str) -> TableForm:
         each=each,
         total=layout["total"],
         sums={name: tuple(parts) for name, parts in layout.get("sums", {}).items()},
-        filling=_filling(read, grid),
+        filling=_filling(read, grid, counted),
     )
 
 
-def _filling(read: source.Source, grid: Grid) -> Filling:
+def _filling(read: source.Source, grid: Grid, counted: Collection[str]) -> Filling:
     """Read how the table is filled in; a note on what the table has not is a fault at its line."""
     layout = read.data
     steps = [path[1:] for path in grid.figures]
@@ -181,6 +182,9 @@ def _filling(read: source.Source, grid: Grid) -> Filling:
             if (tuple(name.split(".")) if key == "notes" else name) not in found:
                 message = f"「{name}」不是这张表的行、组或栏"
                 raise files.wrong(read, (key, name), message)
+    for name, kind in layout.get("kinds", {}).items():
+        if kind not in counted:
+            raise files.wrong(read, ("kinds", name), f"没有「{kind}」这种数{meant(kind, counted)}")
     notes |= {tuple(name.split(".")): note for name, note in layout.get("notes", {}).items()}
     return Filling(
         unit=layout.get("unit", ""),

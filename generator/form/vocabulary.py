@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from generator.form.files import wrong
+from generator.form.files import pattern, wrong
 from generator.form.names import FigureNames, UnknownName
 from generator.reading import source
 from generator.values.diagnostics import KeyPath
@@ -209,11 +209,7 @@ def read_vocabulary(
 
 def _topic(entry: Mapping[str, Any], read: source.Source, index: int) -> Topic:
     written = entry.get("context")
-    try:
-        context = re.compile(written) if written else None
-    except re.error as error:
-        message = f"正则式写错了：{error}"
-        raise wrong(read, ("figures", index, "context"), message) from error
+    context = pattern(read, ("figures", index, "context"), written) if written else None
     columns = entry.get("columns", {})
     return Topic(
         of=entry["of"],

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from generator.drafting.new_report import new_office
 from generator.form.form import Forms
-from generator.form.new_words import kind_by_name
 from generator.judging.faults import fault
 from generator.old_report import original
 from generator.old_report.blocks import Refused
@@ -152,7 +151,7 @@ def _name_in(file: Path) -> str:
 
 def _write_office(folder: Path, imported: Imported, place: Place, forms: Forms) -> Iterator[str]:
     """Write ``office.yaml`` and return what the user has to complete in it."""
-    kind = place.kind or kind_by_name(forms, imported.office)
+    kind = place.kind or forms.offices.kind(imported.office)
     new = new_office(folder, imported.office or keys.UNFILLED, kind or keys.UNFILLED, forms)
     write_whole(new.file, new.text.encode())
     if not imported.office:

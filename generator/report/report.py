@@ -243,7 +243,7 @@ class Reader:
             name=data[keys.NAME],
             short_name=data.get(keys.SHORT_NAME, data[keys.NAME]),
             kind=data.get(keys.KIND, ""),
-            makes_rules=data.get(keys.MAKES_RULES, self.forms.makes_rules(data[keys.NAME])),
+            makes_rules=data.get(keys.MAKES_RULES, self.forms.offices.makes_rules(data[keys.NAME])),
             source=source,
             roll_up=roll_up_of(data),
             existence=existence_of(data),
