@@ -20,6 +20,7 @@ from generator.values.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+NIANBAO = Path(sys.executable).parent / "nianbao"
 SHARED = ROOT.parent / "shared"
 PUBLISHED = SHARED / "reports"
 WORKSPACE = PUBLISHED / "workspace"
@@ -55,6 +56,14 @@ def document_of(at: ReportFile, *, draft: str = "") -> Document:
     examined = examine(at, Reader(Forms()))
     assert examined.report is not None and examined.prose is not None
     return compose(examined.report, examined.prose, draft=draft)
+
+
+def repository(target: Path) -> Path:
+    """Make a repository as ``init`` does, of a copy of the examples."""
+    shutil.copytree(EXAMPLES, target)
+    done = subprocess.run([NIANBAO, "init", target], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return target
 
 
 def as_anybody(*arguments: str | Path) -> Outcome:

@@ -1,16 +1,15 @@
-"""The examples' Makefile with the real GNU make: what a maker expects of it."""
+"""The Makefile that ``init`` writes with the real GNU make: what a maker expects of it."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from support import EXAMPLES
+from support import NIANBAO, repository
 
 pytestmark = pytest.mark.skipif(
     "GNU Make" not in subprocess.run(["make", "--version"], capture_output=True, text=True).stdout
@@ -22,9 +21,8 @@ pytestmark = pytest.mark.skipif(
 
 def make(folder: Path, *arguments: str) -> list[str]:
     """Run make and return the calls of nianbao that it printed."""
-    program = Path(sys.executable).parent / "nianbao"
     done = subprocess.run(
-        ["make", f"NIANBAO={program}", *arguments],
+        ["make", f"NIANBAO={NIANBAO}", *arguments],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
         capture_output=True,
@@ -33,7 +31,7 @@ def make(folder: Path, *arguments: str) -> list[str]:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return [line for line in done.stdout.splitlines() if line.startswith(f"{program} ")]
+    return [line for line in done.stdout.splitlines() if line.startswith(f"{NIANBAO} ")]
 
 
 def documents(folder: Path) -> set[str]:
@@ -48,9 +46,15 @@ def touch(file: Path, workspace: Path) -> None:
 
 @pytest.fixture(scope="module")
 def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(shutil.copytree(EXAMPLES, tmp_path_factory.mktemp("made") / "reports"))
+    folder = repository(tmp_path_factory.mktemp("made") / "reports")
     make(folder, "-j2")
     return folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """The examples as a repository, nothing built."""
+    return repository(tmp_path / "reports")
 
 
 @pytest.fixture

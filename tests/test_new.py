@@ -129,10 +129,11 @@ def test_existing_files_are_never_overwritten(tmp_path: Path, nianbao: Call) -> 
     assert (office / "2024.yaml").read_bytes() == before
 
 
-def test_the_schema_is_named_only_where_it_is_to_be_found(tmp_path: Path, nianbao: Call) -> None:
+def test_the_schema_is_named_where_it_is_or_where_init_would_put_it(tmp_path: Path, nianbao: Call) -> None:
     alone = tmp_path / "alone"
     assert nianbao("new", alone, "2024", "--name", TOWN).code == 0
-    assert "schema" not in (alone / "2024.yaml").read_text("utf-8")
+    first = (alone / "2024.yaml").read_text("utf-8").split("\n")[0]
+    assert first.endswith("$schema=../schemas/2021.schema.json")
     (tmp_path / "repo" / "schemas").mkdir(parents=True)
     (tmp_path / "repo" / "schemas" / "2021.schema.json").write_text("{}", "utf-8")
     office = tmp_path / "repo" / "reports" / "district" / "town"

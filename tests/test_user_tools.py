@@ -1,10 +1,9 @@
-"""What users' own tools get from us, tried with the real tools: pre-commit, CI, an editor."""
+"""What ``init`` gives users' own tools, tried with them: git, pip, pre-commit, CI, an editor."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from support import EXAMPLES, ROOT
+from support import ROOT
+from support import repository as made
 
 BIN = Path(sys.executable).parent
 
@@ -23,12 +23,12 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 @pytest.fixture
-def repository(workspace: Path) -> Path:
-    """An office's own repository: a copy of the examples, committed."""
-    git(workspace, "init", "--quiet")
-    git(workspace, "add", "--all")
-    git(workspace, "commit", "--quiet", "--message", "起步")
-    return workspace
+def repository(tmp_path: Path) -> Path:
+    """An office's own repository: a copy of the examples and what ``init`` writes, committed."""
+    folder = made(tmp_path / "reports")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "起步")
+    return folder
 
 
 def pre_commit(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -53,7 +53,7 @@ def break_a_sum(folder: Path) -> None:
     git(folder, "add", "--all")
 
 
-def test_pre_commit_with_the_examples_own_settings(repository: Path) -> None:
+def test_pre_commit_with_the_settings_that_init_writes(repository: Path) -> None:
     assert pre_commit(repository, "run", "--all-files").returncode == 0
     break_a_sum(repository)
     done = pre_commit(repository, "run")
@@ -79,8 +79,10 @@ def test_pre_commit_installs_the_hook_from_the_project(repository: Path, tmp_pat
         ("vendor.gitlab-ci", ".gitlab-ci.yml"),
     ],
 )
-def test_the_ci_examples_have_the_form_their_services_ask_for(schema: str, file: str) -> None:
-    command = [BIN / "check-jsonschema", "--builtin-schema", schema, EXAMPLES / file]
+def test_the_ci_files_have_the_form_their_services_ask_for(
+    schema: str, file: str, repository: Path
+) -> None:
+    command = [BIN / "check-jsonschema", "--builtin-schema", schema, repository / file]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout
 
@@ -89,11 +91,10 @@ def test_the_editor_settings_name_a_schema_for_every_report_and_no_other(
     repository: Path,
 ) -> None:
     settings: dict[str, Any] = json.loads((repository / ".vscode/settings.json").read_text("utf-8"))
-    shutil.copytree(ROOT / "schemas", repository / "schemas")
     found: dict[str, list[str]] = {}
     for schema, patterns in settings["yaml.schemas"].items():
         assert (repository / schema).is_file()
-        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+        for pattern in patterns:
             for file in repository.glob(pattern):
                 found.setdefault(str(file.relative_to(repository)), []).append(schema)
     reports = {str(f.relative_to(repository)) for f in repository.rglob("*/*.yaml")}

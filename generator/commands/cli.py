@@ -24,6 +24,7 @@ INTERRUPTED = 130
 
 # Every command is a module of its own, read only when it is asked for: --help stays fast.
 COMMANDS = {
+    "init": "建一个放年报的仓库：设置、自动检查和程序本身",
     "new": "新建一个机关和它的第一份报告，每一行都写出来",
     "rollover": "由上一年度的报告写出下一年度的",
     "build": "生成文档（DOCX、TXT）",

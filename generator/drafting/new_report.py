@@ -185,11 +185,12 @@ def _comment(text: str, indent: int) -> Iterator[str]:
 
 
 def _modeline(folder: Path, schema: str) -> Iterator[str]:
-    """Point editors at the schema, if there is one around the folder; a wrong path helps nobody."""
+    """Point editors at the schema: in the nearest ``schemas/``, or where ``init`` would put one."""
     resolved = folder.resolve()
-    for around in resolved.parents:
-        file = around / "schemas" / f"{schema}.schema.json"
-        if file.is_file():
-            path = Path(os.path.relpath(file, resolved)).as_posix()
-            yield f"# yaml-language-server: $schema={path}"
-            return
+    here = Path.cwd()
+    home = here if here in resolved.parents else resolved.parent
+    name = f"{schema}.schema.json"
+    around = (each for each in resolved.parents if (each / "schemas" / name).is_file())
+    file = next(around, home) / "schemas" / name
+    path = Path(os.path.relpath(file, resolved)).as_posix()
+    yield f"# yaml-language-server: $schema={path}"

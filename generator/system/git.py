@@ -1,4 +1,4 @@
-"""Asks git whether it holds a file as it is, so that overwriting it loses nothing."""
+"""Git, where it is installed: asked whether overwriting a file loses nothing; told to begin."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ def unsaved(file: Path) -> str:
     if changes.returncode or changes.stdout.strip():
         return "有改动还没有提交到 git"
     return ""
+
+
+def begin(folder: Path) -> bool:
+    """Make ``folder`` a repository unless it lies in one or git is missing; say if one was made."""
+    try:
+        inside = _git(folder / "x", "rev-parse", "--is-inside-work-tree")
+        if inside.returncode == 0:
+            return False
+        return _git(folder / "x", "init", "--quiet", "--initial-branch=main").returncode == 0
+    except OSError:
+        return False
 
 
 def _git(file: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from language_server import Document, LanguageServer
+from support import repository
 
 pytestmark = pytest.mark.xdist_group("editor")
 
@@ -156,12 +156,10 @@ def test_the_schema_may_come_from_the_settings(server: LanguageServer) -> None:
     assert "街道办事处" in server.completions(office, "类型: 乡镇政府")
 
 
-def test_the_examples_own_editor_settings_choose_the_schema(
+def test_the_settings_that_init_writes_choose_the_schema(
     server: LanguageServer, tmp_path: Path
 ) -> None:
-    """VS Code's settings as the examples carry them, in a repository of an office's own."""
-    root = Path(shutil.copytree(ROOT / "examples", tmp_path / "reports"))
-    shutil.copytree(ROOT / "schemas", root / "schemas")
+    root = repository(tmp_path / "reports")
     settings = json.loads((root / ".vscode" / "settings.json").read_text("utf-8"))
     yaml = {
         "validate": True,
