@@ -189,8 +189,7 @@ def _modeline(folder: Path, schema: str) -> Iterator[str]:
     resolved = folder.resolve()
     here = Path.cwd()
     home = here if here in resolved.parents else resolved.parent
-    name = f"{schema}.schema.json"
-    around = (each for each in resolved.parents if (each / "schemas" / name).is_file())
-    file = next(around, home) / "schemas" / name
+    around = (each for each in resolved.parents if (each / "schemas").is_dir())
+    file = next(around, home) / "schemas" / f"{schema}.schema.json"
     path = Path(os.path.relpath(file, resolved)).as_posix()
     yield f"# yaml-language-server: $schema={path}"
