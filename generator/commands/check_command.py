@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, survey_of
-from generator.commands.options import jobs_option
+from generator.commands.options import jobs_option, today_option
 from generator.commands.output import say_lines
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ EPILOG = """\
   nianbao check reports --select T3,Y-1    只看表三和结转
   nianbao check reports --ignore X -v      不看文字，并列出跳过的核对和理由
   nianbao check reports --format json      给别的程序读（另有 github、sarif、junit）
+  nianbao check reports --today 2025-01-25 公开期限按这一天算（CI 里结果不随日期变）
   nianbao check reports --brief            只看每个文件还差多少、下一步做什么
 """
 
@@ -42,6 +44,7 @@ EPILOG = """\
 @click.option("--select", metavar="编号,…", help="只看这些编号或开头（T3-1、T3、X）")
 @click.option("--ignore", metavar="编号,…", help="不看这些编号或开头")
 @click.option("-v", "--verbose", is_flag=True, help="列出跳过的核对和理由、没有依据可以核对的数")
+@today_option
 @jobs_option
 @click.pass_context
 def command(
@@ -53,6 +56,7 @@ def command(
     select: str | None,
     ignore: str | None,
     verbose: bool,
+    today: date,
     jobs: int | None,
 ) -> int:
     """检查报告，列出全部问题，不写任何文件。"""
@@ -79,7 +83,7 @@ def command(
     found: set[Diagnostic] = set(forms.completed(found_there.strays))
     skipped: list[Skipped] = []
     passed_over = 0
-    check = Check(forms, list_numbers=list_numbers)
+    check = Check(forms, today, list_numbers=list_numbers)
     with Progress(len(reports)) as progress:
         for each in check.reports(reports, jobs or processors()):
             found.update(each.findings)
@@ -88,6 +92,7 @@ def command(
             skipped += skips if verbose else []
             progress.advance(len(each.findings))
         found.update(check.offices())
+        found.update(check.bare(found_there.bare))
     findings = ordered(each for each in found if is_shown(each.code) or has_fault([each]))
     if style != "text":
         from generator.findings.machine import FORMATS

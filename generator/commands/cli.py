@@ -235,6 +235,8 @@ def _wanted(error: click.BadParameter) -> str:
         return f"只能是 {'、'.join(map(str, kind.choices))}"
     if isinstance(kind, click.IntRange):
         return f"应当是整数，不小于 {kind.min}" if kind.min is not None else "应当是整数"
+    if isinstance(kind, click.DateTime):
+        return "应当是日期，如 2025-01-25"
     if isinstance(kind, click.Path) and type(error) is click.BadParameter:
         return "这个路径在这里不能用（是文件而不是文件夹，或读写不了）"
     return error.message

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -33,7 +33,7 @@ def command(
     year: int,
     path: Path,
     output: Path,
-    today: datetime | None,
+    today: date,
     jobs: int | None,
 ) -> int:
     """给有错、未填完的单位写退回修改意见，给未报的写催报通知；通过的不写。"""
@@ -42,7 +42,6 @@ def command(
     from generator.county.letters import Letters
     from generator.county.output import counts
     from generator.county.register import by_need, roll_ups
-    from generator.judging.acceptance import today as now
     from generator.setting.writers import USUAL, WRITERS
     from generator.system.files import write_whole
 
@@ -56,7 +55,7 @@ def command(
     written = 0
     for top, competent in tops:
         members = by_need(entry for entry in entries if entry.above == top.office)
-        letters = Letters(forms, competent, year, today.date() if today else now())
+        letters = Letters(forms, competent, year, today)
         for letter in letters.letters(members):
             place = output / (letter.entry.office if letter.entry else f"{top.office}/审核情况")
             for name in USUAL:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from datetime import date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,9 +69,21 @@ def today_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--today",
         type=click.DateTime(["%Y-%m-%d"]),
+        callback=_today,
         metavar="年-月-日",
         help="以这一天为今天",
     )(function)
+
+
+def _today(context: click.Context, _parameter: click.Parameter, said: datetime | None) -> date:
+    """Return today's date; one that was typed holds in every process of this run."""
+    from generator.judging.acceptance import TODAY, today
+
+    if said is not None:
+        before = os.environ.get(TODAY, "")
+        context.call_on_close(lambda: os.environ.__setitem__(TODAY, before))
+        os.environ[TODAY] = said.date().isoformat()
+    return today()
 
 
 def shard_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import click
 
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
-from generator.commands.options import jobs_option
+from generator.commands.options import jobs_option, today_option
 from generator.commands.output import say
 
 if TYPE_CHECKING:
@@ -27,12 +27,11 @@ EPILOG = """\
 
 
 def entries_of(
-    context: click.Context, year: int, path: Path, today: datetime | None, jobs: int | None
+    context: click.Context, year: int, path: Path, today: date, jobs: int | None
 ) -> list[Entry]:
     """Return the register of a year, sorted by what needs doing; shows how far it is."""
     from generator.commands.progress import Progress
     from generator.county.register import by_need, register
-    from generator.judging.acceptance import today as now
     from generator.reading.workspace import PathError, survey_places
     from generator.system.parallel import processors
 
@@ -45,10 +44,9 @@ def entries_of(
     forms = forms_of(context)
     if (form := forms.for_year(year)) is not None:
         forms.load(form)  # what is wrong with it is no office's fault
-    day: date = today.date() if today else now()
     found: list[Entry] = []
     with Progress(len(places)) as progress:
-        for entry in register(places, forms, day, jobs or processors()):
+        for entry in register(places, forms, today, jobs or processors()):
             if entry:
                 found.append(entry)
             progress.advance(len(entry.findings) if entry else 0)
@@ -66,9 +64,7 @@ def entries_of(
     help="输出格式",
 )
 @click.option("-o", "output", type=click.Path(path_type=Path), help="写进这个文件（xlsx 必须写）")
-@click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), metavar="年-月-日", help="以这一天计逾期"
-)
+@today_option
 @jobs_option
 @click.pass_context
 def command(
@@ -77,7 +73,7 @@ def command(
     path: Path,
     style: str,
     output: Path | None,
-    today: datetime | None,
+    today: date,
     jobs: int | None,
 ) -> int:
     """列出每个机关一个年度的报送情况：未报、未填完、有错、通过，期限和逾期。"""

@@ -33,6 +33,7 @@ def command(context: click.Context, year: int, path: Path, output: Path, jobs: i
     from generator.commands.status_command import entries_of
     from generator.county.register import members_of
     from generator.county.summary import ENDINGS, summary
+    from generator.judging.acceptance import today
     from generator.system.extras import MissingExtra
     from generator.system.files import write_whole
 
@@ -42,7 +43,7 @@ def command(context: click.Context, year: int, path: Path, output: Path, jobs: i
     form = forms.for_year(year)
     if form is None:
         raise click.UsageError(f"{year} 年度早于本程序所知的表式")
-    entries = entries_of(context, year, path, None, jobs)
+    entries = entries_of(context, year, path, today(), jobs)
     members = members_of(path, entries)
     try:
         content = summary(members, forms.load(form), output.suffix)

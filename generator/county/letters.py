@@ -17,8 +17,9 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.county.output import what_to_do
-from generator.county.register import UNFILLED, Entry, State
+from generator.county.register import Entry, State
 from generator.form.form import Form, Forms
+from generator.judging.deadlines import UNFILLED
 from generator.reading import source
 from generator.setting.compose import broken_title
 from generator.values.dates import printed_day

@@ -15,17 +15,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from generator.form.form import Forms
+from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
-from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile
-from generator.report.office import Office
+from generator.report.deadline import deadline, is_apart, office_of
 from generator.report.report import Reader
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic, Severity
 from generator.values.grid import FigurePath, Number
-
-UNFILLED = ("S-1", "S-8")
-"""Findings that say of a place that it is still to be filled in."""
 
 
 class State(StrEnum):
@@ -137,73 +134,32 @@ def _forms(forms: Path) -> Forms:
 
 
 def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
-    office = _office(at, reader)
-    if office and not office.existence.covers(at.year):
+    if is_apart(at, reader):
         return None
-    around = at.around()
-    above = _office(around, reader) if around else None
-    if around and above and above.roll_up and _name(at, around) in above.roll_up.excluded:
-        return None
-    due = _due(at.year, office, above, reader.forms.offices.due)
+    office, around = office_of(at, reader), at.around()
+    due = deadline(at, reader)
+    late = due.days_late(today)
     name, kind = (office.name, office.kind) if office else (at.folder.name, "")
     top = around.office_path.as_posix() if around else ""
     competent = office.roll_up.competent if office and office.roll_up else ""
     if not at.file.is_file():
-        return Entry(at, name, kind, State.MISSING, due, _late(today, due), top, competent)
+        return Entry(at, name, kind, State.MISSING, due.day, late, top, competent)
     examined = examine(at, reader)
     blocking = [finding for finding in examined.findings if finding.blocks]
     state = State.WRONG if blocking else State.PASSED
     if any(finding.code in UNFILLED for finding in blocking):
         state = State.UNFILLED
-    days = 0 if state is State.PASSED else _late(today, due)
     report = examined.report
     return Entry(
         at,
         name,
         kind,
         state,
-        due,
-        days,
+        due.day,
+        0 if state is State.PASSED else late,
         top,
         competent,
         examined.findings,
         report.form.id if report else None,
         report.figures.values if report else None,
     )
-
-
-def _office(at: ReportFile, reader: Reader) -> Office | None:
-    try:
-        return reader.office(at)
-    except Unreadable:
-        return None  # its report's own findings say why
-
-
-def _name(at: ReportFile, around: ReportFile) -> str:
-    """Return an office's folder as the office around it names it."""
-    return at.folder.relative_to(around.folder).as_posix()
-
-
-def _due(year: int, office: Office | None, above: Office | None, dates: Mapping[str, str]) -> date:
-    """Return the last day for a report: the competent office's, its own, or the notice's."""
-    if above and above.roll_up:
-        said = above.roll_up.due
-    elif office and office.deadline:
-        said = office.deadline
-    else:
-        said = dates["roll_up" if office and office.roll_up else "own"]
-    month, day = map(int, said.split("-"))
-    return _day(year + 1, month, day)
-
-
-def _day(year: int, month: int, day: int) -> date:
-    """Return a day; 29 February is the last of that month in other years too."""
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
-
-
-def _late(today: date, due: date) -> int:
-    return max(0, (today - due).days)

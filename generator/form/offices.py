@@ -18,6 +18,8 @@ class OfficeWords:
     kinds: tuple[str, ...]
     due: Mapping[str, str]
     """The dates, month and day, by which an ``own`` report and a ``roll_up`` are due."""
+    days_to_remind: int
+    """How many days before its last day a report is asked for."""
     _kinds: Sequence[tuple[re.Pattern[str], str]]
     _rules: Sequence[tuple[re.Pattern[str], bool | None]]
 
@@ -49,6 +51,7 @@ def read_office_words(read: source.Source, kinds: tuple[str, ...]) -> OfficeWord
     return OfficeWords(
         kinds=kinds,
         due=read.data["due"],
+        days_to_remind=read.data["remind"],
         _kinds=list(zip(ends("kinds"), (e["kind"] for e in read.data["kinds"]), strict=True)),
         _rules=list(zip(ends("rules"), (e.get("makes") or None for e in rules), strict=True)),
     )

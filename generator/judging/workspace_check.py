@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 
 from generator.form.form import Forms
 from generator.judging.checks import Skipped
+from generator.judging.deadlines import MISSING, check_deadline, remark
 from generator.judging.examine import examine
 from generator.judging.faults import fault
 from generator.judging.prose.across_offices import Voice, compare_offices, voice_of
 from generator.judging.prose.checks import unchecked_numbers
-from generator.reading.workspace import ReportFile
+from generator.reading.workspace import ReportFile, place_of
 from generator.report.report import Reader
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic
@@ -33,13 +35,21 @@ class Checked:
     skipped: tuple[Skipped, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked at beside what every report is judged by."""
+
+    today: date
+    numbers: bool
+
+
 class Check:
     """One check of a workspace: first of its reports, then of what they show about each other."""
 
-    def __init__(self, forms: Forms, *, list_numbers: bool = False) -> None:
+    def __init__(self, forms: Forms, today: date, *, list_numbers: bool = False) -> None:
         """``list_numbers`` adds the counts in the prose that nothing confirms."""
         self.forms = forms
-        self.list_numbers = list_numbers
+        self.wanted = Wanted(today, list_numbers)
         self._voices: list[Voice] = []
 
     def reports(self, reports: Sequence[ReportFile], workers: int) -> Iterator[Checked]:
@@ -48,7 +58,7 @@ class Check:
         Raises:
             ChildProcessError: a process was killed from outside; the message is for users.
         """
-        look = partial(_look, self.forms.root, self.list_numbers)
+        look = partial(_look, self.forms.root, self.wanted)
         work = in_order(look, chunks(reports, workers), workers)
         with contextlib.closing(work):
             for checked, voice in itertools.chain.from_iterable(work):
@@ -56,17 +66,23 @@ class Check:
                     self._voices.append(voice)
                 yield checked
 
+    def bare(self, offices: Iterable[Path]) -> Iterator[Diagnostic]:
+        """Yield what is to be said of offices that have no report yet."""
+        reader, today = Reader(self.forms), self.wanted.today
+        for folder in offices:
+            yield from remark(place_of(folder, today.year - 1), MISSING, reader, today)
+
     def offices(self) -> Iterator[Diagnostic]:
         """Yield what the reports that were checked show about each other."""
         return compare_offices(self._voices, Reader(self.forms))
 
 
 def _look(
-    forms: Path, list_numbers: bool, reports: Sequence[ReportFile]
+    forms: Path, wanted: Wanted, reports: Sequence[ReportFile]
 ) -> list[tuple[Checked, Voice | None]]:
     """Examine a chunk of reports; this is what runs in several processes."""
     reader = Reader(_forms(forms))
-    return [_look_at(at, reader, list_numbers=list_numbers) for at in reports]
+    return [_look_at(at, reader, wanted) for at in reports]
 
 
 @lru_cache(maxsize=1)
@@ -75,15 +91,15 @@ def _forms(forms: Path) -> Forms:
     return Forms(forms)
 
 
-def _look_at(at: ReportFile, reader: Reader, *, list_numbers: bool) -> tuple[Checked, Voice | None]:
+def _look_at(at: ReportFile, reader: Reader, wanted: Wanted) -> tuple[Checked, Voice | None]:
     examined = examine(at, reader)
+    found, voice = list(examined.findings), None
     report, prose = examined.report, examined.prose
-    if report is None or prose is None:
-        return Checked(examined.findings, examined.skipped), None
     try:
-        numbers = unchecked_numbers(report, prose) if list_numbers else ()
-        voice = voice_of(report, prose)
+        found += check_deadline(examined, reader, wanted.today)
+        if report is not None and prose is not None:
+            found += unchecked_numbers(report, prose) if wanted.numbers else ()
+            voice = voice_of(report, prose)
     except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others' turn
-        faults = fault(error, at.file, reader.forms)
-        return Checked((*examined.findings, *faults), examined.skipped), None
-    return Checked((*examined.findings, *numbers), examined.skipped), voice
+        found += fault(error, at.file, reader.forms)
+    return Checked(tuple(found), examined.skipped), voice

@@ -70,10 +70,12 @@ class Survey:
     """What lies under some paths: the reports, and ``strays``, what nobody would look at.
 
     A stray is a file that looks like a report and is none, or a folder that may not be opened.
+    ``bare`` are the folders of offices that have no report at all.
     """
 
     reports: list[ReportFile] = field(default_factory=list)
     strays: list[Diagnostic] = field(default_factory=list)
+    bare: list[Path] = field(default_factory=list)
 
 
 def survey(paths: Iterable[Path]) -> Survey:
@@ -86,14 +88,18 @@ def survey(paths: Iterable[Path]) -> Survey:
     """
     found: dict[tuple[Path, Path, int], ReportFile] = {}
     strays: dict[Path, Diagnostic] = {}
+    offices: dict[Path, None] = {}
     for path in paths:
         _look_at(path)
         walk = _Walk()
         for report in walk.reports_at(path):
             found.setdefault((report.root, report.office_path, report.year), report)
+        offices.update(dict.fromkeys(walk.offices))
         strays.update((stray.place.file, stray) for stray in walk.strays)
     reports = sorted(found.values(), key=lambda report: (report.office_path.parts, report.year))
-    return Survey(reports, [strays[file] for file in sorted(strays)])
+    full = {report.folder for report in reports}
+    bare = [folder for folder in offices if folder not in full]
+    return Survey(reports, [strays[file] for file in sorted(strays)], bare)
 
 
 def find_reports(paths: Iterable[Path]) -> list[ReportFile]:

@@ -1,0 +1,81 @@
+"""A remark where the last day for a report is near or past, and the report is not fit for it.
+
+The Regulations (article 50) and the notice give every report a last day; an office that has none
+of the year in question yet would otherwise hear nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from generator.judging.examine import Examined
+from generator.judging.faults import has_fault
+from generator.reading.workspace import ReportFile
+from generator.report.deadline import Deadline, deadline, is_apart, office_of
+from generator.report.report import Reader
+from generator.values import keys
+from generator.values.diagnostics import Diagnostic, Place, Severity
+
+CODE: Final = "S-11"
+UNFILLED: Final = ("S-1", "S-8")
+"""Findings that say of a place that it is still to be filled in."""
+MISSING: Final = "还没有报告"
+
+
+def check_deadline(examined: Examined, reader: Reader, today: date) -> Iterator[Diagnostic]:
+    """Yield what is to be said of the last day for a report, or for the one that should follow it.
+
+    An office whose reports end earlier than the year before is asked for more only where its
+    ``office.yaml`` names a last day: old reports are kept in order too.
+    """
+    if has_fault(examined.findings):
+        return  # not the office's own
+    at = examined.at
+    if state := _state(examined):
+        yield from remark(at, state, reader, today)
+    wanted = at.in_year(today.year - 1)
+    later = range(at.year + 1, today.year)
+    if not later or any(at.in_year(year).file.exists() for year in later):
+        return
+    office = office_of(at, reader)
+    if len(later) == 1 or (office and office.deadline):
+        yield from remark(wanted, MISSING, reader, today)
+
+
+def _state(examined: Examined) -> str:
+    """Say what keeps a report from being published, nothing of one that is ready."""
+    blocking = [finding for finding in examined.findings if finding.blocks]
+    unfilled = sum(finding.code in UNFILLED for finding in blocking)
+    wrong = len(blocking) - unfilled
+    parts = [f"还有 {unfilled} 处没有填"] * bool(unfilled) + [f"{wrong} 个错误"] * bool(wrong)
+    return "、".join(parts)
+
+
+def remark(wanted: ReportFile, state: str, reader: Reader, today: date) -> Iterator[Diagnostic]:
+    """Yield what is to be said of the last day for a report that is in this ``state``.
+
+    It is said where there is something to read: at the report, else at the office's own file.
+    """
+    due = deadline(wanted, reader)
+    left = (due.day - today).days
+    if left > reader.forms.offices.days_to_remind or is_apart(wanted, reader):
+        return
+    when = f"还有 {left} 天" if left > 0 else f"已过 {-left} 天" if left else "就是今天"
+    message = f"{wanted.year} 年度报告的{due.key}是 {due.day}，{when}：{state}"
+    found = Diagnostic(CODE, Severity.INFO, Place(wanted.file), message, "改完后重新检查")
+    if not wanted.file.exists():
+        hint = f"运行 nianbao rollover {wanted.year} 写出，再填"
+        found = _at_office(replace(found, hint=hint), wanted, due, reader)
+    yield from reader.forms.completed([found])
+
+
+def _at_office(found: Diagnostic, at: ReportFile, due: Deadline, reader: Reader) -> Diagnostic:
+    office = office_of(at, reader)
+    if office is None:
+        return replace(found, place=Place(at.office_file))
+    is_said = bool(office.deadline) and due.key == keys.DEADLINE
+    place = Place(at.office_file, (keys.DEADLINE,) if is_said else ())
+    return replace(found, place=place).at(office.source.locate)
