@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 from generator.form import files
 from generator.form.form import Forms
+from generator.form.letters import letter_words
 from generator.reading.shape import Shape
 from generator.reading.source import Unreadable, read
 from support import EXAMPLES, ROOT, Outcome
@@ -203,3 +204,25 @@ def changed(data: Any, key: Any, inner: Any, value: Any, other: str = "") -> Any
     else:
         node[last] = value
     return copy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("{{ 期限 }}修改", "{{ 日期 }}修改", "「日期」不是这里可用的词"),
+        ("{% if 算式 %}", "{% if 算式 }", "写法不对"),
+        ("{{ 处数 }}处没有填写", "{{ 处数.件 }}处没有填写", "用词的写法不对"),
+        ("以下{{ 处数 }}", "以下{{ 年度 }}", "「年度」不是这里可用的词"),
+        ("{{ 问题 }}。", "{{ 问题 | 千分 }}。", "写法不对"),
+    ],
+)
+def test_a_word_that_a_letter_has_not_is_named(
+    old: str, new: str, message: str, forms: Path
+) -> None:
+    file, _ = make(Slip("letters/return.yaml", old, new, message), forms)
+    with pytest.raises(Unreadable) as raised:
+        letter_words(Forms(forms).shared, "return")
+    (finding,) = raised.value.findings
+    line = file.read_text("utf-8").splitlines()[finding.position.line - 1]
+    assert (finding.code, finding.place.file) == ("E-1", file) and message in finding.message
+    assert line.startswith(f"{finding.place.path[0]}:")

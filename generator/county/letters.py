@@ -13,14 +13,12 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from generator.county.output import what_to_do
 from generator.county.register import Entry, State
+from generator.form.files import LETTERS
 from generator.form.form import Form, Forms
+from generator.form.letters import filled, letter_words
 from generator.judging.deadlines import UNFILLED
-from generator.reading import source
 from generator.setting.compose import broken_title
 from generator.values.dates import printed_day
 from generator.values.diagnostics import Diagnostic, Severity
@@ -47,7 +45,7 @@ class Letters:
         """``competent`` signs, ``today`` is the date of all letters.
 
         Raises:
-            source.Unreadable: a file of ``templates/letters/`` cannot be read.
+            source.Unreadable: a file of ``templates/letters/`` is missing or wrong.
         """
         self.forms = forms
         self.competent = competent
@@ -56,6 +54,7 @@ class Letters:
         form = forms.for_year(year)
         assert form is not None, "a register holds only years that a form covers"
         self.form: Form = forms.load(form)
+        self.words = {name: letter_words(forms.shared, name) for name in LETTERS}
 
     def letters(self, entries: Sequence[Entry]) -> Iterator[Letter]:
         """Yield the list of all, then a letter for each office that has something to do."""
@@ -69,7 +68,7 @@ class Letters:
     # One letter
 
     def _return(self, entry: Entry) -> Document:
-        words = self._words("return")
+        words = self.words["return"]
         known = self._known(entry)
         findings = [f for f in entry.findings if not f.accepted and f.severity is not Severity.INFO]
         groups = self._by_part(findings, words)
@@ -83,7 +82,7 @@ class Letters:
         return self._document(words, known | {"处数": count}, entry.name, items)
 
     def _reminder(self, entry: Entry) -> Document:
-        return self._document(self._words("reminder"), self._known(entry), entry.name, ())
+        return self._document(self.words["reminder"], self._known(entry), entry.name, ())
 
     def _points(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each point: what is not filled in first, in one; then the others."""
@@ -91,11 +90,11 @@ class Letters:
         if unfilled:
             places = list(dict.fromkeys(self._label(finding) for finding in unfilled))
             named = "、".join(places[:MOST_PLACES]) + ("等" if len(places) > MOST_PLACES else "")
-            yield _filled(words["unfilled"], {"处数": len(places), "位置": named})
+            yield filled(words["unfilled"], {"处数": len(places), "位置": named})
         for finding in sorted(found, key=lambda f: f.severity is not Severity.ERROR):
             if finding.code not in UNFILLED:
                 doubt = words["doubt"] if finding.severity is Severity.WARNING else ""
-                point = _filled(words["point"], self._point(finding))
+                point = filled(words["point"], self._point(finding))
                 yield doubt + self._worded(point, words.get("wording", ()))
 
     def _point(self, finding: Diagnostic) -> dict[str, Any]:
@@ -122,7 +121,7 @@ class Letters:
     ) -> dict[str, list[Diagnostic]]:
         """Group findings by the part of the report, in its order; the whole report comes last."""
         headings = {
-            section.key: _filled(
+            section.key: filled(
                 words["part"], {"序号": han_number(number), "标题": section.heading}
             )
             for number, section in enumerate(self.form.sections, start=1)
@@ -140,7 +139,7 @@ class Letters:
     # The list
 
     def _list(self, entries: Sequence[Entry]) -> Document:
-        words = self._words("list")
+        words = self.words["list"]
         groups = {
             "returned": [e for e in entries if e.state in (State.UNFILLED, State.WRONG)],
             "reminded": [e for e in entries if e.state is State.MISSING],
@@ -160,7 +159,7 @@ class Letters:
             items.append(Heading(1, numbered(self.form.numbering[0], number), words[kind]))
             for count, entry in enumerate(found, start=1):
                 about = {"单位": entry.name, "情况": what_to_do(entry) or entry.state.value}
-                items.append(Paragraph(f"{count}.{_filled(words['entry'], about)}"))
+                items.append(Paragraph(f"{count}.{filled(words['entry'], about)}"))
         return self._document(words, known, "", items)
 
     # What all have
@@ -178,10 +177,10 @@ class Letters:
     def _document(
         self, words: Mapping[str, Any], known: Mapping[str, Any], to: str, items: Sequence[Item]
     ) -> Document:
-        title = _filled(words["title"], known)
-        head = [Paragraph(_filled(words["to"], known), flush=True)] if to else []
+        title = filled(words["title"], known)
+        head = [Paragraph(filled(words["to"], known), flush=True)] if to else []
         paragraphs = {
-            name: [Paragraph(line) for line in _filled(words.get(name, ""), known).splitlines()]
+            name: [Paragraph(line) for line in filled(words.get(name, ""), known).splitlines()]
             for name in ("opening", "closing")
         }
         return Document(
@@ -192,11 +191,6 @@ class Letters:
             style=self.form.style,
             sign_off=SignOff(self.competent, printed_day(self.today.isoformat())),
         )
-
-    def _words(self, name: str) -> Mapping[str, Any]:
-        file = self.forms.root / "templates" / "letters" / f"{name}.yaml"
-        words: Mapping[str, Any] = source.read(file).data
-        return words
 
     def _worded(self, point: str, wording: Iterable[Mapping[str, str]]) -> str:
         """Take the codes out of a point, and put an office's words for the program's."""
@@ -210,13 +204,6 @@ class Letters:
         """Codes in brackets: 「（T3-1、Y-1）」."""
         codes = "|".join(map(re.escape, sorted(self._catalogue, key=len, reverse=True)))
         return re.compile(f"（(?:{codes})(?:、(?:{codes}))*）")
-
-
-_templates = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
-
-
-def _filled(template: str, known: Mapping[str, Any]) -> str:
-    return _templates.from_string(template).render(known)
 
 
 def _sentence(text: str) -> str:

@@ -33,6 +33,9 @@ FINDINGS: Final = "findings.yaml"
 KINDS: Final = "office.yaml"
 REPORT: Final = "report.yaml"
 
+LETTERS: Final = ("return", "reminder", "list")
+"""To the members of a county: what to mend, what to send in, and the list of all."""
+
 NEEDED: Final = {HEAD: "edition", CHECKS: "checks", STYLE: "style"}
 """The files that every form has, with their schemas; beside them ``tables/``."""
 OPTIONAL: Final = {
@@ -51,6 +54,7 @@ SHARED: Final = {
     PROSE: "prose",
     WORDS: "shared_words",
     IMPORT: "shared_import",
+    **{f"letters/{name}.yaml": f"letter_{name}" for name in LETTERS},
 }
 """The files beside the forms' folders, which all of them have in common."""
 
@@ -186,6 +190,12 @@ class _FormShape(Shape):
         described = str(schema.get("description", "")) or self.explained(place.path)[1]
         keeps_hint = code in ("S-2", "S-7") or not described
         return _finding(place, message, hint if keeps_hint else described)
+
+
+def described(schema: str, key: str) -> Mapping[str, Any]:
+    """Return what a schema says of one of its keys; nothing where it has no such key."""
+    found: Mapping[str, Any] = _shape(schema).schema["properties"].get(key, {})
+    return found
 
 
 @cache
