@@ -29,6 +29,9 @@ PLACES = {
     "roll_over": "drafting/next_year",
     "two_reports": "compare/sources",
     "import_report": "old_report/importing",
+    "_entry": "county/register",
+    "_filled": "county/letters",
+    "in_report": "findings/figure_explanations",
 }
 FAILS = """
 
@@ -38,8 +41,8 @@ _intact_{function} = {function}
 def {function}(*given, **named):
     import os
 
-    at = str(getattr(given[0], "at", given[0]))
-    if os.environ["FAILS"] == "{function}" and "qingshi" in at:
+    at = str([getattr(each, "at", each) for each in given])
+    if os.environ["FAILS"] == "{function}" and ("qingshi" in at or "青石" in at):
         raise ZeroDivisionError("\\x1b[31mnobody foresaw this")
     return _intact_{function}(*given, **named)
 """
@@ -144,6 +147,68 @@ def test_compare(failing: Call, workspace: Path) -> None:
     office = workspace / "yanshi" / "qingshi"
     outcome = failing("check_figures", "compare", office, office)
     assert outcome.code == 3 and outcome.err.count("错误 E-2") == 2
+
+
+@pytest.fixture
+def county(workspace: Path) -> Path:
+    """A county of two towns, neither of which is ready."""
+    top = workspace / "yanshi"
+    with (top / "office.yaml").open("a", encoding="utf-8") as file:
+        file.write("\n汇总: {主管部门: 演示县人民政府办公室}\n")
+    for town in ("liuhe", "qingshi"):
+        file = top / town / "2024.yaml"
+        file.write_text(file.read_text("utf-8").replace("行政处罚: ", "行政处罚: 待填 # "), "utf-8")
+    return top
+
+
+@pytest.mark.parametrize("function", ["check_figures", "_entry"])
+def test_status(function: str, failing: Call, county: Path) -> None:
+    outcome = failing(function, "status", "2024", county, "--format", "json")
+    entries = {entry["office"]: entry for entry in json.loads(outcome.out)}
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 1
+    assert entries["yanshi/qingshi"]["state"] == "有错"
+    assert entries["yanshi/liuhe"]["state"] == "未填完"
+    assert failing("", "status", "2024", county).code == 1
+    assert "程序出错，没有检查完" in failing(function, "status", "2024", county).out
+
+
+@pytest.mark.parametrize("function", ["check_figures", "_entry", "_filled"])
+def test_letters(function: str, failing: Call, county: Path, tmp_path: Path) -> None:
+    outcome = failing(function, "letters", "2024", county, "-o", tmp_path / "out")
+    assert outcome.code == 3 and "错误 E-2" in outcome.err
+    assert (tmp_path / "out" / "yanshi" / "liuhe.docx").is_file()
+    assert not (tmp_path / "out" / "yanshi" / "qingshi.docx").exists()
+    assert failing("", "letters", "2024", county, "-o", tmp_path / "out").code == 0
+    assert (tmp_path / "out" / "yanshi" / "qingshi.docx").is_file()
+
+
+def test_summary(failing: Call, county: Path, tmp_path: Path) -> None:
+    outcome = failing("check_figures", "summary", "2024", county, "-o", tmp_path / "all.csv")
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 1
+    text = (tmp_path / "all.csv").read_text("utf-8-sig")
+    assert "yanshi/qingshi" in text and "yanshi/liuhe" in text
+
+
+def test_verify(failing: Call, workspace: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    failing("", "build", workspace / "yanshi", "-o", tmp_path, "--to", "txt")
+    shutil.copy(tmp_path / "yanshi" / "qingshi" / "2024.txt", page)
+    report = workspace / "yanshi" / "qingshi" / "2024.yaml"
+    outcome = failing("check_figures", "verify", page, report)
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 1
+    assert failing("", "verify", page, report).code == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "subject"), [("check_figures", "T3-1"), ("in_report", "表二.行政处罚")]
+)
+def test_explain(function: str, subject: str, failing: Call, workspace: Path) -> None:
+    outcome = failing(function, "explain", subject, workspace)
+    assert outcome.code == 3 and outcome.err.count("错误 E-2") == 2
+    assert outcome.out.count("liuhe") and "songzhuang" in outcome.out
+    (workspace / "yanshi" / "liuhe" / "2024.yaml").write_text("[", "utf-8")
+    outcome = failing("", "explain", subject, workspace)
+    assert "songzhuang" in outcome.out and outcome.code == (function == "in_report")
 
 
 def test_where_no_report_is_at_work(failing: Call, workspace: Path) -> None:

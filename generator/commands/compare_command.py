@@ -10,11 +10,12 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
-from generator.commands.output import say
+from generator.commands.output import say, say_faults
 
 if TYPE_CHECKING:
     from generator.reading.workspace import ReportFile
     from generator.report.report import Reader, Report
+    from generator.values.diagnostics import Diagnostic
 
 EPILOG = """\
 示例：
@@ -85,10 +86,12 @@ def command(
 def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) -> int:
     """Draw all years of the offices that are compared."""
     from generator.compare.chart import CannotDraw, draw
+    from generator.judging.faults import fault
     from generator.reading.source import Unreadable
     from generator.reading.workspace import reports_in
     from generator.system.files import reason, write_whole
 
+    faults: list[Diagnostic] = []
     offices: dict[str, list[Report]] = {}
     for folder in dict.fromkeys(place.folder.resolve() for place in places):
         for at in reports_in(folder):
@@ -96,6 +99,9 @@ def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) ->
                 report = reader.report(at)
             except Unreadable:
                 say(f"{at.file} 读不了，没有画进去", err=True)
+                continue
+            except Exception as error:  # noqa: BLE001 - the other years are drawn
+                faults += fault(error, at.file, reader.forms)
                 continue
             offices.setdefault(report.office.name, []).append(report)
     try:
@@ -107,4 +113,4 @@ def _draw(chart: Path, places: tuple[ReportFile, ReportFile], reader: Reader) ->
     except OSError as error:
         raise click.UsageError(f"写不了 {chart}：{reason(error)}") from error
     say(chart, err=True)
-    return 0
+    return FAULT if say_faults(faults) else 0

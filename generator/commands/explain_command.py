@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.cli import FAULT, FINDINGS, OK
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, reports_under
-from generator.commands.output import say_lines
+from generator.commands.output import say_faults, say_lines
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
+    from generator.reading.workspace import ReportFile
+    from generator.values.diagnostics import Diagnostic
+
+    Told = tuple[Iterable[str], Iterable[Diagnostic]]
+    """What is told of a report, and what was found in it."""
 
 EPILOG = """\
 示例：
@@ -32,7 +38,7 @@ EPILOG = """\
 @click.pass_context
 def command(
     context: click.Context, subject: str | None, paths: tuple[Path, ...], markdown: bool
-) -> None:
+) -> int:
     """说明一条检查结果的含义、依据和改法，或表中一个数的来历；给出路径时代入报告的数。"""
     from generator.findings import explanations
     from generator.form.catalogue import catalogue, means, unknown
@@ -43,10 +49,10 @@ def command(
     known = catalogue(forms)
     if markdown:
         click.echo(explanations.markdown(known), nl=False)
-        return
+        return OK
     if subject is None:
         say_lines(explanations.overview(known))
-        return
+        return OK
     code = subject.upper()
     if code not in known.entries:
         if family := [entries[0] for each, entries in known.entries.items() if means(code, each)]:
@@ -54,25 +60,51 @@ def command(
         elif code.isascii():
             raise click.UsageError(unknown(code, known))
         else:
-            _figure(subject, paths, forms)
-        return
+            return _figure(subject, paths, forms)
+        return OK
     say_lines(explanations.explanation(known.entries[code]))
     reader = Reader(forms)
-    for at in reports_under(paths) if paths else ():
-        say_lines(("", *explanations.in_report(code, examine(at, reader))))
+
+    def tell(at: ReportFile) -> Told:
+        examined = examine(at, reader)
+        return ("", *explanations.in_report(code, examined)), examined.findings
+
+    return _each(paths, forms, tell)
 
 
-def _figure(name: str, paths: Sequence[Path], forms: Forms) -> None:
+def _figure(name: str, paths: Sequence[Path], forms: Forms) -> int:
     from generator.findings.figure_explanations import explained, in_report
     from generator.form.names import UnknownName
     from generator.report.report import Reader
 
     every = [forms.load(form) for form in forms.first_years]
+    reader = Reader(forms)
     try:
         if not paths:
             say_lines(explained(name, every))
-        reader = Reader(forms)
-        for at in reports_under(paths) if paths else ():
-            say_lines(in_report(name, reader.report(at)))
+        return _each(paths, forms, lambda at: (in_report(name, reader.report(at)), ()))
     except UnknownName as error:
         raise click.UsageError(str(error)) from error
+
+
+def _each(paths: Sequence[Path], forms: Forms, tell: Callable[[ReportFile], Told]) -> int:
+    """Print what is told of each report; one that cannot be read or told of stops no other."""
+    from generator.findings.printing import as_text
+    from generator.form.names import UnknownName
+    from generator.judging.faults import fault, has_fault
+
+    code = OK
+    for at in reports_under(paths) if paths else ():
+        try:
+            lines, findings = tell(at)
+            say_lines(list(lines))
+            say_faults(findings)
+        except UnknownName:
+            raise
+        except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others'
+            findings = fault(error, at.file, forms)
+            for finding in findings:
+                click.echo(as_text(finding), err=True)
+            code = max(code, FINDINGS)
+        code = FAULT if has_fault(findings) else code
+    return code

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 from generator.commands.options import jobs_option, today_option
-from generator.commands.output import say
+from generator.commands.output import say, say_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.county.register import Entry
+    from generator.values.diagnostics import Diagnostic
+    from generator.values.document import Document
 
 EPILOG = """\
 示例：
@@ -37,13 +46,12 @@ def command(
     jobs: int | None,
 ) -> int:
     """给有错、未填完的单位写退回修改意见，给未报的写催报通知；通过的不写。"""
-    from generator.commands.cli import OK
+    from generator.commands.cli import FAULT, OK
     from generator.commands.status_command import entries_of
     from generator.county.letters import Letters
     from generator.county.output import counts
     from generator.county.register import by_need, roll_ups
-    from generator.setting.writers import USUAL, WRITERS
-    from generator.system.files import write_whole
+    from generator.judging.faults import fault
 
     forms = forms_of(context)
     entries = entries_of(context, year, path, today, jobs)
@@ -53,16 +61,34 @@ def command(
         hint = "在本级政府的 office.yaml 写「汇总: {主管部门: …}」"
         raise click.UsageError(f"{message}；{hint}")
     written = 0
+    faults: list[Diagnostic] = [finding for entry in entries for finding in entry.findings]
     for top, competent in tops:
         members = by_need(entry for entry in entries if entry.above == top.office)
         letters = Letters(forms, competent, year, today)
-        for letter in letters.letters(members):
-            place = output / (letter.entry.office if letter.entry else f"{top.office}/审核情况")
-            for name in USUAL:
-                target = place.with_name(f"{place.name}.{name}")
-                write_whole(target, WRITERS[name](letter.document))
-                say(str(target))
-            written += letter.entry is not None
+        wanted: list[tuple[Entry, Path, Callable[[], Document | None]]] = [
+            (top, output / top.office / "审核情况", partial(letters.overview, members)),
+            *((each, output / each.office, partial(letters.letter, each)) for each in members),
+        ]
+        for entry, place, make in wanted:
+            try:
+                if (document := make()) is not None:
+                    _write(place, document)
+                    written += entry is not top
+            except OSError:
+                raise  # the disk's fault, and every other letter's too
+            except Exception as error:  # noqa: BLE001 - all others get their letters
+                faults += fault(error, entry.at.file, forms)
         say(f"{top.name}：{counts(members)}", err=True)
     say(f"写了 {written} 封信函", err=True)
-    return OK
+    return FAULT if say_faults(faults) else OK
+
+
+def _write(place: Path, document: Document) -> None:
+    """Write a document beside its name, once in every usual format."""
+    from generator.setting.writers import USUAL, WRITERS
+    from generator.system.files import write_whole
+
+    for ending in USUAL:
+        target = place.with_name(f"{place.name}.{ending}")
+        write_whole(target, WRITERS[ending](document))
+        say(str(target))

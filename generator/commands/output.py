@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.values.printable import printable
+
+if TYPE_CHECKING:
+    from generator.values.diagnostics import Diagnostic
 
 
 def say(line: object, *, err: bool = False) -> None:
@@ -18,3 +22,14 @@ def say_lines(lines: Iterable[object], *, err: bool = False) -> None:
     """Print lines, one after the other."""
     for line in lines:
         say(line, err=err)
+
+
+def say_faults(findings: Iterable[Diagnostic]) -> bool:
+    """Print the faults of the program among findings; return whether there are any."""
+    from generator.findings.printing import as_text
+    from generator.judging.faults import has_fault
+
+    faults = [finding for finding in findings if has_fault([finding])]
+    for finding in faults:
+        click.echo(as_text(finding), err=True)
+    return bool(faults)

@@ -12,7 +12,7 @@ import click
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 from generator.commands.options import jobs_option, today_option
-from generator.commands.output import say
+from generator.commands.output import say, say_faults
 
 if TYPE_CHECKING:
     from generator.county.register import Entry
@@ -77,7 +77,7 @@ def command(
     jobs: int | None,
 ) -> int:
     """列出每个机关一个年度的报送情况：未报、未填完、有错、通过，期限和逾期。"""
-    from generator.commands.cli import FINDINGS, OK
+    from generator.commands.cli import FAULT, FINDINGS, OK
     from generator.commands.results import print_table
     from generator.county.output import FORMATS, counts, lines
     from generator.county.register import State
@@ -100,4 +100,6 @@ def command(
         else:
             sys.stdout.buffer.write(content)
         say(counts(entries), err=True)
+    if say_faults(finding for entry in entries for finding in entry.findings):
+        return FAULT
     return OK if all(entry.state is State.PASSED for entry in entries) else FINDINGS

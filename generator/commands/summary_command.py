@@ -9,7 +9,7 @@ import click
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
 from generator.commands.options import jobs_option
-from generator.commands.output import say
+from generator.commands.output import say, say_faults
 
 EPILOG = """\
 示例：
@@ -29,7 +29,7 @@ EPILOG = """\
 @click.pass_context
 def command(context: click.Context, year: int, path: Path, output: Path, jobs: int | None) -> int:
     """把各单位的全部数字放进一个表格，一个单位一行，末行是合计。"""
-    from generator.commands.cli import OK
+    from generator.commands.cli import FAULT, OK
     from generator.commands.status_command import entries_of
     from generator.county.register import members_of
     from generator.county.summary import ENDINGS, summary
@@ -51,4 +51,5 @@ def command(context: click.Context, year: int, path: Path, output: Path, jobs: i
         raise click.UsageError(str(error)) from error
     write_whole(output, content)
     say(f"{output}：{len(members)} 个单位", err=True)
-    return OK
+    is_fault = say_faults(finding for entry in members for finding in entry.findings)
+    return FAULT if is_fault else OK

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.commands.cli import FAULT, FINDINGS
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
 from generator.commands.output import say
@@ -69,8 +70,8 @@ def command(
     forms = forms_of(context)
     at = _report_at(report)
     ours = _ours(context, at)
-    if ours is None:
-        return 1
+    if isinstance(ours, int):
+        return ours
     try:
         theirs = read_published(published, forms)
     except Refused as refused:
@@ -105,10 +106,11 @@ def _report_at(path: Path) -> ReportFile:
     return found[0]
 
 
-def _ours(context: click.Context, at: ReportFile) -> Ours | None:
-    """Read the report; what keeps it from being read is printed."""
+def _ours(context: click.Context, at: ReportFile) -> Ours | int:
+    """Read the report; what keeps it from being read is printed, and the exit code returned."""
     from generator.findings.printing import as_text
     from generator.judging.examine import examine
+    from generator.judging.faults import has_fault
     from generator.report.report import Reader
     from generator.verifying.verify import Ours
 
@@ -117,7 +119,7 @@ def _ours(context: click.Context, at: ReportFile) -> Ours | None:
     if examined.report is None or examined.prose is None:
         for finding in errors:
             click.echo(as_text(finding), err=True)
-        return None
+        return FAULT if has_fault(errors) else FINDINGS
     if errors:
         say(f"{at.file} 有 {len(errors)} 个错误，先照现在的内容核对", err=True)
     return Ours(examined.report, examined.prose)

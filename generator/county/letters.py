@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -30,14 +29,6 @@ MOST_PLACES = 30
 """Unfilled places that a letter names one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A letter to one office, or the list of all (``entry`` is then ``None``)."""
-
-    entry: Entry | None
-    document: Document
-
-
 class Letters:
     """Writes the letters of one competent office about one year."""
 
@@ -56,14 +47,14 @@ class Letters:
         self.form: Form = forms.load(form)
         self.words = {name: letter_words(forms.shared, name) for name in LETTERS}
 
-    def letters(self, entries: Sequence[Entry]) -> Iterator[Letter]:
-        """Yield the list of all, then a letter for each office that has something to do."""
-        yield Letter(None, self._list(entries))
-        for entry in entries:
-            if entry.state is State.MISSING:
-                yield Letter(entry, self._reminder(entry))
-            elif entry.state is not State.PASSED:
-                yield Letter(entry, self._return(entry))
+    def letter(self, entry: Entry) -> Document | None:
+        """Return the letter to an office, ``None`` where it has nothing to do.
+
+        Where the program failed there is none either: the office has done nothing wrong.
+        """
+        if entry.state is State.PASSED or entry.is_fault:
+            return None
+        return self._reminder(entry) if entry.state is State.MISSING else self._return(entry)
 
     # One letter
 
@@ -138,7 +129,9 @@ class Letters:
 
     # The list
 
-    def _list(self, entries: Sequence[Entry]) -> Document:
+    def overview(self, entries: Sequence[Entry]) -> Document:
+        """Return the list of all: who was written to, and why."""
+        entries = [entry for entry in entries if not entry.is_fault]
         words = self.words["list"]
         groups = {
             "returned": [e for e in entries if e.state in (State.UNFILLED, State.WRONG)],

@@ -45,6 +45,8 @@ def what_to_do(entry: Entry) -> str:
         return f"{warnings} 个警告" if warnings else ""
     if entry.state is State.MISSING:
         return f"期限 {entry.due.isoformat()}{late}"
+    if entry.is_fault:
+        return "程序出错，没有检查完"
     errors = entry.count(Severity.ERROR) - entry.unfilled
     parts = [f"{entry.unfilled} 处待填"] * bool(entry.unfilled) + [f"{errors} 个错误"] * (
         errors > 0

@@ -17,6 +17,7 @@ from pathlib import Path
 from generator.form.form import Forms
 from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
+from generator.judging.faults import fault, has_fault
 from generator.reading.workspace import ReportFile
 from generator.report.deadline import deadline, is_apart, office_of
 from generator.report.report import Reader
@@ -81,6 +82,11 @@ class Entry:
         return sum(f.code in UNFILLED and f.blocks for f in self.findings)
 
     @property
+    def is_fault(self) -> bool:
+        """Whether the program failed at its report: the office has done nothing wrong."""
+        return has_fault(self.findings)
+
+    @property
     def accepted(self) -> int:
         """Count the findings that the office has accepted."""
         return sum(bool(f.accepted) for f in self.findings)
@@ -124,7 +130,17 @@ def members_of(folder: Path, entries: Sequence[Entry]) -> list[Entry]:
 def _look(forms: Path, today: date, places: Sequence[ReportFile]) -> list[Entry | None]:
     """Examine a chunk of reports; this is what runs in several processes."""
     reader = Reader(_forms(forms))
-    return [_entry(at, reader, today) for at in places]
+    return [_look_at(at, reader, today) for at in places]
+
+
+def _look_at(at: ReportFile, reader: Reader, today: date) -> Entry | None:
+    try:
+        return _entry(at, reader, today)
+    except Exception as error:  # noqa: BLE001 - one office's fault is not to end the others' turn
+        around = at.around()
+        above = around.office_path.as_posix() if around else ""
+        found = fault(error, at.file, reader.forms)
+        return Entry(at, at.folder.name, "", State.WRONG, today, 0, above, findings=found)
 
 
 @lru_cache(maxsize=1)
