@@ -30,7 +30,7 @@ PLACES = {
     "two_reports": "compare/sources",
     "import_report": "old_report/importing",
     "_entry": "county/register",
-    "_filled": "county/letters",
+    "filled": "county/letters",
     "in_report": "findings/figure_explanations",
 }
 FAILS = """
@@ -172,7 +172,7 @@ def test_status(function: str, failing: Call, county: Path) -> None:
     assert "程序出错，没有检查完" in failing(function, "status", "2024", county).out
 
 
-@pytest.mark.parametrize("function", ["check_figures", "_entry", "_filled"])
+@pytest.mark.parametrize("function", ["check_figures", "_entry", "filled"])
 def test_letters(function: str, failing: Call, county: Path, tmp_path: Path) -> None:
     outcome = failing(function, "letters", "2024", county, "-o", tmp_path / "out")
     assert outcome.code == 3 and "错误 E-2" in outcome.err
