@@ -166,7 +166,7 @@ def test_a_place_that_cannot_be_written(
 @pytest.mark.parametrize("case", ["merged_cells_docx", "gb18030"])
 def test_merged_cells_are_one(case: str, tmp_path: Path, forms: Forms) -> None:
     """A table read from DOCX or HTML has the cells and the spans of the form's own grid."""
-    blocks = read_blocks(place_input(case, tmp_path))
+    blocks = read_blocks(place_input(case, tmp_path), forms)
     tables = [item for item in blocks.items if isinstance(item, RawTable)]
     grids = [table.grid for table in forms.load(2021).tables.values()]
     for table, grid in zip(tables, grids, strict=True):

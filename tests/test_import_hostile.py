@@ -17,7 +17,8 @@ import pytest
 
 from generator.form.form import Forms
 from generator.old_report.blocks import Refused
-from generator.old_report.importing import Wishes, import_report
+from generator.old_report.imported import Wishes
+from generator.old_report.importing import import_report
 from import_cases import CASES, FOLDER, pack, place_input
 from support import Outcome
 

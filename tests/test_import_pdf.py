@@ -19,7 +19,8 @@ import pytest
 from generator.form.form import Form, Forms
 from generator.old_report.blocks import Refused
 from generator.old_report.emit import OfficeFile, emit
-from generator.old_report.importing import Imported, Wishes, import_report
+from generator.old_report.imported import Imported, Wishes
+from generator.old_report.importing import import_report
 from generator.old_report.match import Found
 from generator.old_report.outline import Item, Outline
 from generator.old_report.settle import settle

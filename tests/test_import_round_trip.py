@@ -21,7 +21,8 @@ from generator.form.form import Form, Forms
 from generator.form.spellings import read_spellings
 from generator.judging.examine import examine
 from generator.old_report.emit import OfficeFile, emit
-from generator.old_report.importing import Imported, Wishes, import_report
+from generator.old_report.imported import Imported, Wishes
+from generator.old_report.importing import import_report
 from generator.old_report.match import Found
 from generator.old_report.outline import Item, Outline
 from generator.old_report.settle import settle

@@ -31,8 +31,10 @@ EPILOG = """\
   nianbao import 旧年报/ -o reports                   整个文件夹，每个机关一个文件夹
   nianbao import 年报.docx --format json              各项说明给别的程序读
 
-能读：DOCX（Word、WPS、LibreOffice）、网页 HTML、PDF（要另装：pip install 'nianbao[pdf-import]'）、
-从网页或 PDF 复制的文本 TXT。不能读：.doc、扫描件、图片——请用 Word 或 WPS 另存为 DOCX。
+  nianbao import 填好的.xlsx -o reports/songzhuang    workbook 写出的工作簿，填好后读回
+
+能读：DOCX（Word、WPS、LibreOffice）、工作簿 .xlsx .ods .xls、网页 HTML、PDF、从网页或 PDF 复制的
+文本 TXT；工作簿和 PDF 各要另装一个部分，没有装时会给出安装的那一行。不能读：.doc、扫描件、图片——请用 Word 或 WPS 另存为 DOCX。
 读得出的都写上，读不出的写成待填，原文写成注释留在原处。
 
 什么都不猜：空白写成待填；放不进表式的数写成注释并列出；写出的总计与相加不符时照原文保留，
@@ -87,9 +89,9 @@ def command(
     force: bool,
     style: str,
 ) -> int:
-    """把发布过的旧报告（DOCX、网页、PDF、文本）读成 YAML，并说明有多大把握。"""
+    """把旧报告（DOCX、网页、PDF、文本）或填好的工作簿读成 YAML，并说明有多大把握。"""
     from generator.findings.printing import as_text
-    from generator.old_report.importing import Wishes
+    from generator.old_report.imported import Wishes
     from generator.old_report.job import Place, files_in, import_file
     from generator.reading.source import Unreadable
 
@@ -106,7 +108,7 @@ def command(
         raise click.UsageError("导入文件夹时 -o 是文件夹，不是文件")
     files = list(files_in(source)) if is_folder else [source]
     if not files:
-        raise click.UsageError(f"{source} 里没有 DOCX、HTML、PDF 或 TXT 文件")
+        raise click.UsageError(f"{source} 里没有 DOCX、工作簿、HTML、PDF 或 TXT 文件")
     place = Place(output or Path(), by_office=is_folder and not name, force=force, kind=kind)
     wishes = Wishes(year, name, blank_is_zero=blank == "0")
     outcomes: list[Outcome] = []

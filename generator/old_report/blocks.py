@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from generator.system.spreadsheets import address
+
 MOST_SLOTS = 60_000
 """Slots of a table at most. The largest of the form has 280."""
 
@@ -39,6 +41,8 @@ class Kind(Enum):
     RESIDUE = ("I-10", "清除的残留")
     FURNITURE = ("I-11", "略去的页面文字")
     OFFICE = ("I-12", "机关")
+    LABEL = ("I-14", "标签与位置")
+    CELL = ("I-15", "填数的格")
 
     @property
     def code(self) -> str:
@@ -112,6 +116,23 @@ class RawTable:
     aligned: bool = True
     trail: tuple[int, ...] = ()
     why: str = ""
+    sheet: str = ""
+    """The sheet of a workbook that it stands on, where its cells have addresses."""
+    corner: tuple[int, int] = (0, 0)
+    """The row and the column of its first cell there."""
+
+    def row_origin(self, row: int) -> str:
+        """Say which row is meant, counted from 0."""
+        if self.sheet:
+            return f"{self.sheet}!第 {self.corner[0] + row + 1} 行"
+        return f"{self.origin}，第 {row + 1} 行"
+
+    def cell_origin(self, cell: RawCell, row_origin: str) -> str:
+        """Say which cell is meant; one on a sheet by its address."""
+        if self.sheet:
+            top, left = self.corner
+            return address(self.sheet, top + cell.row, left + cell.column)
+        return f"{row_origin}第 {cell.column + 1} 栏"
 
     @property
     def height(self) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.form.form import Form
+from generator.form.tables import TableForm
 from generator.old_report.outline import Outline
 from generator.reading import source
 from generator.values import keys
@@ -56,10 +57,14 @@ def emit(file: OfficeFile) -> str:
 
     What is returned was read back and holds exactly the figures and texts given.
     """
-    data = _data(file)
-    lines = [*_comments(file.remarks.get("", ()), 0)]
+    return written(_data(file), file.remarks)
+
+
+def written(data: Mapping[str, Any], remarks: Mapping[str, Sequence[str]]) -> str:
+    """Return data, laid out by :func:`nested` and :func:`prose`, as YAML with its comments."""
+    lines = [*_comments(remarks.get("", ()), 0)]
     for key, value in data.items():
-        lines += _comments(file.remarks.get(key, ()), 0)
+        lines += _comments(remarks.get(key, ()), 0)
         lines += _entry(key, value, 0)
     text = "\n".join(lines) + "\n"
     read = source.parse(text.encode(), Path("import"))
@@ -77,7 +82,7 @@ def _data(file: OfficeFile) -> dict[str, Any]:
         data[keys.LEAD] = _block(file.lead)
     for section in file.form.sections:
         if section.table:
-            data[section.key] = _figures(file, section.table)
+            data[section.key] = nested(file.form.tables[section.table], file.figures)
         else:
             data[section.key] = _text(file.texts.get(section.key, Outline()))
     signed = {keys.SIGN_OFF_OFFICE: file.signed_office, keys.SIGN_OFF_DATE: file.signed_date}
@@ -95,6 +100,18 @@ class _Block(str):
 
 def _block(paragraphs: Sequence[str]) -> _Block:
     return _Block("".join(f"{literal(paragraph)}\n" for paragraph in paragraphs))
+
+
+def prose(text: Any) -> Any:
+    """Lay out a text as it is typed, expressions and all: its strings become blocks."""
+    if isinstance(text, dict):
+        laid_out = {keys.SUMMARY: prose(text[keys.SUMMARY])} if keys.SUMMARY in text else {}
+        items = [
+            {keys.HEADING: item[keys.HEADING], keys.BODY: prose(item[keys.BODY])}
+            for item in text[keys.ITEMS]
+        ]
+        return {**laid_out, keys.ITEMS: items}
+    return text if text == keys.UNFILLED else _Block(text)
 
 
 def _text(outline: Outline) -> Any:
@@ -116,14 +133,13 @@ class _Row(dict[str, Any]):
     """A row to be written on one line."""
 
 
-def _figures(file: OfficeFile, table_id: str) -> Any:
+def nested(table: TableForm, figures: Mapping[FigurePath, Value]) -> Any:
     """Nest a table's figures by key; rows and innermost groups of zeros become one 0."""
-    table = file.form.tables[table_id]
     root: dict[str, Any] = {}
     rows: dict[FigurePath, dict[str, Value]] = {}
     for path in table.grid.figures:
-        if path in file.figures:
-            rows.setdefault(path[:-1] if len(path) > 2 else path, {})[path[-1]] = file.figures[path]
+        if path in figures:
+            rows.setdefault(path[:-1] if len(path) > 2 else path, {})[path[-1]] = figures[path]
     for row, values in rows.items():
         node = root
         for step in row[1:-1]:

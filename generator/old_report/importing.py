@@ -3,71 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from generator.form.form import Form, Forms
+from generator.form.spellings import read_spellings
 from generator.old_report import original
 from generator.old_report.blocks import Blocks, Kind, Note, Refused
 from generator.old_report.emit import OfficeFile, emit, has_braces
+from generator.old_report.filled_in import is_filled_in, read_filled_in
 from generator.old_report.form_rows import FormRows
-from generator.old_report.match import Found, match
+from generator.old_report.imported import Imported, Wishes
+from generator.old_report.match import match
 from generator.old_report.outline import Outline, Outliner
+from generator.old_report.read_sheets import blocks_of_book
 from generator.old_report.recognise import Recognised, recognise
-from generator.old_report.settle import Settled, settle
+from generator.old_report.settle import settle
 from generator.values import keys
-from generator.values.diagnostics import dotted
-from generator.values.grid import FigurePath
 
 _NOTHING = "请检查是否拿错了文件；网页要保存报告所在的那一页，不是栏目列表"
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the user says of a file beyond what stands in it."""
-
-    year: int | None = None
-    name: str = ""
-    blank_is_zero: bool = False
-
-
-@dataclass
-class Imported:
-    """An old report read: the text to write, and what the user is to know."""
-
-    source: Path
-    form: Form
-    year: int
-    office: str
-    text: str
-    settled: Settled
-    found: dict[FigurePath, Found]
-    notes: list[Note] = field(default_factory=list)
-    missing_texts: list[str] = field(default_factory=list)
-
-    @property
-    def unplaced(self) -> list[Note]:
-        """What stands in the old report and has no place in ours."""
-        return [note for note in self.notes if note.kind is Kind.UNPLACED]
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything has its place and nothing is left to fill in."""
-        return not (self.unplaced or self.missing_texts or self.settled.unfilled)
-
-    def provenance(self) -> dict[str, Any]:
-        """Return where each figure comes from, by its path."""
-        return {
-            dotted(path): {"值": _said(cell), "原文": cell.text, "出处": cell.origin}
-            | ({"依据": cell.why} if cell.why else {})
-            for path, cell in self.found.items()
-        }
-
-
-def _said(cell: Found) -> str:
-    return keys.UNFILLED if cell.value is None else str(cell.value)
 
 
 def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
@@ -76,7 +30,11 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
     Raises:
         Refused: the file is no report, or nothing can be read in it.
     """
-    blocks = read_blocks(file)
+    content = original.content_of(file)
+    book = original.book_of(content)
+    if book and is_filled_in(book):
+        return read_filled_in(file, book, forms, wishes)
+    blocks = blocks_of_book(book, _is_label(forms)) if book else _blocks_of(file, content)
     report = recognise(blocks, forms)
     year = wishes.year or report.year
     if not year:
@@ -114,13 +72,23 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
     return Imported(file, form, year, office, text, settled, matched.figures, notes, missing)
 
 
-def read_blocks(file: Path) -> Blocks:
+def read_blocks(file: Path, forms: Forms) -> Blocks:
     """Read a file with the reader of its kind.
 
     Raises:
         Refused: it is none of the kinds that can be read, broken, or made to do harm.
     """
     content = original.content_of(file)
+    book = original.book_of(content)
+    return blocks_of_book(book, _is_label(forms)) if book else _blocks_of(file, content)
+
+
+def _is_label(forms: Forms) -> Callable[[str], bool]:
+    every = [read_spellings(forms.load(form)) for form in forms.first_years]
+    return lambda text: any(known.all_labels.is_exact(text) for known in every)
+
+
+def _blocks_of(file: Path, content: bytes) -> Blocks:
     original.refuse_other_kinds(content)
     if original.is_archive(content):
         from generator.old_report.read_docx import read_docx

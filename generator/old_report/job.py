@@ -13,7 +13,8 @@ from generator.form.form import Forms
 from generator.judging.faults import fault
 from generator.old_report import original
 from generator.old_report.blocks import Refused
-from generator.old_report.importing import Imported, Wishes, import_report
+from generator.old_report.imported import Imported, Wishes
+from generator.old_report.importing import import_report
 from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE
 from generator.system.files import write_whole
@@ -151,12 +152,12 @@ def _name_in(file: Path) -> str:
 
 def _write_office(folder: Path, imported: Imported, place: Place, forms: Forms) -> Iterator[str]:
     """Write ``office.yaml`` and return what the user has to complete in it."""
-    kind = place.kind or forms.offices.kind(imported.office)
+    kind = place.kind or imported.kind or forms.offices.kind(imported.office)
     new = new_office(folder, imported.office or keys.UNFILLED, kind or keys.UNFILLED, forms)
     write_whole(new.file, new.text.encode())
     if not imported.office:
         yield f"标题里没有机关名称，{new.file} 的 {keys.NAME} 写成待填，请补上全称（或用 --name）"
     if not kind:
         yield f"从名称看不出机关类型，{new.file} 的 {keys.KIND} 写成待填，请补上（或用 --kind）"
-    elif not place.kind:
+    elif not (place.kind or imported.kind):
         yield f"{new.file}：{keys.NAME} {imported.office}，{keys.KIND} 按名称认作 {kind}，请核对"

@@ -91,14 +91,16 @@ class _Matcher:
         self.matched = Matched()
         self.header = Header()
         self.why = ""
+        self.where = RawTable((), "")
         self.parts: dict[FigurePath, list[Found]] = {}
         self.groups: list[tuple[Group, list[tuple[FigurePath, Found]]]] = []
 
     def table(self, table: RawTable) -> None:
         """Go through one table."""
         self.why = table.why
+        self.where = table
         for number, cells in enumerate(table.rows()):
-            origin = f"{table.origin}，第 {number + 1} 行"
+            origin = table.row_origin(number)
             self.row(cells, origin, table.aligned)
 
     def row(self, cells: list[RawCell], origin: str, aligned: bool) -> None:
@@ -218,7 +220,7 @@ class _Matcher:
             self.matched.note(Kind.PLACED, message, origin)
         why = "；".join(filter(None, (self.why, *behind.judged)))
         return [
-            (path, self.found(row, path, cell, f"{origin}第 {cell.column + 1} 栏", why))
+            (path, self.found(row, path, cell, self.where.cell_origin(cell, origin), why))
             for path, cell in zip(row.paths, cells, strict=True)
             if cell is not None
         ]

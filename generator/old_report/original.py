@@ -11,12 +11,14 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from generator.old_report.blocks import Blocks, Kind, Refused
+from generator.system import spreadsheets
+from generator.system.extras import MissingExtra, install_line
 
 LARGEST_TEXT = 12_000_000
 """Bytes of a page or a text. A published report has some 30 KB, with pictures inlined a few MB."""
 LARGEST_ARCHIVE = 50_000_000
 """Bytes of a DOCX: photographs and scans count, though they are not read."""
-SUFFIXES = (".docx", ".html", ".htm", ".txt", ".pdf")
+SUFFIXES = (".docx", ".html", ".htm", ".txt", ".pdf", *spreadsheets.SUFFIXES)
 """What a folder is searched for; a file named by the user may be called anything."""
 
 _SAVE_AS = "用 Word 或 WPS 打开，「另存为」DOCX（*.docx）后再导入"
@@ -68,6 +70,31 @@ def content_of(file: Path) -> bytes:
 def is_archive(content: bytes) -> bool:
     """Whether the content is a ZIP archive, as DOCX is."""
     return content[:4] in (b"PK\x03\x04", b"PK\x05\x06")
+
+
+_OLE = b"\xd0\xcf\x11\xe0"
+"""How old files of Office begin, .doc and .xls alike."""
+
+
+def book_of(content: bytes) -> spreadsheets.Book | None:
+    """Return the workbook that the content is; ``None`` where it is something else.
+
+    Raises:
+        Refused: it is one that cannot be read, or what reads it is not installed.
+    """
+    is_old = content.startswith(_OLE)
+    if not is_old and not spreadsheets.is_spreadsheet(content):
+        return None
+    try:
+        return spreadsheets.read_book(content)
+    except MissingExtra as error:
+        raise Refused("读表格文件要另装 python-calamine", install_line("xlsx")) from error
+    except spreadsheets.NotReadable as error:
+        if is_old:
+            return None
+        raise Refused(
+            str(error), "用 Excel、WPS 或 LibreOffice 打开，另存为 .xlsx 后再导入"
+        ) from error
 
 
 def is_pdf(content: bytes) -> bool:

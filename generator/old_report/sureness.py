@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.old_report.blocks import Kind, Note
-from generator.old_report.importing import Imported
+from generator.old_report.imported import Imported
 
 _MOST_SHOWN = 8
 """Notes of a kind that are written out; of the rest only the number is told."""
 _LONGEST = 120
-_ALWAYS = (Kind.UNPLACED, Kind.MISSING, Kind.FORM, Kind.TOTALS, Kind.OFFICE)
+_ALWAYS = (
+    Kind.UNPLACED,
+    Kind.MISSING,
+    Kind.FORM,
+    Kind.TOTALS,
+    Kind.OFFICE,
+    Kind.LABEL,
+    Kind.CELL,
+)
 """Kinds of which every note is written out: each needs a look."""
 
 

@@ -40,7 +40,7 @@ def read_published(file: Path, forms: Forms) -> Published:
     Raises:
         Refused: there is no report in it, or it cannot be read.
     """
-    found = recognise(read_blocks(file), forms)
+    found = recognise(read_blocks(file, forms), forms)
     matched = match(found.tables, FormRows(found.spellings))
     stray = [line for lines in found.stray.values() for line in lines]
     return Published(

@@ -14,6 +14,7 @@ from typing import Final
 
 from generator.form.form import Form
 from generator.form.tables import TableForm
+from generator.system.spreadsheets import address, letters
 from generator.values import keys
 from generator.values.grid import Cell, FigurePath
 
@@ -52,18 +53,12 @@ class Spot:
     @property
     def address(self) -> str:
         """The cell as a person says it: 表!C7."""
-        return f"{self.sheet}!{letters(self.column)}{self.row + 1}"
+        return address(self.sheet, self.row, self.column)
 
     @property
     def reference(self) -> str:
         """The cell as a defined name refers to it."""
         return f"='{self.sheet}'!${letters(self.column)}${self.row + 1}"
-
-
-def letters(column: int) -> str:
-    """Return a column's letters: 0 is A, 26 is AA."""
-    rest, last = divmod(column, 26)
-    return (letters(rest - 1) if rest else "") + chr(ord("A") + last)
 
 
 @dataclass(frozen=True)
@@ -180,6 +175,17 @@ class Layout:
 def cover_name(key: str) -> str:
     """Return the name of a cell on the cover."""
     return f"{COVER}.{key}"
+
+
+def prose_parts(form: Form) -> list[tuple[str, str]]:
+    """Return the keys of a report's texts with what the sheet of prose calls them."""
+    parts = [(section.key, section.heading) for section in form.sections if not section.table]
+    return [(keys.LEAD, keys.LEAD), *parts]
+
+
+def level_words(form: Form) -> tuple[str, ...]:
+    """Return what the levels of rows are called: body text, then headings by their numbering."""
+    return ("正文", *(f"{pattern}标题" for pattern in form.numbering[1:]))
 
 
 def _defined(name: str) -> str:

@@ -28,6 +28,8 @@ from generator.workbook.layout import (
     Layout,
     Spot,
     cover_name,
+    level_words,
+    prose_parts,
 )
 from generator.workbook.pages import Pages, height
 from generator.workbook.prose_rows import Row, rows_of
@@ -154,7 +156,7 @@ class _Writer:
         for column, head in enumerate(PROSE_HEAD):
             self.pages.put(page, Spot(PROSE, 2, column), head, "head")
         row = 3
-        for key, label in prose_parts(self.report):
+        for key, label in prose_parts(self.report.form):
             rows = [*rows_of(self.report.data.get(key)), *[(0, "")] * _SPARE]
             printed = list(self._printed(key))
             for index, (level, text) in enumerate(rows):
@@ -182,7 +184,7 @@ class _Writer:
         if len(text) > _LONGEST_CELL:
             message = f"有一段文字超过 {_LONGEST_CELL} 字，工作簿的一格放不下：{text[:20]}……"
             raise CannotHold(message)
-        levels = level_words(self.report)
+        levels = level_words(self.report.form)
         self.pages.put(page, Spot(PROSE, row, 1), levels[level] if text else "", "input_text")
         self.pages.put(page, Spot(PROSE, row, 2), text, "input_text")
         self.pages.put(page, Spot(PROSE, row, 3), printed, "text")
@@ -269,17 +271,6 @@ class _Writer:
 
 _CHECKS_TOP = 3
 _CHECKS_HEAD = ("编号", "级别", "应当成立的关系", "左边", "右边", "结果", "不相符时怎么说")
-
-
-def prose_parts(report: Report) -> list[tuple[str, str]]:
-    """Return the keys of a report's texts with what the sheet calls them."""
-    sections = report.form.sections
-    return [(keys.LEAD, keys.LEAD), *((s.key, s.heading) for s in sections if not s.table)]
-
-
-def level_words(report: Report) -> tuple[str, ...]:
-    """Return what the levels of rows are called: body text, then headings by their numbering."""
-    return ("正文", *(f"{pattern}标题" for pattern in report.form.numbering[1:]))
 
 
 def _typed_rows(path: KeyPath, value: Any) -> list[tuple[KeyPath, int, str]]:

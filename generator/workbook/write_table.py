@@ -9,9 +9,10 @@ from typing import Any
 from generator.form import files
 from generator.form.form import Form
 from generator.report.report import Report
+from generator.system.spreadsheets import letters
 from generator.values import keys
 from generator.values.grid import Cell, FigurePath, Number
-from generator.workbook.layout import CHECKS, TOP, Layout, Spot, TableSheet, letters
+from generator.workbook.layout import CHECKS, TOP, Layout, Spot, TableSheet
 from generator.workbook.pages import CHARACTER, LEAST, Pages, height
 from generator.workbook.relations import Relation
 
