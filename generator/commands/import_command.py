@@ -30,11 +30,11 @@ EPILOG = """\
   nianbao import 年报.txt --blank 0                   空白和「/」都当作零
   nianbao import 旧年报/ -o reports                   整个文件夹，每个机关一个文件夹
   nianbao import 年报.docx --format json              各项说明给别的程序读
-
   nianbao import 填好的.xlsx -o reports/songzhuang    workbook 写出的工作簿，填好后读回
 
 能读：DOCX（Word、WPS、LibreOffice）、工作簿 .xlsx .ods .xls、网页 HTML、PDF、从网页或 PDF 复制的
-文本 TXT；工作簿和 PDF 各要另装一个部分，没有装时会给出安装的那一行。不能读：.doc、扫描件、图片——请用 Word 或 WPS 另存为 DOCX。
+文本 TXT；工作簿和 PDF 各要另装一个部分，没有装时会给出安装的那一行。
+不能读：.doc、扫描件、图片——请用 Word 或 WPS 另存为 DOCX。
 读得出的都写上，读不出的写成待填，原文写成注释留在原处。
 
 什么都不猜：空白写成待填；放不进表式的数写成注释并列出；写出的总计与相加不符时照原文保留，
