@@ -136,7 +136,7 @@ def test_two_files_of_one_report_do_not_overwrite_each_other(
         (["old", "--provenance", "x.json"], "只用于一个文件"),
         (["old", "-o", "2023.yaml"], "-o 是文件夹"),
         (["old", "--kind", "公司"], "没有「公司」这个类型"),
-        (["empty"], "里没有 DOCX、HTML、PDF 或 TXT"),
+        (["empty"], "里没有 DOCX、工作簿、HTML、PDF 或 TXT"),
         (["old", "--blank", "1"], "blank"),
     ],
 )
