@@ -8,7 +8,6 @@ written too where the folder has none.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from generator.drafting.questions import Skeleton, blank, skeleton_of
 from generator.form.form import Form, Forms
 from generator.form.new_words import new_words
 from generator.reading.workspace import OFFICE_FILE
-from generator.reading.yaml_edit import flow
+from generator.reading.yaml_edit import flow, scalar
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.width import columns
@@ -27,7 +26,6 @@ _EXPLAINED = "说明"
 _WIDEST = 96
 """Columns of a comment line."""
 _NOT_FIRST, _NOT_LAST = "，。；：、）”》】", "（“《【"
-_PLAIN = re.compile(r"[\w（）()、·.\-]+\Z")
 
 
 class CannotStart(Exception):
@@ -56,7 +54,7 @@ def new_office(folder: Path, name: str, kind: str, forms: Forms) -> NewFile:
     for key, schema in properties.items():
         lines += _comment(f"{key}：{schema['description']}", 0)
         if key in given:
-            lines.append(f"{key}: {_scalar(given[key])}")
+            lines.append(f"{key}: {scalar(given[key])}")
         elif schema.get("type") == "boolean":
             lines.append(f"{key}: false")
         elif schema.get("type") == "object":
@@ -145,7 +143,7 @@ class _Report:
         if items:
             yield f"{margin}  {keys.ITEMS}:"
         for item in items:
-            yield f"{margin}    - {keys.HEADING}: {_scalar(item[keys.HEADING])}"
+            yield f"{margin}    - {keys.HEADING}: {scalar(item[keys.HEADING])}"
             if _EXPLAINED in item:
                 yield from _comment(item[_EXPLAINED], indent + 6)
             yield from self.text(keys.BODY, item[keys.BODY], indent + 6)
@@ -162,13 +160,6 @@ def _string(key: str, words: str, indent: int) -> Iterator[str]:
         return
     yield f"{margin}{key}: |"
     yield from (f"{margin}  {line}" if line else "" for line in words.rstrip("\n").split("\n"))
-
-
-def _scalar(text: str) -> str:
-    """Write a short text on one line, in quotes where YAML might read it otherwise."""
-    if _PLAIN.match(text) and not re.match(r"[\d.\-]", text):
-        return text
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _comment(text: str, indent: int) -> Iterator[str]:

@@ -57,6 +57,20 @@ def mends(judged: Sequence[Judged], report: Report) -> dict[int, Mend]:
     return {index: best for index, candidates in found.items() if (best := _only_best(candidates))}
 
 
+def each_mend(equation: Judged, report: Report) -> list[Mend]:
+    """Return every typed figure whose change alone would let one failing equation hold."""
+    if equation.comparison.relation != "equals" or equation.holds is not False:
+        return []
+    coefficients = _form(equation, report)
+    found = []
+    for path, coefficient in coefficients.items():
+        change = Fraction(equation.right - equation.left) / Fraction(coefficient)
+        new = report.figures.values[path] + int(change)
+        if change.denominator == 1 and new >= 0:
+            found.append(Mend(path, report.figures.values[path], new, 1))
+    return found
+
+
 def _mend(
     path: FigurePath, equations: Iterable[tuple[Judged, Number]], report: Report
 ) -> Mend | None:

@@ -122,7 +122,7 @@ class Source:
         In a literal block every line of the value is a line of the file, less its indentation.
         Elsewhere the value is searched for in the lines of the file.
         """
-        before = self._text_at(path)[:offset]
+        before = str(self.value_at(path))[:offset]
         if span.style == "|":
             line = span.line + 1 + before.count("\n")
             in_line = offset - (before.rfind("\n") + 1)
@@ -131,11 +131,14 @@ class Source:
             return Position(span.line + 1, span.column + len(span.style) + offset + 1, length)
         return Position(span.line + 1, span.column + 1, 1)
 
-    def _text_at(self, path: KeyPath) -> str:
+    def value_at(self, path: KeyPath) -> Any:
+        """Return what stands at a path, ``None`` where there is nothing."""
+        if path not in self.values:
+            return None
         value = self.data
         for step in path:
             value = value[step]
-        return str(value)
+        return value
 
     def _indentation(self, first: int) -> int:
         """Return the indentation of the block whose first line has the index ``first``."""

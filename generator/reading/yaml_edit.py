@@ -94,11 +94,11 @@ class YamlText:
         """Write ``value``, YAML on one line, in place of the value at ``path``."""
         entry = self.entries[path]
         if entry.key and entry.style in ("|", ">"):
-            self._edits.append((self._colon(entry), entry.end, f": {value}"))
+            self._edits.append((self.colon(entry), entry.end, f": {value}"))
         elif entry.key and _is_block(entry):
-            colon = self._colon(entry)
+            colon = self.colon(entry)
             self._edits.append((colon, colon + 1, f": {value}"))
-            self._edits.append((self._line_end(colon), self._line_end(entry.end), ""))
+            self._edits.append((self.line_end(colon), self.line_end(entry.end), ""))
         else:
             self._edits.append((entry.start, entry.end, value))
 
@@ -108,10 +108,14 @@ class YamlText:
         if entry.in_flow or entry.key is None:
             self._edits.append((entry.start, entry.end, flow(rows)))
             return
-        indent = self._column(entry.key[0]) + 2
+        indent = self.column(entry.key[0]) + 2
         lines = "".join(f"\n{line}" for line in block(rows, indent))
-        self._edits.append((self._colon(entry) + 1, entry.end, ""))
-        self._edits.append((self._line_end(entry.end), self._line_end(entry.end), lines))
+        self._edits.append((self.colon(entry) + 1, entry.end, ""))
+        self._edits.append((self.line_end(entry.end), self.line_end(entry.end), lines))
+
+    def splice(self, start: int, end: int, new: str) -> None:
+        """Write ``new`` in place of a range of the text."""
+        self._edits.append((start, end, new))
 
     def rename(self, path: KeyPath, key: str) -> None:
         """Give the entry at ``path`` another key."""
@@ -132,7 +136,7 @@ class YamlText:
             if in_flow:
                 self._edits.append((first[0], first[0], f"{key}: {value}, "))
                 return
-            indent = self._column(first[0])
+            indent = self.column(first[0])
             at = first[0] - indent
             self._edits.append((at, at, f"{' ' * indent}{key}: {value}\n"))
             return
@@ -141,8 +145,8 @@ class YamlText:
         if in_flow:
             self._edits.append((entry.end, entry.end, f", {key}: {value}"))
         else:
-            at = self._line_end(entry.end)
-            margin = " " * self._column(entry.key[0])
+            at = self.line_end(entry.end)
+            margin = " " * self.column(entry.key[0])
             self._edits.append((at, at, f"\n{margin}{key}: {value}"))
 
     def comment(self, path: KeyPath) -> str:
@@ -152,22 +156,22 @@ class YamlText:
     def note(self, path: KeyPath, comment: str) -> None:
         """Let ``comment`` be the comment on that line; an empty one takes it away."""
         at = self._note_place(path)
-        self._notes[self._line_end(at)] = (at, comment)
+        self._notes[self.line_end(at)] = (at, comment)
 
     def _note_place(self, path: KeyPath) -> int:
         """Comments stand behind a block's key, a value, or the brackets around it."""
         while self.entries[path].in_flow:
             path = path[:-1]
         entry = self.entries[path]
-        return self._colon(entry) + 1 if entry.key and _is_block(entry) else entry.end
+        return self.colon(entry) + 1 if entry.key and _is_block(entry) else entry.end
 
-    def _colon(self, entry: Entry) -> int:
+    def colon(self, entry: Entry) -> int:
         """Return where the colon behind an entry's key stands."""
         assert entry.key is not None
         return self.text.index(":", entry.key[1])
 
     def _tail(self, at: int) -> tuple[str, str]:
-        found = _TAIL.fullmatch(self.text, at, self._line_end(at))
+        found = _TAIL.fullmatch(self.text, at, self.line_end(at))
         return (found[1], found[2] or "") if found else ("", "")
 
     def rewrite(self, path: KeyPath, value: str, edits: Iterable[Edit]) -> None:
@@ -203,7 +207,7 @@ class YamlText:
         """
         start, end = entry.start, entry.end
         if entry.style in ("|", ">"):
-            start = self._line_end(start)
+            start = self.line_end(start)
         elif entry.style:
             start, end = start + 1, end - 1
         written = [i for i in range(start, end) if not self.text[i].isspace()]
@@ -227,7 +231,7 @@ class YamlText:
         gap, old = self._tail(at)
         if not comment:
             return at, line_end, ""
-        line_start = self.text.rfind("\n", 0, at) + 1
+        line_start = self.line_start(at)
         growth = sum(
             columns(new.partition("\n")[0]) - columns(self.text[start:end])
             for start, end, new in edits
@@ -244,8 +248,8 @@ class YamlText:
             index = siblings.index(path)
             before = [p for p in siblings[:index] if p not in self._removed]
             if not self.entries[path[:-1]].is_flow:
-                start = self.text.rfind("\n", 0, entry.key[0]) + 1
-                yield start, min(self._line_end(entry.end) + 1, len(self.text)), ""
+                start = self.line_start(entry.key[0])
+                yield start, min(self.line_end(entry.end) + 1, len(self.text)), ""
             elif before:
                 yield self.entries[siblings[index - 1]].end, entry.end, ""
             else:
@@ -253,12 +257,18 @@ class YamlText:
                 assert following is not None
                 yield entry.key[0], following[0], ""
 
-    def _line_end(self, at: int) -> int:
+    def line_start(self, at: int) -> int:
+        """Return where the line begins that ``at`` is on."""
+        return self.text.rfind("\n", 0, at) + 1
+
+    def line_end(self, at: int) -> int:
+        """Return where the line ends that ``at`` is on."""
         found = self.text.find("\n", at)
         return len(self.text) if found < 0 else found
 
-    def _column(self, at: int) -> int:
-        return at - (self.text.rfind("\n", 0, at) + 1)
+    def column(self, at: int) -> int:
+        """Return how far ``at`` is from the beginning of its line."""
+        return at - self.line_start(at)
 
 
 def _is_block(entry: Entry) -> bool:
@@ -304,3 +314,14 @@ def block(rows: Mapping[str, Any], indent: int) -> list[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
+
+
+_PLAIN = re.compile(r"[\w（）()、·.\-]+\Z")
+_READ_OTHERWISE = re.compile(r"[\d.\-]|(?:null|true|false)\Z")
+
+
+def scalar(text: str) -> str:
+    """Write a short text on one line, in quotes where YAML might read it otherwise."""
+    if _PLAIN.match(text) and not _READ_OTHERWISE.match(text):
+        return text
+    return "'" + text.replace("'", "''") + "'"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from generator.form.form import Form, Forms
-from generator.reading.source import Source, Unreadable, read
+from generator.reading.source import Source, Unreadable, parse, read
 from generator.reading.syntax import slips_of
 from generator.reading.workspace import ReportFile, offices_below
 from generator.report.figures import Figures, expand
@@ -123,9 +123,10 @@ class Reader:
     Make a new reader for a new look at the files.
     """
 
-    def __init__(self, forms: Forms) -> None:
-        """Read reports under these forms."""
+    def __init__(self, forms: Forms, unsaved: Mapping[Path, bytes] | None = None) -> None:
+        """Read reports under these forms; ``unsaved`` holds what stands in place of some files."""
         self.forms = forms
+        self._unsaved = unsaved or {}
         self._offices: dict[Path, tuple[Office | None, tuple[Diagnostic, ...]]] = {}
         self._reports: dict[Path, Report] = {}
 
@@ -170,7 +171,7 @@ class Reader:
     def _read(self, at: ReportFile) -> Report:
         office, faults = self._office(at)
         try:
-            source = _read_inside(at, at.file)
+            source = self._read_inside(at, at.file)
         except Unreadable as error:
             raise Unreadable(*faults, *error.findings) from error
         faults += tuple(_not_a_mapping(source))
@@ -230,7 +231,7 @@ class Reader:
             place = Place(at.file)
             message = f"这个文件夹里没有 {file.name}，不知道是哪个机关"
             return None, (Diagnostic("F-7", Severity.ERROR, place, message, hint),)
-        source = _read_inside(at, file)
+        source = self._read_inside(at, file)
         faults = [*_not_a_mapping(source), *source.findings]
         if isinstance(source.data, dict):
             faults += self.forms.office_shape.findings(source.data, file)
@@ -250,6 +251,14 @@ class Reader:
             deadline=data.get(keys.DEADLINE, ""),
         )
         return office, ()
+
+    def _read_inside(self, at: ReportFile, file: Path) -> Source:
+        """Read a file of an office, unless it is a link out of the workspace."""
+        if at.leaves(file):
+            message = "这是一个链接，指向工作区以外的地方，不读"
+            hint = "把文件本身放进机关的文件夹，不要用链接"
+            raise Unreadable(Diagnostic("F-11", Severity.ERROR, Place(file), message, hint))
+        return parse(self._unsaved[file], file) if file in self._unsaved else read(file)
 
     def _form(self, at: ReportFile, source: Source) -> tuple[Form | None, list[Diagnostic]]:
         """Choose the form that the file names, else the one for its year."""
@@ -284,15 +293,6 @@ def _stands(file: Path) -> bool:
     except OSError:
         return True
     return True
-
-
-def _read_inside(at: ReportFile, file: Path) -> Source:
-    """Read a file of an office, unless it is a link out of the workspace."""
-    if at.leaves(file):
-        message = "这是一个链接，指向工作区以外的地方，不读"
-        hint = "把文件本身放进机关的文件夹，不要用链接"
-        raise Unreadable(Diagnostic("F-11", Severity.ERROR, Place(file), message, hint))
-    return read(file)
 
 
 def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:

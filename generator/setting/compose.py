@@ -12,7 +12,16 @@ from generator.report.report import Report
 from generator.values import keys
 from generator.values.dates import day_of, printed_day
 from generator.values.diagnostics import KeyPath
-from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Style, Table
+from generator.values.document import (
+    Document,
+    Heading,
+    Item,
+    Origin,
+    Paragraph,
+    SignOff,
+    Style,
+    Table,
+)
 from generator.values.numerals import numbered
 from generator.values.width import columns
 
@@ -56,10 +65,11 @@ class _Composer:
         self.rendered = rendered
 
     def items(self) -> Iterator[Item]:
-        for text in self.lines((keys.LEAD,)):
-            yield Paragraph(text)
+        for count, text in enumerate(self.lines((keys.LEAD,))):
+            yield Paragraph(text, origin=Origin((keys.LEAD,), count))
         for count, section in enumerate(self.report.form.sections, start=1):
-            yield Heading(1, self.number(1, count), section.heading)
+            at = Origin((section.key,))
+            yield Heading(1, self.number(1, count), section.heading, at)
             if section.table:
                 yield self.table(section)
             else:
@@ -79,12 +89,13 @@ class _Composer:
         ``lead`` is a run-in heading that waits for the first paragraph to stand before.
         """
         summary = (*path, keys.SUMMARY) if isinstance(value, dict) else path
-        for line in self.lines(summary, value):
+        for count, line in enumerate(self.lines(summary, value)):
+            at = Origin(summary, count)
             if lead:
-                yield Paragraph(line, lead.lead, lead.level)
+                yield Paragraph(line, lead.lead, lead.level, origin=at)
                 lead = None
             else:
-                yield Paragraph(line)
+                yield Paragraph(line, origin=at)
         if lead:
             yield lead
         if isinstance(value, dict):
@@ -92,13 +103,15 @@ class _Composer:
                 yield from self.item((*path, keys.ITEMS, index), item, level, index + 1)
 
     def item(self, path: KeyPath, item: Any, level: int, count: int) -> Iterator[Item]:
-        heading = " ".join(self.lines((*path, keys.HEADING)))
+        titled = Origin((*path, keys.HEADING))
+        heading = " ".join(self.lines(titled.path))
         number = self.number(level, count)
         body = ((*path, keys.BODY), item.get(keys.BODY), level + 1)
         if heading.endswith("。"):
-            yield from self.text(*body, lead=Paragraph("", number + heading, level))
+            lead = Paragraph("", number + heading, level, origin=titled)
+            yield from self.text(*body, lead=lead)
         else:
-            yield Heading(level, number, heading)
+            yield Heading(level, number, heading, titled)
             yield from self.text(*body)
 
     def lines(self, path: KeyPath, value: Any = None) -> Iterator[str]:

@@ -6,11 +6,23 @@ Writers see these values and nothing else. A :class:`Table` puts one report's fi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from generator.values.diagnostics import KeyPath
 from generator.values.grid import Grid
 
 POINTS_PER_MM = 72 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an item was typed: the path of its text, and which paragraph of it, from 0.
+
+    For whoever shows a report beside its file; writers do not look at it.
+    """
+
+    path: KeyPath = ()
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +32,7 @@ class Heading:
     level: int
     number: str
     text: str
+    origin: Origin = field(default=Origin(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,7 @@ class Paragraph:
     lead: str = ""
     level: int = 0
     flush: bool = False
+    origin: Origin = field(default=Origin(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ _COUNTED = re.compile(r"\d+(?:[.,]\d+)*|[A-Za-z]+|[^\s\w]|[\u4e00-\u9fff]|\w")
 """What counts as one 字, as word processors count: a 汉字, a mark, a whole number or word."""
 
 
+def characters(text: str) -> int:
+    """Count the 字 of a text."""
+    return len(_COUNTED.findall(text))
+
+
 def length_of_part(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """A part is longer than ``most`` or shorter than ``least`` 字, headings and numbering apart."""
     passages = read.passages
@@ -24,7 +29,7 @@ def length_of_part(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]
     written = sum(item.end - item.start for item in inside)
     if written <= (rule["most"] or written) and written >= 2 * (rule["least"] or 0):
         return  # cannot be too long, nor too short
-    count = sum(len(_COUNTED.findall(item.prose.text)) for item in inside)
+    count = sum(characters(item.prose.text) for item in inside)
     part = read.report.form.label((rule["part"],))
     place = Place(read.report.at.file, (rule["part"],), on_key=True)
     if rule["most"] and count > rule["most"]:

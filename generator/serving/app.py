@@ -1,0 +1,393 @@
+"""Addresses → answers, and the server that runs them until Ctrl-C.
+
+Handlers look up what a request names and hand on; what they are handed back is shown. They run in
+threads, the stream of events excepted.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from functools import wraps
+from pathlib import Path
+from types import FrameType
+from typing import Any, ParamSpec
+from urllib.parse import quote
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from generator.form.form import Forms
+from generator.reading.source import Unreadable
+from generator.reading.workspace import ReportFile, place_of
+from generator.serving import making
+from generator.serving.desk import Conflict, Desk, Sheet
+from generator.serving.door import JSON, SHOWN_WITHIN, Door, Pass, Refused
+from generator.serving.edits import CannotEdit
+from generator.serving.findings import part_of
+from generator.serving.live import Live
+from generator.serving.making import FORMATS, Started
+from generator.serving.pages import FOLDER, Pages
+from generator.serving.wishes import change_of
+from generator.serving.workspace import Office, Unknown, Workspace
+from generator.system.files import reason
+from generator.values.diagnostics import KeyPath
+
+_STATIC = {
+    name: ((FOLDER / name).read_bytes(), "text/css" if name.endswith("css") else "text/javascript")
+    for name in ("app.css", "app.js", "morph.js", "work.js", "table.js", "prose.js")
+}
+"""What pages load, by name: looked up here, never on the disk."""
+
+Arguments = ParamSpec("Arguments")
+
+
+def _answering(handler: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
+    """Let a handler's refusals be answers, in words for the user."""
+
+    @wraps(handler)
+    def answered(*arguments: Arguments.args, **named: Arguments.kwargs) -> Response:
+        try:
+            return handler(*arguments, **named)
+        except Unknown:
+            return PlainTextResponse("没有这一页", 404)
+        except Conflict as conflict:
+            said = {
+                "mine": conflict.mine,
+                "theirs": conflict.theirs,
+                "version": conflict.now.version,
+            }
+            return JSONResponse(said, 409)
+        except CannotEdit as error:
+            return PlainTextResponse(str(error), 422)
+        except Unreadable as error:
+            return PlainTextResponse(str(error), 422)
+        except OSError as error:
+            return PlainTextResponse(f"写不了：{reason(error)}", 422)
+
+    return answered
+
+
+class Service:
+    """Everything behind the door."""
+
+    def __init__(self, paths: Iterable[Path], forms: Forms) -> None:
+        """Serve the reports under ``paths``.
+
+        Raises:
+            reading.workspace.PathError: a path leads nowhere; the message is for users.
+        """
+        self.forms = forms
+        self.workspace = Workspace(paths, forms)
+        self.desk = Desk(forms)
+        self.pages = Pages(self.workspace, self.desk, forms)
+        self.live = Live(self.workspace)
+
+    def app(self, passport: Pass) -> Door:
+        """Return the application behind its door."""
+        report = "/r/{office}/{year:int}"
+        routes = [
+            Route("/", self.offices),
+            Route("/new", self.new),
+            Route("/events", self.events),
+            Route("/static/{name}", self.static),
+            Route(report, self.report),
+            Route(f"{report}/part/{{part:int}}", self.report),
+            Route(f"{report}/next", self.next_blank),
+            Route(f"{report}/goto", self.goto),
+            Route(f"{report}/published", self.published),
+            Route(f"{report}/figure", self.figure),
+            Route(f"{report}/picker", self.picker),
+            Route(f"{report}/download/{{format}}", self.download),
+            Route(f"{report}/edit", self.edit, methods=["POST"]),
+            Route(f"{report}/undo", self.undo, methods=["POST"]),
+            Route(f"{report}/redo", self.redo, methods=["POST"]),
+            Route("/make/office", self.make_office, methods=["POST"]),
+            Route("/make/{office}/year", self.make_year, methods=["POST"]),
+            Route("/make/{office}/import", self.make_import, methods=["POST"]),
+        ]
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            async with self.live.running():
+                yield
+
+        handlers: Mapping[Any, Any] = {Refused: _refused, HTTPException: _not_found}
+        return Door(
+            Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), passport
+        )
+
+    # What is shown.
+
+    @_answering
+    def offices(self, request: Request) -> Response:
+        """The offices."""
+        return HTMLResponse(self.pages.offices(_nonce(request), request.query_params))
+
+    @_answering
+    def new(self, request: Request) -> Response:
+        """The form for a new office."""
+        return HTMLResponse(self.pages.new(_nonce(request)))
+
+    @_answering
+    def static(self, request: Request) -> Response:
+        """A style sheet or a script."""
+        found = _STATIC.get(request.path_params["name"])
+        if found is None:
+            raise Unknown
+        return Response(found[0], media_type=found[1])
+
+    @_answering
+    def report(self, request: Request) -> Response:
+        """A report, as published or one of its parts to fill in."""
+        office, year = self._named(request)
+        sheet = self.desk.look(self.workspace.find(office.id, year))
+        page = str(request.path_params.get("part", "view"))
+        return HTMLResponse(self.pages.report(_nonce(request), office, year, page, sheet))
+
+    @_answering
+    def next_blank(self, request: Request) -> Response:
+        """The first part with something to be filled in."""
+        sheet = self._sheet(request)
+        root = request.url.path.removesuffix("/next")
+        number = self.pages.first_blank(sheet)
+        return RedirectResponse(root if number is None else f"{root}/part/{number}#blank", 303)
+
+    @_answering
+    def goto(self, request: Request) -> Response:
+        """The part that a place is in."""
+        sheet = self._sheet(request)
+        path = _steps(request)
+        form = sheet.examined.report.form if sheet.examined.report else None
+        root = request.url.path.removesuffix("/goto")
+        place = quote(json.dumps(path, ensure_ascii=False))
+        return RedirectResponse(f"{root}/part/{part_of(form, path)}#place={place}", 303)
+
+    @_answering
+    def published(self, request: Request) -> Response:
+        """The report as published, to be shown within its page."""
+        setattr(request.state, SHOWN_WITHIN, True)
+        return HTMLResponse(self.pages.published(_nonce(request), self._sheet(request)))
+
+    @_answering
+    def figure(self, request: Request) -> Response:
+        """What there is to know of a figure."""
+        path = tuple(map(str, _steps(request)))
+        return HTMLResponse(self.pages.figure(self._sheet(request), path))
+
+    @_answering
+    def picker(self, request: Request) -> Response:
+        """The tables, to pick a figure in."""
+        return HTMLResponse(self.pages.picker(self._sheet(request)))
+
+    @_answering
+    def download(self, request: Request) -> Response:
+        """A document to take away."""
+        name = request.path_params["format"]
+        if name not in FORMATS:
+            raise Unknown
+        draft = request.query_params.get("draft") == "1"
+        taken = making.taken(self._sheet(request).examined, name, draft=draft)
+        saved_as = f"attachment; filename*=UTF-8''{quote(taken.name)}"
+        headers = {"content-disposition": saved_as}
+        return Response(taken.content, media_type=taken.kind, headers=headers)
+
+    async def events(self, _request: Request) -> Response:
+        """What changes, for as long as the page is open."""
+        return StreamingResponse(self.live.events(), media_type="text/event-stream")
+
+    # What is changed. Bodies are read in the event loop, the work is done in threads.
+
+    async def edit(self, request: Request) -> Response:
+        """One change of a report."""
+        return await run_in_threadpool(self._edit, request, await _json(request))
+
+    async def undo(self, request: Request) -> Response:
+        """The last change taken back."""
+        return await run_in_threadpool(self._undo, request, await _json(request))
+
+    async def redo(self, request: Request) -> Response:
+        """A change made again that was taken back."""
+        return await run_in_threadpool(self._redo, request, await _json(request))
+
+    async def make_office(self, request: Request) -> Response:
+        """A new office."""
+        return await run_in_threadpool(self._make_office, request, await _json(request))
+
+    async def make_year(self, request: Request) -> Response:
+        """A new year of an office."""
+        return await run_in_threadpool(self._make_year, request, await _json(request))
+
+    async def make_import(self, request: Request) -> Response:
+        """A year of an office, out of an old report."""
+        return await run_in_threadpool(self._make_import, request, await request.body())
+
+    @_answering
+    def _edit(self, request: Request, said: Mapping[str, Any]) -> Response:
+        wish = said.get("wish")
+        change = change_of(wish if isinstance(wish, dict) else {})
+        work = self.desk.judged if said.get("preview") is True else self.desk.change
+        return self._changed(request, said, lambda at, version: work(at, version, change))
+
+    @_answering
+    def _undo(self, request: Request, said: Mapping[str, Any]) -> Response:
+        return self._changed(request, said, self.desk.take_back)
+
+    @_answering
+    def _redo(self, request: Request, said: Mapping[str, Any]) -> Response:
+        return self._changed(request, said, self.desk.do_again)
+
+    def _changed(
+        self,
+        request: Request,
+        said: Mapping[str, Any],
+        work: Callable[[ReportFile, str], Sheet],
+    ) -> Response:
+        """Make a change and return the page that it was made on as it is now."""
+        office, year = self._named(request)
+        version, page = said.get("version"), said.get("page")
+        if not isinstance(version, str) or not isinstance(page, str):
+            raise CannotEdit("请求不完整")
+        if page != "view" and not page.isdecimal():
+            raise Unknown
+        sheet = work(self.workspace.find(office.id, year), version)
+        self.workspace.forget([sheet.at.file])
+        return HTMLResponse(self.pages.report(_nonce(request), office, year, page, sheet))
+
+    @_answering
+    def _make_office(self, _request: Request, said: Mapping[str, Any]) -> Response:
+        words = {key: str(said.get(key) or "") for key in ("name", "kind", "folder", "around")}
+        around = words["around"]
+        place = self.workspace.office(around).place.folder if around else self.workspace.root
+        name, kind, folder = words["name"], words["kind"], words["folder"]
+        year = _year(said)
+        return self._made(making.start_office(place, folder, name, kind, year, self.forms))
+
+    @_answering
+    def _make_year(self, request: Request, said: Mapping[str, Any]) -> Response:
+        office = self.workspace.office(request.path_params["office"])
+        return self._made(making.start_year(office.place.folder, _year(said), self.forms))
+
+    @_answering
+    def _make_import(self, request: Request, content: bytes) -> Response:
+        office = self.workspace.office(request.path_params["office"])
+        name = request.query_params.get("name", "")
+        return self._made(making.import_old(office.place.folder, content, name, self.forms))
+
+    def _made(self, started: Started) -> Response:
+        """Lead on to a report that was just made."""
+        self.workspace.look_again()
+        place = place_of(started.folder, started.year)
+        address = f"/r/{self.workspace.id_of(place)}/{started.year}"
+        return JSONResponse({"address": address, "notes": started.notes})
+
+    def _named(self, request: Request) -> tuple[Office, int]:
+        office = self.workspace.office(request.path_params["office"])
+        return office, int(request.path_params["year"])
+
+    def _sheet(self, request: Request) -> Sheet:
+        office, year = self._named(request)
+        return self.desk.look(self.workspace.find(office.id, year))
+
+
+def _nonce(request: Request) -> str:
+    nonce: str = request.state.nonce
+    return nonce
+
+
+def _year(said: Mapping[str, Any]) -> int:
+    year = said.get("year")
+    if type(year) is not int:
+        raise CannotEdit("年度应当是四位数")
+    return year
+
+
+def _steps(request: Request) -> KeyPath:
+    """Return the place that a request names.
+
+    Raises:
+        Unknown: it names none.
+    """
+    try:
+        steps = json.loads(request.query_params.get("path", ""))
+    except (ValueError, RecursionError) as error:
+        raise Unknown from error
+    if not isinstance(steps, list) or not all(type(step) in (str, int) for step in steps):
+        raise Unknown
+    return tuple(steps)
+
+
+async def _json(request: Request) -> Mapping[str, Any]:
+    """Return what a request says; nothing of one that is no object."""
+    if request.headers["content-type"].partition(";")[0].strip() != JSON:
+        return {}
+    try:
+        said = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+async def _refused(_request: Request, refused: Refused) -> Response:
+    return PlainTextResponse(refused.reason, refused.status)
+
+
+async def _not_found(_request: Request, error: HTTPException) -> Response:
+    said = "没有这一页" if error.status_code == 404 else "不支持这种请求"
+    return PlainTextResponse(said, error.status_code)
+
+
+class _Server(uvicorn.Server):
+    """Ends at once: the streams of events are told so before anybody waits for them."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._live.close()
+        super().handle_exit(sig, frame)
+
+
+def listening(port: int) -> socket.socket:
+    """Return a socket on the loopback address; port 0 takes one that is free.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(("127.0.0.1", port))
+    except OSError:
+        found.close()
+        raise
+    return found
+
+
+def run(service: Service, passport: Pass, found: socket.socket) -> None:
+    """Serve until Ctrl-C, which ends it without a word."""
+    config = uvicorn.Config(
+        service.app(passport),
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=1,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(config, service.live).run(sockets=[found])

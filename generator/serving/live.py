@@ -1,0 +1,110 @@
+"""What has changed on the disk, told to every open page by server-sent events.
+
+One task watches the workspace, another examines what is not known yet. Both end, with all streams,
+as soon as the server is told to end: nothing is to be waited for when somebody presses Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+from watchfiles import Change, awatch
+
+from generator.serving.workspace import Workspace
+
+_SETTLES = 20
+"""Milliseconds without another change before a change is told: an editor writes several files."""
+_AT_MOST = 100
+_SUFFIXES = (".yaml", ".yml")
+_REST = 0.01
+"""Seconds between two examinations in the background: who works at the page comes first."""
+_OFTEN = 0.5
+"""Seconds between two messages that the list of offices knows more."""
+
+
+class Live:
+    """The open pages, and what they are told."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Tell of what happens in ``workspace``."""
+        self.workspace = workspace
+        self._pages: set[asyncio.Queue[str | None]] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
+        self._wake = asyncio.Event()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Watch and examine for as long as the server runs."""
+        self._tasks = [asyncio.create_task(self._watch()), asyncio.create_task(self._examine())]
+        try:
+            yield
+        finally:
+            self.close()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def close(self) -> None:
+        """End everything that is open."""
+        self._stop.set()
+        self._wake.set()
+        for page in self._pages:
+            page.put_nowait(None)
+
+    async def events(self) -> AsyncIterator[str]:
+        """Yield what one page is told, until it or the server goes."""
+        page: asyncio.Queue[str | None] = asyncio.Queue()
+        self._pages.add(page)
+        try:
+            yield ": 开始\n\n"
+            while not self._stop.is_set() and (message := await page.get()) is not None:
+                yield message
+        finally:
+            self._pages.discard(page)
+
+    def changed(self, offices: Iterable[str]) -> None:
+        """Tell all pages that something about these offices has changed."""
+        self._tell("report", sorted(offices))
+        self._wake.set()
+
+    def _tell(self, event: str, offices: list[str]) -> None:
+        message = f"event: {event}\ndata: {json.dumps(offices)}\n\n"
+        for page in self._pages:
+            page.put_nowait(message)
+
+    async def _watch(self) -> None:
+        places = [path for path in self.workspace.paths if path.exists()]
+        watched = awatch(
+            *places, stop_event=self._stop, step=_SETTLES, debounce=_AT_MOST, watch_filter=_matters
+        )
+        async for changes in watched:
+            files = [Path(name) for _, name in changes]
+            if any(change is not Change.modified for change, _ in changes):
+                await run_in_threadpool(self.workspace.look_again)
+            self.changed(self.workspace.forget(files))
+
+    async def _examine(self) -> None:
+        clock = asyncio.get_running_loop().time
+        told = clock()
+        news: set[str] = set()
+        while not self._stop.is_set():
+            found = await run_in_threadpool(self.workspace.examine_next)
+            if found:
+                news.add(found[0])
+            if news and (found is None or clock() - told > _OFTEN):
+                self._tell("standing", sorted(news))
+                told, news = clock(), set()
+            if found is None:
+                self._wake.clear()
+                await self._wake.wait()
+            else:
+                await asyncio.sleep(_REST)
+
+
+def _matters(_change: Change, name: str) -> bool:
+    """Tell an office's file from what editors and this program leave beside it for a moment."""
+    return name.endswith(_SUFFIXES) and not Path(name).name.startswith(".")

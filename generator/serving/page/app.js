@@ -1,0 +1,209 @@
+// Where the page begins: what is clicked, what has changed on the disk, and what each page needs.
+
+import { morph, parsed } from "./morph.js";
+import * as prose from "./prose.js";
+import * as table from "./table.js";
+import { change, post, refresh, report, say, step } from "./work.js";
+
+const kind = document.body.dataset.kind;
+
+if (kind === "table") table.setUp();
+if (kind === "prose") prose.setUp();
+if (kind === "view") document.getElementById("published").addEventListener("load", frame);
+if (kind === "view" && document.getElementById("published").contentDocument?.readyState === "complete") frame();
+
+// What has changed on the disk.
+
+const events = new EventSource("/events");
+let isDue = false;
+events.addEventListener("report", (event) => {
+  const offices = JSON.parse(event.data);
+  if (kind === "list" || offices.includes(document.body.dataset.office)) soon();
+});
+events.addEventListener("standing", () => kind === "list" && soon());
+events.addEventListener("open", () => isDue && soon());
+events.addEventListener("error", () => { isDue = true; });
+window.addEventListener("pagehide", () => events.close());
+
+async function soon() {
+  isDue = false;
+  if (kind === "new") return;
+  await refresh();
+}
+
+document.addEventListener("taken", () => kind === "view" && follow());
+
+// The published page, shown within ours: one window, two documents.
+
+function within() {
+  return document.getElementById("published").contentDocument;
+}
+
+function frame() {
+  const page = within();
+  page.addEventListener("click", (event) => show(event.target.closest("[data-place]")));
+  page.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      show(event.target.closest("[data-place]"));
+    }
+  });
+  goTo(location.hash);
+}
+
+async function follow() {
+  const answer = await fetch(`${report.root}/published`);
+  if (!answer.ok) return location.reload();
+  const wanted = parsed(await answer.text());
+  morph(within().body, wanted.body);
+}
+
+async function show(place) {
+  if (!place) return;
+  const path = place.dataset.place;
+  mark(place);
+  for (const card of document.querySelectorAll(".finding")) card.classList.remove("shown");
+  const card = [...document.querySelectorAll(".finding[data-path]")].find((it) => it.dataset.path === path || path.startsWith(it.dataset.path.slice(0, -1)));
+  card?.classList.add("shown");
+  card?.scrollIntoView({ block: "nearest" });
+  const told = document.getElementById("told");
+  if (place.localName === "td") {
+    const answer = await fetch(`${report.root}/figure?path=${encodeURIComponent(path)}`);
+    const content = parsed(await answer.text()).body;
+    told.replaceChildren(...[...content.childNodes].map((it) => document.importNode(it, true)));
+  } else {
+    const link = document.createElement("a");
+    link.className = "button";
+    link.href = `${report.root}/goto?path=${encodeURIComponent(path)}`;
+    link.textContent = "改这一段";
+    told.replaceChildren(link);
+  }
+  for (const link of told.querySelectorAll("[data-edit]")) link.href = `${report.root}/${link.getAttribute("href")}`;
+  told.hidden = false;
+}
+
+function mark(place) {
+  for (const other of within().querySelectorAll(".shown")) other.classList.remove("shown");
+  place.classList.add("shown");
+}
+
+// From a finding to its place.
+
+function goTo(hash) {
+  if (hash === "#blank") return focusOn(document.querySelector("input[data-blank], .text.blank .words, mark.blank"));
+  const found = hash.match(/^#place=(.*)$/);
+  if (!found) return false;
+  let path;
+  try { path = JSON.parse(decodeURIComponent(found[1])); } catch { return false; }
+  for (let length = path.length; length > 0; length--) {
+    const wanted = JSON.stringify(path.slice(0, length));
+    if (kind === "view") {
+      const place = [...within().querySelectorAll("[data-place]")].find((it) => same(it.dataset.place, wanted));
+      if (place) return mark(place), place.scrollIntoView({ block: "center", behavior: "smooth" }), true;
+    } else {
+      const all = [...document.querySelectorAll("main [data-path], main [data-line]")];
+      const place = all.find((it) => it.localName !== "button" && same(it.dataset.path ?? it.dataset.line, wanted));
+      if (place) return focusOn(place);
+    }
+  }
+  const first = JSON.stringify(path);
+  const below = [...document.querySelectorAll("main [data-path]")].find((it) => it.localName !== "button" && compact(it.dataset.path).startsWith(compact(first).slice(0, -1)));
+  return below ? focusOn(below) : false;
+}
+
+const compact = (json) => JSON.stringify(JSON.parse(json));
+const same = (a, b) => compact(a) === b;
+
+function focusOn(place) {
+  if (!place) return false;
+  const target = place.closest("input, .words") ?? place;
+  target.focus();
+  target.scrollIntoView({ block: "center" });
+  return true;
+}
+
+if (kind !== "view") goTo(location.hash);
+window.addEventListener("hashchange", () => goTo(location.hash));
+if (location.hash === "#download") document.getElementById("download")?.setAttribute("open", "");
+
+document.addEventListener("click", async (event) => {
+  const target = event.target.closest?.("button, a");
+  if (!target) return;
+  const data = target.dataset;
+  if (target.id === "undo") step("undo");
+  else if (target.id === "redo") step("redo");
+  else if (data.goto !== undefined && kind === "view") {
+    event.preventDefault();
+    goTo(new URL(target.href).hash);
+  } else if (data.copy !== undefined) {
+    await navigator.clipboard.writeText(data.copy);
+    say(`复制了 ${data.copy}`);
+  } else if (data.focus !== undefined) goTo(`#place=${encodeURIComponent(data.focus)}`);
+  else if (data.accept !== undefined) accept(data);
+  else if (data.make === "year") make(`/make/${data.office}/year`, { year: Number(data.year) });
+  else if (data.repairSave !== undefined) {
+    const field = document.querySelector(`[data-repair="${data.repairSave}"]`);
+    change({ do: "repair", line: Number(data.repairSave), value: field.value }).then((it) => it.ok && location.reload());
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const isWriting = event.target.isContentEditable || (event.target.matches?.("input, textarea") && event.target.dataset.base !== undefined);
+  if (!(event.ctrlKey || event.metaKey) || isWriting || document.querySelector("dialog[open]")) return;
+  const key = event.key.toLowerCase();
+  const name = key === "z" && !event.shiftKey ? "undo" : key === "y" || key === "z" ? "redo" : "";
+  if (name && report.root) {
+    event.preventDefault();
+    step(name);
+  }
+});
+
+function accept(data) {
+  const dialog = document.getElementById("accepting");
+  const form = document.getElementById("accept-form");
+  form.reset();
+  dialog.querySelector(".what").textContent = data.message;
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "accept") return;
+    const { reason, by, until } = Object.fromEntries(new FormData(form));
+    change({ do: "accept", rule: data.rule, place: data.place, reason, by, until });
+  };
+  dialog.returnValue = "";
+  dialog.showModal();
+}
+
+// What is made from the list.
+
+document.getElementById("new-office")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const said = Object.fromEntries(new FormData(event.target));
+  make("/make/office", { ...said, year: Number(said.year) }, event.target.querySelector("[role=alert]"));
+});
+
+async function make(address, content, place = null) {
+  const answer = await post(address, content);
+  const said = await answer.text();
+  if (answer.ok) return location.assign(JSON.parse(said).address);
+  if (place) [place.textContent, place.hidden] = [said, false];
+  else say(said, true);
+}
+
+document.addEventListener("change", async (event) => {
+  const file = event.target.files?.[0];
+  if (!file || !event.target.dataset.import) return;
+  say("正在读……");
+  const address = `/make/${event.target.dataset.import}/import?name=${encodeURIComponent(file.name.slice(-200))}`;
+  const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
+  const said = await answer.text();
+  event.target.value = "";
+  if (!answer.ok) return say(said, true);
+  const { address: next, notes } = JSON.parse(said);
+  sessionStorage.setItem("notes", notes.slice(0, 3).join("；"));
+  location.assign(next);
+});
+
+const notes = sessionStorage.getItem("notes");
+if (notes) {
+  sessionStorage.removeItem("notes");
+  say(notes);
+}
