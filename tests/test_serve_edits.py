@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from generator.drafting.new_report import new_report
 from generator.form.form import Form, Forms
-from generator.form.new_words import kinds_of
 from generator.report.figures import Figures, expand
 from generator.serving import edit_prose, edits
 from generator.serving.desk import encoded_like
@@ -31,7 +30,7 @@ def texts() -> dict[str, str]:
     files = [f for f in sorted(EXAMPLES.rglob("202[1-9].yaml")) if FORM.covers(int(f.stem))]
     found = {file.relative_to(EXAMPLES).as_posix(): file.read_text("utf-8") for file in files}
     found = {name: text for name, text in found.items() if keys.ROLL_UP not in text}
-    kind = kinds_of(FORMS)[0]
+    kind = FORMS.offices.kinds[0]
     found["blank"] = new_report(Path("x"), 2024, kind, FORMS).text
     nothing = found["songzhuang/2024.yaml"]
     for table in FORM.tables.values():

@@ -11,6 +11,7 @@ import click
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
 from generator.commands.output import say
+from generator.system.extras import install_line
 
 EPILOG = """\
 示例：
@@ -33,7 +34,7 @@ _NEEDED = ("starlette", "uvicorn", "watchfiles")
 def command(context: click.Context, path: Path | None, port: int, no_open: bool) -> int:
     """在浏览器里看报告、填报告：检查结果在旁边，改动直接写进文件，别的都不动。"""
     if not all(map(find_spec, _NEEDED)):
-        raise click.UsageError("没有安装网页填报的部分，请运行 pip install 'nianbao[serve]'")
+        raise click.UsageError(f"没有安装网页填报的部分，请运行 {install_line('serve')}")
     from generator.reading.workspace import PathError
     from generator.serving.app import Service, listening, run
     from generator.serving.door import Pass

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.county.register import UNFILLED
+from generator.judging.deadlines import UNFILLED
 from generator.findings.printing import NAMES
 from generator.form.form import Form
 from generator.judging.equations import Equations

@@ -12,7 +12,6 @@ from pathlib import Path
 from generator.drafting.new_report import CannotStart, new_office, new_report
 from generator.drafting.next_year import Refused, roll_over
 from generator.form.form import Forms
-from generator.form.new_words import kind_by_name, kinds_of
 from generator.judging.examine import Examined
 from generator.old_report.importing import Wishes
 from generator.old_report.job import Place, import_file
@@ -24,6 +23,7 @@ from generator.serving.edits import CannotEdit
 from generator.setting.compose import compose, draft_mark
 from generator.setting.materials import CannotSet, Materials
 from generator.setting.writers import ending_of
+from generator.system.extras import install_line
 from generator.system.files import reason, write_whole
 
 FORMATS = ("docx", "txt", "html", "pdf")
@@ -34,7 +34,6 @@ KINDS = {
     "html": "text/html; charset=utf-8",
     "pdf": "application/pdf",
 }
-INSTALL_PDF = "没有安装 PDF 的部分，请运行 pip install 'nianbao[pdf]'"
 
 _FOLDER = re.compile(r"[\w\u4e00-\u9fff（）()-]{1,60}")
 _YEARS = range(1900, 3000)
@@ -62,8 +61,8 @@ def start_office(
         raise CannotEdit("写上机关的全称")
     if not _FOLDER.fullmatch(folder):
         raise CannotEdit("文件夹的名字只能用汉字、字母、数字、下划线和连字符")
-    kind = kind or kind_by_name(forms, name)
-    if kind not in kinds_of(forms):
+    kind = kind or forms.offices.kind(name)
+    if kind not in forms.offices.kinds:
         raise CannotEdit("从全称看不出类型，请选一个")
     place = around / folder
     if (place / OFFICE_FILE).exists():
@@ -149,7 +148,7 @@ def taken(examined: Examined, format_name: str, *, draft: bool) -> Taken:
     if examined.blocked and not draft:
         raise CannotEdit("还有错误或没有填的，只能先出草稿")
     if format_name == "pdf" and not has_pdf():
-        raise CannotEdit(INSTALL_PDF)
+        raise CannotEdit(f"没有安装 PDF 的部分，请运行 {install_line('pdf')}")
     mark = draft_mark(examined.lacking) if draft and examined.blocked else ""
     document = compose(report, examined.prose, draft=mark)
     try:

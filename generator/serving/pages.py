@@ -12,9 +12,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from generator.county.register import UNFILLED
+from generator.judging.deadlines import UNFILLED
 from generator.form.form import Forms, Section
-from generator.form.new_words import kinds_of
 from generator.judging.acceptance import today
 from generator.serving import making
 from generator.serving.desk import Desk, Sheet
@@ -25,6 +24,7 @@ from generator.serving.overview import Overview, overview
 from generator.serving.prose import Writer
 from generator.serving.workspace import Office, Unknown, Workspace
 from generator.setting.compose import compose
+from generator.system.extras import install_line
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.grid import FigurePath
@@ -84,7 +84,7 @@ class Pages:
         """Return the page on which an office is begun."""
         places = [(o.id, self.workspace.name_of(o)) for o in self.workspace.offices.values()]
         year = (self.workspace.years or [today().year - 1])[0]
-        kinds = kinds_of(self.forms)
+        kinds = self.forms.offices.kinds
         return self._render("new.html", nonce, places=places[:500], kinds=kinds, year=year)
 
     def report(self, nonce: str, office: Office, year: int, page: str, sheet: Sheet) -> str:
@@ -181,6 +181,7 @@ class Pages:
             "can_redo": again,
             "beside": self._beside(office, year),
             "has_pdf": making.has_pdf(),
+            "install_pdf": install_line("pdf"),
             "blocked": sheet.examined.blocked,
             "file": f"{sheet.at.office_path.as_posix()}/{sheet.at.file.name}",
             "editor": _editor(sheet.at.file),

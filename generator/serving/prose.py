@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.county.register import UNFILLED
+from generator.judging.deadlines import UNFILLED
 from generator.form.form import Section
 from generator.judging.examine import Examined
 from generator.judging.prose.length import characters
