@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.judging.deadlines import UNFILLED
 from generator.findings.printing import NAMES
 from generator.form.form import Form
+from generator.judging.deadlines import UNFILLED
 from generator.judging.equations import Equations
 from generator.judging.examine import Examined
 from generator.judging.mending import Mend, each_mend, mends

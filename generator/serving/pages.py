@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from generator.judging.deadlines import UNFILLED
 from generator.form.form import Forms, Section
 from generator.judging.acceptance import today
+from generator.judging.deadlines import UNFILLED
 from generator.serving import making
 from generator.serving.desk import Desk, Sheet
 from generator.serving.figures import sheet_of, told

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from generator.judging.deadlines import UNFILLED
 from generator.form.form import Section
+from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import Examined
 from generator.judging.prose.length import characters
 from generator.report.narrative import Prose
