@@ -13,7 +13,7 @@ from generator.drafting.new_report import CannotStart, new_office, new_report
 from generator.drafting.next_year import Refused, roll_over
 from generator.form.form import Forms
 from generator.judging.examine import Examined
-from generator.old_report.importing import Wishes
+from generator.old_report.imported import Wishes
 from generator.old_report.job import Place, import_file
 from generator.old_report.sureness import sureness
 from generator.reading.source import Unreadable
