@@ -21,7 +21,7 @@ class OfficeWords:
     days_to_remind: int
     """How many days before its last day a report is asked for."""
     _kinds: Sequence[tuple[re.Pattern[str], str]]
-    _rules: Sequence[tuple[re.Pattern[str], bool | None]]
+    _rules: Sequence[NamesOfMakers]
 
     def kind(self, name: str) -> str:
         """Return the kind that an office's full name shows, empty when it does not."""
@@ -29,7 +29,28 @@ class OfficeWords:
 
     def makes_rules(self, name: str) -> bool | None:
         """Whether an office may make rules of its own; ``None`` if its name does not tell."""
-        return next((makes for ends, makes in self._rules if ends.search(name)), False)
+        return next((rule.makes for rule in self._rules if rule.means(name)), False)
+
+
+@dataclass(frozen=True)
+class NamesOfMakers:
+    """Offices by how their full names end, and what ``makes_rules`` says of them.
+
+    ``names`` are those before the end, empty where any will do: cities, told from one another by
+    their rank alone.
+    """
+
+    ends: re.Pattern[str]
+    names: frozenset[str]
+    makes: bool | None
+
+    def means(self, name: str) -> bool:
+        """Whether an office with this full name is meant; a province may stand before a city."""
+        found = self.ends.search(name)
+        if found is None or not self.names:
+            return found is not None
+        stem = name[: found.start()]
+        return any(stem[start:] in self.names for start in range(len(stem)))
 
 
 def read_office_words(read: source.Source, kinds: tuple[str, ...]) -> OfficeWords:
@@ -47,11 +68,14 @@ def read_office_words(read: source.Source, kinds: tuple[str, ...]) -> OfficeWord
         for index, entry in enumerate(read.data.get(key, ())):
             yield files.pattern(read, (key, index, "ends"), rf"(?:{entry['ends']})\Z")
 
-    rules = read.data.get("rules", ())
+    rules = [
+        NamesOfMakers(end, frozenset(entry.get("names", "").split()), entry.get("makes"))
+        for end, entry in zip(ends("rules"), read.data.get("rules", ()), strict=True)
+    ]
     return OfficeWords(
         kinds=kinds,
         due=read.data["due"],
         days_to_remind=read.data["remind"],
         _kinds=list(zip(ends("kinds"), (e["kind"] for e in read.data["kinds"]), strict=True)),
-        _rules=list(zip(ends("rules"), (e.get("makes") or None for e in rules), strict=True)),
+        _rules=rules,
     )

@@ -33,16 +33,21 @@ def check_deadline(examined: Examined, reader: Reader, today: date) -> Iterator[
     """
     if has_fault(examined.findings):
         return  # not the office's own
-    at = examined.at
-    if state := _state(examined):
-        yield from remark(at, state, reader, today)
-    wanted = at.in_year(today.year - 1)
-    later = range(at.year + 1, today.year)
-    if not later or any(at.in_year(year).file.exists() for year in later):
-        return
-    office = office_of(at, reader)
-    if len(later) == 1 or (office and office.deadline):
-        yield from remark(wanted, MISSING, reader, today)
+    at, state = examined.at, _state(examined)
+    for year in (today.year - 1, today.year):
+        if at.year == year and state:
+            yield from remark(at, state, reader, today)
+        elif at.year < year and _is_asked_for(year, at, reader):
+            yield from remark(at.in_year(year), MISSING, reader, today)
+
+
+def _is_asked_for(year: int, newest: ReportFile, reader: Reader) -> bool:
+    """Whether an office whose ``newest`` report this may be has not gone on to the ``year``."""
+    later = range(newest.year + 1, year + 1)
+    if any(newest.in_year(each).file.exists() for each in later):
+        return False
+    office = office_of(newest, reader)
+    return len(later) == 1 or bool(office and office.deadline)
 
 
 def _state(examined: Examined) -> str:

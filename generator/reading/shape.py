@@ -83,6 +83,13 @@ class Shape:
                 titles.append(str(node["title"]))
         return " ".join(titles[1:] or titles)
 
+    def takes_zero(self, path: KeyPath) -> bool:
+        """Whether a figure, or figures that may be declared zero, stand at ``path``."""
+        return any(
+            branch.get("type") in ("integer", "number") or 0 in branch.get("enum", ())
+            for branch in self._allowed(path)
+        )
+
     def explained(self, path: Sequence[str | int]) -> tuple[str, str]:
         """Return the label of the value at ``path`` alone, and what the schema says of it."""
         nodes = list(self._nodes(path))
@@ -135,6 +142,18 @@ class Shape:
                 return inner_errors
         return []
 
+    def _filling(self, path: KeyPath) -> str:
+        """Say what may be written where nothing is: a zero for figures, a choice by its words."""
+        if self.takes_zero(path):
+            return f"没有就写 0，尚不知道写 {keys.UNFILLED}"
+        words = [str(word) for branch in self._allowed(path) for word in branch.get("enum", ())]
+        return f"只能是：{'、'.join(words)}" if words else f"尚不知道写 {keys.UNFILLED}"
+
+    def _allowed(self, path: KeyPath) -> list[Mapping[str, Any]]:
+        """Return everything that the schema lets stand at ``path``."""
+        nodes = list(self._nodes(path))
+        return list(self._branches(nodes[-1])) if len(nodes) == len(path) else []
+
     def _finding(self, error: Any, file: Path, path: KeyPath) -> Iterator[Diagnostic]:
         value, keyword, expected = error.instance, error.validator, error.validator_value
         label = f"「{self.title(path)}」" if path else "文件"
@@ -151,7 +170,7 @@ class Shape:
                 yield made(
                     "S-1",
                     f"缺少「{name}」，未填",
-                    f"在{label}下补一行「{key}: …」；没有就写 0，尚不知道写 {keys.UNFILLED}",
+                    f"在{label}下补一行「{key}: …」；{self._filling((*path, key))}",
                     (*path, key),
                     True,
                 )
@@ -162,7 +181,7 @@ class Shape:
                     message, hint = self._unknown_key(key, known, path)
                     yield made("S-2", message, hint, (*path, key), True)
         elif value is None:
-            yield made("S-5", f"{label}空着", f"填上内容；没有就写 0，尚不知道写 {keys.UNFILLED}")
+            yield made("S-5", f"{label}空着", f"填上内容；{self._filling(path)}")
         elif keyword == "minimum":
             yield made(
                 self._rules.get(path, "S-6"),

@@ -187,7 +187,7 @@ class Reader:
             *wrong_form,
             *_wrong_year(at, source),
             *(shape if not wrong_form else _less_the_form(shape)),
-            *typed(source, partial(_label, form)),
+            *typed(source, partial(_label, form), form.shape.takes_zero),
         ]
         members = self._members(at, office.roll_up)
         sums = added_up(form, members) if office.roll_up else None
@@ -235,7 +235,8 @@ class Reader:
         faults = [*_not_a_mapping(source), *source.findings]
         if isinstance(source.data, dict):
             faults += self.forms.office_shape.findings(source.data, file)
-            faults += typed(source, self.forms.office_shape.title)
+            shape = self.forms.office_shape
+            faults += typed(source, shape.title, shape.takes_zero)
         located = tuple(fault.at(source.locate) for fault in faults)
         if located:
             return None, located

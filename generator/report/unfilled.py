@@ -24,10 +24,12 @@ _PLACEHOLDER = re.compile(r"\s*(?:…+|\.{3,}|。{3,})\s*\Z")
 """What stands for the value in the comments of a new file: ``简称: …``."""
 
 
-def typed(source: Source, label: Callable[[KeyPath], str]) -> Iterator[Diagnostic]:
+def typed(
+    source: Source, label: Callable[[KeyPath], str], takes_zero: Callable[[KeyPath], bool]
+) -> Iterator[Diagnostic]:
     """Yield a finding for every place of a file that still says it is to be filled in.
 
-    ``label`` names a place as the form prints it.
+    ``label`` names a place as the form prints it, ``takes_zero`` tells figures from texts.
     """
     if not source.may_say(keys.UNFILLED, keys.DOUBT, *_OPEN_ENDS):
         return
@@ -35,7 +37,9 @@ def typed(source: Source, label: Callable[[KeyPath], str]) -> Iterator[Diagnosti
         if not isinstance(value, str):
             continue
         if value.strip() == keys.UNFILLED:
-            message, hint = f"「{label(path)}」还没有填", "填上核对过的数或文字；没有就写 0"
+            message, hint = f"「{label(path)}」还没有填", "填上核对过的内容"
+            if takes_zero(path):
+                hint = "填上核对过的数；没有就写 0"
             yield _finding(Place(source.file, path), message, hint)
         elif _PLACEHOLDER.match(value):
             message = f"「{label(path)}」写的是「{value.strip()}」，还没有填"
