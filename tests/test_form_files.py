@@ -119,7 +119,9 @@ def test_a_slip_is_named_at_its_place(
 
 def test_all_slips_of_a_form_are_said_at_once(forms: Path) -> None:
     own = [
-        slip for slip in map(slip_of, SLIPS) if slip.file.count("/") == 1 and not slip.means_nothing
+        slip
+        for slip in map(slip_of, SLIPS)
+        if slip.file.startswith("2021/") and not slip.means_nothing
     ]
     wrong = {make(slip, forms)[0] for slip in own}
     with pytest.raises(Unreadable) as raised:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from generator.form.cases import complete_office
 from generator.form.form import Forms
 from generator.judging.examine import examine
-from generator.reading.workspace import find_reports
+from generator.judging.trials import CompleteOffice
+from generator.reading.workspace import find_reports, reports_in
 from generator.report.report import Reader
 from generator.workbook.write import write_workbook
 from spreadsheets import needs_calc, saved_as
 from support import EXAMPLES, NAMES, Outcome
-from test_rules import COMPLETE, change
 
 Run = Callable[..., Outcome]
 
@@ -58,40 +58,35 @@ def test_the_same_report_gives_the_same_bytes(name: str) -> None:
     assert workbook_of(file) == workbook_of(file)
 
 
-@pytest.mark.parametrize("form", COMPLETE)
+@pytest.mark.parametrize("form", Forms().first_years)
 def test_the_sheets_are_the_cover_the_tables_prose_relations_and_what_is_accepted(
     form: int, tmp_path: Path, nianbao: Run
 ) -> None:
-    folder, year = COMPLETE[form]
-    done = nianbao("workbook", folder / f"{year}.yaml", "-o", tmp_path / "a.xlsx")
+    report = reports_in(complete_office(Forms().load(form)))[-1].file
+    done = nianbao("workbook", report, "-o", tmp_path / "a.xlsx")
     assert (done.code, done.out.strip()) == (0, str(tmp_path / "a.xlsx"))
     sheets = sheets_of(tmp_path / "a.xlsx")
     assert list(sheets) == ["封面", "表二", "表三", "表四", "文字", "核对", "接受"]
-    again = nianbao("workbook", folder / f"{year}.yaml", "-o", tmp_path / "a.xlsx")
+    again = nianbao("workbook", report, "-o", tmp_path / "a.xlsx")
     assert again.code == 2 and "没有动它" in again.err
 
 
 def spoilt(form: int, folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield the complete report of a form, and once for each rule what upsets it, as workbooks."""
     forms = Forms()
-    source, year = COMPLETE[form]
+    office = CompleteOffice(forms, forms.load(form), folder)
     for rule in (None, *forms.load(form).rules):
         if rule and (rule.kind != "relation" or "格式" in rule.violated_by):
             continue
         name = rule.id if rule else "complete"
-        office = folder / name
-        office.mkdir()
-        for file in source.glob("*.yaml"):
-            shutil.copy(file, office)
-        if rule:
-            change(office, year, forms.load(form), dict(rule.violated_by))
+        trial = office.tried(rule.violated_by if rule else {})
         file = folder / f"{name}.xlsx"
-        file.write_bytes(workbook_of(office / f"{year}.yaml"))
+        file.write_bytes(workbook_of(trial.examined.at.file))
         yield name, file
 
 
 @needs_calc
-@pytest.mark.parametrize("form", COMPLETE)
+@pytest.mark.parametrize("form", Forms().first_years)
 def test_every_formula_comes_to_what_was_stored_beside_it(form: int, tmp_path: Path) -> None:
     books = dict(spoilt(form, tmp_path))
     for name, computed in zip(books, saved_as("xlsx", books.values(), tmp_path), strict=True):
@@ -100,7 +95,7 @@ def test_every_formula_comes_to_what_was_stored_beside_it(form: int, tmp_path: P
             assert filled(anew[sheet]) == filled(rows), (name, sheet)
 
 
-@pytest.mark.parametrize("form", COMPLETE)
+@pytest.mark.parametrize("form", Forms().first_years)
 def test_every_rule_speaks_on_its_own_counter_example(form: int, tmp_path: Path) -> None:
     """Totals are formulas here: a wrong one cannot be typed, and its rule has nothing to say."""
     forms = Forms()

@@ -29,7 +29,7 @@ def tree(content: bytes) -> etree._Element:
 
 def test_every_figure_names_its_labels_and_no_others(forms: Forms) -> None:
     """A form of 2019 too, and every table: 200 and 198 figures."""
-    complete = ROOT / "tests" / "data" / "complete" / "2019"
+    complete = ROOT / "templates" / "2019" / "cases" / "complete"
     documents = [*DOCUMENTS.values(), *map(document_of, find_reports([complete]))]
     for document in documents:
         for content in (write_html(document), write_fragment(document)):

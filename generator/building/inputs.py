@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator import __version__
+from generator.form.cases import FOLDER as CASES
 from generator.form.form import Forms
 from generator.reading.disk import NotRegular, TooLarge, content_of
 from generator.reading.workspace import OFFICE_FILE, ReportFile, offices_below
@@ -179,6 +180,8 @@ def contents_of(forms: Path) -> Contents:
     templates = forms / "templates"
     for name, digest in _files(templates, "**/*").items():
         folder, _, rest = name.partition("/")
+        if rest.startswith(f"{CASES}/"):
+            continue  # read by whoever writes forms, by no report
         if rest and (templates / folder / "edition.yaml").is_file():
             found.setdefault(form_name(folder), {})[rest] = digest
         else:

@@ -10,7 +10,6 @@ import gc
 import importlib
 import os
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -18,6 +17,7 @@ import click
 from generator import __version__
 from generator.commands.output import say
 from generator.system.files import reason
+from generator.values.nearest import nearest
 
 OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -39,6 +39,7 @@ COMMANDS = {
     "summary": "各单位的全部数字放进一个表格，末行合计",
     "compare": "比较两个年度或两个机关，逐个数、逐句",
     "explain": "说明一条检查结果的含义、依据和改法",
+    "forms": "检查表式本身：文件、规则、反例、案例（写表式的人用）",
 }
 
 EXAMPLES = """\
@@ -79,27 +80,19 @@ class ChineseHelp(click.Command):
         return option
 
 
-class Commands(ChineseHelp, click.Group):
-    """The group of all commands; each is imported when it is called."""
+class Group(ChineseHelp, click.Group):
+    """A group of commands."""
 
     command_class = ChineseHelp
 
-    def list_commands(self, context: click.Context) -> list[str]:
-        """Return the commands in the order in which users meet them."""
-        return list(COMMANDS)
-
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """Import a command by its name."""
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"generator.commands.{name}_command")
-        command: click.Command = module.command
-        return command
+    def described(self) -> dict[str, str]:
+        """Return the commands with what each of them does, in one line."""
+        return {name: each.get_short_help_str(80) for name, each in self.commands.items()}
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands and then the options."""
         with formatter.section("命令"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.described().items()))
         super().format_options(context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -109,11 +102,32 @@ class Commands(ChineseHelp, click.Group):
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; an unknown one is reported in Chinese."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = get_close_matches(args[0], COMMANDS, n=1, cutoff=0.6)
-            meant = f"是不是 {near[0]}？" if near else f"可用的有：{'、'.join(COMMANDS)}"
+        known = self.described()
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = nearest(args[0], known, 0.6)
+            meant = f"是不是 {near}？" if near else f"可用的有：{'、'.join(known)}"
             raise click.UsageError(f"没有「{args[0]}」这个命令，{meant}", context)
         return super().resolve_command(context, args)
+
+
+class Commands(Group):
+    """The group of all commands; each is imported when it is called."""
+
+    def described(self) -> dict[str, str]:
+        """Return the commands in the order in which users meet them."""
+        return COMMANDS
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names of the commands in that order."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Import a command by its name."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"generator.commands.{name}_command")
+        command: click.Command = module.command
+        return command
 
 
 def _debug(_context: click.Context, _parameter: click.Parameter, wanted: bool) -> bool:

@@ -53,14 +53,17 @@ class Tally:
 
     def summary(self, reports: int, skipped: int = 0) -> str:
         """Return one line: how many reports and findings of each level, what was passed over."""
+        passed_over = f"，跳过 {skipped} 项核对" if skipped else ""
+        return f"{reports} 份报告，{self.found()}{passed_over}"
+
+    def found(self) -> str:
+        """Return in one line how many findings of each level there are."""
         counts = self._counts
         parts = [f"{counts[level]} 个{name}" for level, name in NAMES.items() if counts[level]]
         parts = parts or ["没有发现问题"]
         if self._accepted:
             parts.append(f"已接受 {self._accepted} 个")
-        if skipped:
-            parts.append(f"跳过 {skipped} 项核对")
-        return f"{reports} 份报告，{'，'.join(parts)}"
+        return "，".join(parts)
 
     def exit_code(self, *, strict: bool = False) -> int:
         """Return 3 after a fault of the program, 1 when a finding keeps a report back, else 0."""
