@@ -25,7 +25,8 @@ _COMMON = {"id", "level", "title", "basis", "hint", "causes", "kind"}
 _ACROSS_OFFICES = {"other_names", "shared"}
 # Parameters, at any depth, that are patterns; a list of them means any one of them.
 _PATTERNS = {
-    "units", "unless", "marker", "whole", "total", "composed", "open_end", "same", "from_zero",
+    "units", "unless", "marker", "whole", "total", "composed", "listed_after", "listed_before",
+    "within_item", "joining", "open_end", "from_zero",
     "charged", "period", "other_use", "comparing", "plans", "period_of_report", "pattern", "public",
     "end", "broken", "boilerplate", "problems", "improvements", "explained", "words", "within",
     "begins", "ends", "numbering", "lost",

@@ -20,6 +20,9 @@ from generator.values.diagnostics import KeyPath
 
 Senses = frozenset[str]
 
+_SHORT_CLAIM = 4
+"""Characters of a claim in quotation marks that is not merely quoted (“零申请”)."""
+
 
 class Word(NamedTuple):
     """A word at its place in a text, with what it may mean."""
@@ -81,23 +84,32 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A rate by its words: the figure ``part`` by one of the figures ``whole``."""
+    """A rate by its words: the figure ``part`` by one of the figures ``whole``.
+
+    ``of`` is the topic that must be named; empty where it may be left out.
+    """
 
     sense: str
-    part: str
+    of: str
+    part: tuple[str, ...]
     whole: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A figure that must be zero (or not) where its senses are denied (or said of all)."""
+    """A figure that must be zero (or not) where its senses are denied (or said of all).
+
+    Where the words name rows or columns of the topic ``of``, the figures of these must be zero
+    instead. ``but``: a count of this figure makes it true: of these, all. ``strange`` is how many
+    characters that no word explains may stand between.
+    """
 
     says: Senses
     of: str
     figure: str
     unless: Senses
     but: str = ""
-    """A count of this figure makes it true: of these, all."""
+    strange: int = 0
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,21 @@ class Vocabulary:
     def by_topic(self) -> Mapping[str, Topic]:
         """Topics by the sense that names them."""
         return {topic.of: topic for topic in self.topics}
+
+    def names(self, text: str) -> bool:
+        """Whether ``text`` is nothing but words for figures of the form (予以公开, 零申请)."""
+        if self.words.get(text, frozenset()) & self._own:
+            return True
+        if len(text) > _SHORT_CLAIM:
+            return False
+        found = self.read(text, 0, len(text), 0)
+        own = any(word.senses & self._own for word in found)
+        return own and sum(word.end - word.start for word in found) == len(text)
+
+    @cached_property
+    def _own(self) -> Senses:
+        """The senses that name figures."""
+        return frozenset().union(*(topic.senses for topic in self.topics))
 
     @cached_property
     def triggers(self) -> tuple[str, ...]:
@@ -227,13 +254,19 @@ def _topic(entry: Mapping[str, Any], read: source.Source, index: int) -> Topic:
 
 def _rates(entries: Iterable[Mapping[str, Any]]) -> Iterator[Rate]:
     for index, entry in enumerate(entries):
-        yield Rate(f"rate {index}", entry["part"], tuple(entry["whole"]))
+        part, whole = (entry["part"],), tuple(entry["whole"])
+        yield Rate(f"rate {index}", entry.get("of", ""), part, whole)
 
 
 def _denial(entry: Mapping[str, Any]) -> Denial:
     unless = frozenset(entry.get("unless", ()))
     return Denial(
-        frozenset(entry["says"]), entry.get("of", ""), entry["figure"], unless, entry.get("but", "")
+        frozenset(entry["says"]),
+        entry.get("of", ""),
+        entry["figure"],
+        unless,
+        entry.get("but", ""),
+        entry.get("strange", 0),
     )
 
 

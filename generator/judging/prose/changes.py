@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.form.prose_rules import ProseRule
-from generator.judging.prose.accounts import Account, Kind, is_rate
+from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.mentions import Mentions, label_of, operand
 from generator.judging.prose.numerals import PERCENT, TIMES
 from generator.judging.prose.understanding import Understanding
@@ -15,14 +15,21 @@ from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Related
 from generator.values.numerals import digits
 
+_ABOUT_THE_SAME = 10
+"""Percent of change that 基本持平 may pass over; ours to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Years:
-    """A figure of this and last year in single units; ``figure`` is empty when only inferred."""
+    """A figure of this and last year in single units; ``figure`` is empty when only inferred.
+
+    ``stated``: both counts stand in the text.
+    """
 
     now: Decimal
     was: Decimal
     figure: str = ""
+    stated: bool = False
 
 
 def changes(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
@@ -57,15 +64,17 @@ def _others(accounts: list[Account], index: int) -> list[Account]:
     """Return the changes that are said of the same count, this one included."""
     account = accounts[index]
     near = accounts[max(0, index - 2) : index + 3]
-    return [each for each in near if each.kind is Kind.CHANGE and each.of is account.of]
+    kinds = (Kind.CHANGE, Kind.BEFORE)
+    return [each for each in near if each.kind in kinds and each.of is account.of]
 
 
 def _last_year(rule: ProseRule, mentions: Mentions, account: Account) -> Iterator[Diagnostic]:
     """Judge 「663件（上年629件）」."""
     count, of = account.mention.count, account.of
     assert of is not None
+    yield from _direction(rule, mentions, account, of)
     years = _years(mentions, of)
-    if not years or not count.is_exact or count.unit not in ("", of.mention.count.unit):
+    if not years or count.unit not in ("", of.mention.count.unit):
         return
     if any(count.agrees(each.was) for each in years):
         return
@@ -78,6 +87,21 @@ def _last_year(rule: ProseRule, mentions: Mentions, account: Account) -> Iterato
         f"改用 {{{{ {keys.PREVIOUS}.{year.figure} }}}} 取数",
         _related(mentions, year),
     )
+
+
+def _direction(
+    rule: ProseRule, mentions: Mentions, account: Account, of: Account
+) -> Iterator[Diagnostic]:
+    """Judge 「由16件增加到20件」 by its own two counts."""
+    was, now = account.mention.count, of.mention.count
+    if account.rises is None or now.unit != was.unit or now.value == was.value:
+        return
+    if (now.value > was.value) != account.rises:
+        yield rule.finding(
+            mentions.place(account.mention),
+            f"由 {mentions.written(account.mention)} 到 {mentions.written(of.mention)} "
+            f"是{'减少' if account.rises else '增加'}",
+        )
 
 
 def _change(
@@ -97,10 +121,10 @@ def _change(
     if not choices or any(_holds(account, years, rises) for years in choices):
         return
     years = choices[0]
-    said = "" if rises is None else "增加" if rises else "减少"
+    said = "" if rises is None else "增加 " if rises else "减少 "
     yield rule.finding(
         mentions.place(account.mention),
-        f"正文写{said} {mentions.written(account.mention)}，"
+        f"正文写{said}{mentions.written(account.mention)}，"
         f"由 {digits(years.was)} 到 {digits(years.now)} {_is_so(account, years)}",
         _way_out(years),
         _related(mentions, years),
@@ -112,7 +136,7 @@ def _multiple(rule: ProseRule, mentions: Mentions, account: Account) -> Iterator
     count, of = account.mention.count, account.of
     assert of is not None
     choices = [years for years in _years(mentions, of) if years.was > 0]
-    if not choices or not count.is_exact or any(count.agrees(y.now / y.was) for y in choices):
+    if not choices or any(count.agrees(y.now / y.was) for y in choices):
         return
     years = choices[0]
     yield rule.finding(
@@ -125,9 +149,9 @@ def _multiple(rule: ProseRule, mentions: Mentions, account: Account) -> Iterator
 
 
 def _can_be_judged(account: Account, years: _Years) -> bool:
-    if is_rate(account):
-        return years.was != 0
-    return bool(years.figure) and account.of is not None
+    if account.is_rate:
+        return years.was != 0 or account.mention.count.value == 0
+    return bool(years.figure) or years.stated
 
 
 def _holds(account: Account, years: _Years, rises: bool | None) -> bool:
@@ -136,8 +160,9 @@ def _holds(account: Account, years: _Years, rises: bool | None) -> bool:
         return False
     right = _right(account, years)
     if not count.is_exact:
-        return years.now != years.was
-    if is_rate(account):
+        about = count.agrees(right / 100 if count.unit == TIMES else right)
+        return about or (count.value == 0 and right <= _ABOUT_THE_SAME)
+    if account.is_rate:
         value = count.value * 100 if count.unit == TIMES else count.value
         step = Decimal(1).scaleb(-count.decimals) * (100 if count.unit == TIMES else 1)
         return abs(value - right) < (step if count.unit == PERCENT else step / 2)
@@ -146,23 +171,30 @@ def _holds(account: Account, years: _Years, rises: bool | None) -> bool:
 
 def _right(account: Account, years: _Years) -> Decimal:
     difference = abs(years.now - years.was)
-    return difference * 100 / years.was if is_rate(account) else difference
+    return difference * 100 / (years.was or 1) if account.is_rate else difference
 
 
 def _is_so(account: Account, years: _Years) -> str:
     if years.now == years.was:
         return "是持平"
     right = _right(account, years)
-    shown = f"{right:.1f}%" if is_rate(account) else f"{right:f}{account.mention.count.unit}"
+    if years.was == 0:
+        return "不是持平"
+    shown = f"{right:.1f}%" if account.is_rate else f"{right:f}{account.mention.count.unit}"
     return f"应是{'增加' if years.now > years.was else '减少'} {shown}"
 
 
 def _inferred(of: Account, together: list[Account]) -> list[_Years]:
-    """Work last year's value out from a count and its own change, to check the percentage."""
+    """Take last year's count from the text, or work it out from a count and its own change."""
     base = of.mention.count
     for each in together:
         change = each.mention.count
-        if not is_rate(each) and change.unit == base.unit and each.rises is not None:
+        if each.kind is Kind.BEFORE:
+            if each.mention is of.mention or change.unit != base.unit:
+                continue
+            if base.is_exact and change.is_exact:
+                return [_Years(base.value, change.value, stated=True)]
+        elif not each.is_rate and change.unit == base.unit and each.rises is not None:
             if not (base.is_exact and change.is_exact):
                 return []
             was = base.value - change.value if each.rises else base.value + change.value
@@ -171,38 +203,26 @@ def _inferred(of: Account, together: list[Account]) -> list[_Years]:
 
 
 def _stated(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
-    """Judge 「3件，与上年持平」 and 「3件，上年为0」: what is said in words of a count."""
+    """Judge 「3件，上年为0」: what is said without a unit of the count before."""
     mentions = read.mentions
-    for pattern, says, holds in (
-        (rule["same"], "与上年持平", _is_same),
-        (rule["from_zero"], "上年为零", _is_from_zero),
-    ):
-        for found in pattern.finditer(mentions.text):
-            before = mentions.between(mentions.sentence(found.start())[0], found.start())
-            subject = read.accounts[before[-1].index] if before else None
-            if subject is None or mentions.passages.is_computed(found.start(), found.end()):
-                continue
-            between = mentions.text[subject.mention.count.end : found.start()]
-            if len(between.strip("，,（( ")) > 2:
-                continue
-            years = _years(mentions, subject) if subject.kind is not Kind.CHANGE else []
-            if years and not any(holds(each) for each in years):
-                name = label_of(mentions.report, years[0].figure)
-                yield rule.finding(
-                    mentions.passages.place(found.start(), found.end()),
-                    f"正文写{says}，「{name}」上年是 {digits(years[0].was)}，"
-                    f"本年是 {digits(years[0].now)}",
-                    _way_out(years[0]),
-                    _related(mentions, years[0]),
-                )
-
-
-def _is_same(years: _Years) -> bool:
-    return years.now == years.was
-
-
-def _is_from_zero(years: _Years) -> bool:
-    return years.was == 0
+    for found in rule["from_zero"].finditer(mentions.text):
+        before = mentions.between(mentions.sentence(found.start())[0], found.start())
+        subject = read.accounts[before[-1].index] if before else None
+        if subject is None or mentions.passages.is_computed(found.start(), found.end()):
+            continue
+        between = mentions.text[subject.mention.count.end : found.start()]
+        if subject.kind is Kind.CHANGE or len(between.strip("，,（( ")) > 2:
+            continue
+        years = _years(mentions, subject)
+        if years and all(each.was for each in years):
+            name = label_of(mentions.report, years[0].figure)
+            yield rule.finding(
+                mentions.passages.place(found.start(), found.end()),
+                f"正文写上年为零，「{name}」上年是 {digits(years[0].was)}，"
+                f"本年是 {digits(years[0].now)}",
+                _way_out(years[0]),
+                _related(mentions, years[0]),
+            )
 
 
 def _way_out(years: _Years) -> str:

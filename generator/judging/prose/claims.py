@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from generator.form.prose_rules import ProseRule
-from generator.form.vocabulary import Denial, Senses, Vocabulary, Word
+from generator.form.vocabulary import Denial, Senses, Topic, Vocabulary, Word
 from generator.judging.prose.mentions import Mentions, label_of, operand
+from generator.judging.prose.naming import union
 from generator.judging.prose.understanding import Understanding
 from generator.values.diagnostics import Diagnostic
 from generator.values.numerals import digits
 
 _CLAUSE = re.compile(r"[，,。；;：:（）()！!？?\n]")
-_MOST_STRANGE = 6
-"""Characters that no word explains between a denial and what it denies."""
+_FARTHEST = 60
+_PLAIN = frozenset({"plain", "all"})
 _YEARS_AWAY = frozenset({"elsewhere", "should"})
 
 
@@ -76,29 +77,34 @@ def _denied(
 ) -> Iterator[tuple[Denial, Word, Word]]:
     """Yield what a clause denies, from the word that denies to what is denied."""
     at = next((i for i, word in enumerate(clause) if "none" in word.senses), None)
-    if at is None or _union(clause) & _YEARS_AWAY:
+    if at is None or union(clause) & _YEARS_AWAY:
         return
-    behind = clause[at + 1 :]
-    end = _CLAUSE.search(mentions.text, clause[at].end)
-    if not behind and (not end or end.start() - clause[at].end <= 1):
-        behind = clause[:at]  # 申请量为零
-        first = behind[0] if behind else clause[at]
-    else:
-        first = clause[at]
-    if not behind or mentions.between(first.start, behind[-1].end):
+    before, behind = clause[:at], clause[at + 1 :]
+    is_before = all(word.senses <= _PLAIN for word in behind) and _ends(mentions, clause)
+    said = before if is_before else behind  # 申请量为零
+    first = said[0] if is_before and said else clause[at]
+    if not said or mentions.between(first.start, clause[-1].end):
         return
-    senses = _union(clause)
+    senses = union(clause)
     for denial in vocabulary.none:
-        last = next((w for w in reversed(behind) if denial.says <= w.senses), None)
-        if last is None or senses & denial.unless:
+        last = next((w for w in reversed(said) if denial.says <= w.senses), None)
+        if last is None or senses & denial.unless or last.end - first.end > _FARTHEST:
             continue
-        if behind is not clause[:at] and _strange(first, behind, last) > _MOST_STRANGE + 10 * bool(
-            {"cause"} & senses
-        ):
+        if not is_before and _strange(first, said, last) > _most_strange(denial, senses):
             continue
-        if last.end - first.start > 60 or _goes_on(mentions, last):
-            continue
-        yield denial, first, last if first.start < last.start else clause[at]
+        if not _goes_on(mentions, last):
+            yield denial, first, clause[at] if is_before else last
+
+
+def _most_strange(denial: Denial, senses: Senses) -> int:
+    """Return how many characters that no word explains may stand before what is denied."""
+    return denial.strange + 10 * ("cause" in senses and denial.strange > 0)
+
+
+def _ends(mentions: Mentions, clause: list[Word]) -> bool:
+    """Whether nothing is said in a clause behind its words."""
+    found = _CLAUSE.search(mentions.text, clause[-1].end)
+    return not found or found.start() - clause[-1].end <= 1
 
 
 def _strange(first: Word, behind: Sequence[Word], last: Word) -> int:
@@ -122,9 +128,9 @@ def _all(
 ) -> Iterator[tuple[Denial, Word, Word]]:
     """Yield what a clause claims of all."""
     at = next((i for i, word in enumerate(clause) if "all" in word.senses), None)
-    if at is None or "none" in _union(clause) or _union(clause[:at]) & _YEARS_AWAY:
+    if at is None or "none" in union(clause) or union(clause[:at]) & _YEARS_AWAY:
         return
-    said = _union(words)
+    said = union(words)
     for denial in (*vocabulary.all, *vocabulary.some):
         done = [word for word in clause[at:] if denial.says & word.senses]
         if not done or said & denial.unless or {"except", "should"} & said:
@@ -166,25 +172,39 @@ def _judged(
     *,
     last_year: bool,
 ) -> Iterator[Diagnostic]:
-    value = mentions.value(denial.figure, last_year=last_year)
     start, end = words[0].start, words[1].end
-    topic = vocabulary.by_topic.get(next(iter(denial.says)))
-    if value is None or (value == 0) == (denial not in vocabulary.some):
+    topic = vocabulary.by_topic.get(denial.of)
+    if topic and not mentions.is_about(topic.context, start):
         return
     if denial in vocabulary.all and last_year:
         return
-    if topic and not mentions.is_about(topic.context, start):
+    figures: tuple[str, ...] = (denial.figure,)
+    if topic and denial in vocabulary.none:
+        named = _named(mentions, topic, words)
+        figures = figures if denial.figure in named else named or figures
+    values = {f: v for f in figures if (v := mentions.value(f, last_year=last_year)) is not None}
+    wants_zero = denial not in vocabulary.some
+    if not values or any((value == 0) == wants_zero for value in values.values()):
         return
     report = mentions.report.previous if last_year else mentions.report
     assert report is not None
-    label = label_of(report, denial.figure)
+    figure, value = next(iter(values.items()))
     yield rule.finding(
         mentions.passages.place(start, end),
-        f"正文写「{mentions.text[start:end].strip()}」，「{label}」是 {digits(value)}",
+        f"正文写「{mentions.text[start:end].strip()}」，"
+        f"「{label_of(report, figure)}」是 {digits(value)}",
         "",
-        (operand(report, denial.figure, value),),
+        (operand(report, figure, value),),
     )
 
 
-def _union(words: Sequence[Word]) -> Senses:
-    return frozenset().union(*(word.senses for word in words))
+def _named(mentions: Mentions, topic: Topic, words: tuple[Word, Word]) -> tuple[str, ...]:
+    """Return the figures of the rows and columns that a denial names, none if it names none."""
+    first, last = words
+    number = bisect_right(mentions.sentence_ends, first.start)
+    end = _CLAUSE.search(mentions.text, last.end)
+    senses = union(
+        mentions.words_between(number, first.start, end.start() if end else len(mentions.text))
+    )
+    row = topic.row(senses)
+    return topic.expand(row.figures, senses) if row else ()

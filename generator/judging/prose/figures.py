@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.accounts import Account, Kind
@@ -16,17 +17,37 @@ from generator.values.numerals import digits
 
 def figures(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """Judge every count whose words name figures, by the family of them."""
-    for account in read.accounts:
-        if account.kind is Kind.FIGURE and account.rule == rule.id:
+    own = [account for account in read.accounts if account.rule == rule.id]
+    for account in own:
+        if account.kind is Kind.FIGURE:
             finding = _compared(rule, read.mentions, account)
             if finding:
                 yield finding
+    parts = [account for account in own if account.kind is Kind.PART]
+    for _, group in groupby(parts, key=lambda part: (part.mention.sentence, part.figures)):
+        yield from _parts(rule, read.mentions, list(group))
+
+
+def _parts(rule: ProseRule, mentions: Mentions, parts: list[Account]) -> Iterator[Diagnostic]:
+    """Judge parts that the tables do not have (网上11件，信函19件): not more than their whole."""
+    parts = [part for part in parts if part.mention.count.is_exact and not part.mention.bracketed]
+    values = family(mentions, parts[0]) if parts else {}
+    added = sum((part.mention.count.value for part in parts), Decimal(0))
+    if not values or added <= max(values.values()):
+        return
+    figure = max(values, key=lambda figure: values[figure])
+    terms = " + ".join(digits(part.mention.count.value) for part in parts)
+    yield rule.finding(
+        mentions.place(parts[-1].mention),
+        f"正文写的各部分 {terms}{f' = {digits(added)}' if len(parts) > 1 else ''}，"
+        f"超过「{label_of(mentions.report, figure)}」{digits(values[figure])}",
+        rule.hint,
+        (operand(mentions.report, figure, values[figure]),),
+    )
 
 
 def _compared(rule: ProseRule, mentions: Mentions, account: Account) -> Diagnostic | None:
     count = account.mention.count
-    if not count.is_exact:
-        return None
     values = family(mentions, account)
     if not values or any(count.agrees(value * account.scale) for value in values.values()):
         return None

@@ -80,6 +80,8 @@ class Mentions:
             comma = text.find("、", count.end, min(tail, count.end + 40))
             tail = comma if comma >= 0 else tail
             follows = found[index + 1].start if index + 1 < len(found) else len(text)
+            if text[count.start - 1 : count.start] in ("）", ")"):
+                clause = self._before_brackets(first, count.start, clause)
             lead = max(clause, used)
             if follows < tail:
                 tail = follows if _SAYS_NOTHING.fullmatch(text, lead, count.start) else count.end
@@ -97,6 +99,12 @@ class Mentions:
             )
             used = tail
         return mentions
+
+    def _before_brackets(self, first: int, end: int, clause: int) -> int:
+        """Return where the clause of a count right behind brackets begins (公开（含…）5件)."""
+        opening = max(self.text.rfind(c, first, end) for c in "（(")
+        at = bisect_left(self._breaks, opening) if opening >= 0 else 0
+        return max(first, self._breaks[at - 1] + 1) if at else first if opening >= 0 else clause
 
     def words(self, sentence: int) -> list[Word]:
         """Return the known words of a sentence, by its number; read when first asked for."""

@@ -1,7 +1,7 @@
 """Reads counts out of Chinese text: 1,200余条, 三百二十件, 1.2万元, 百分之十五, 15.8%.
 
 A count is a number that is followed by a unit; years, dates, article and telephone numbers are
-none. What is said to be approximate (约, 余, 多, 近 …) is marked so, never to be compared exactly.
+none. What is said to be approximate (约, 余, 多, 近 …) agrees with what it may round.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum, auto
 from functools import lru_cache
 
 from generator.values.numerals import SCALES, number_of
@@ -19,9 +20,34 @@ TIMES = "倍"
 
 _FEW = "〇零一二两三四五六七八九十"
 _CHINESE = f"[{_FEW}百千万亿]{{0,31}}"
-_BEFORE = re.compile(r"(?:大约|约|将近|接近|近|超过|超|逾|不到|不足|至少|最多)\s?\Z")
+_ABOUT = re.compile(
+    r"(?P<NEAR>(?<![预节合契])约)\s?\Z|(?P<OVER>超过|超|逾|至少)\s?\Z"
+    r"|(?P<UNDER>将近|接近|(?<![最远就附临相])近)\s?\Z|(?P<BELOW>不到|不足|最多)\s?\Z"
+)
 # 一件, 一个 mean no count after these: 没有一件申请, 每一件, 同一个栏目.
 _NO_COUNT_BEFORE_ONE = tuple("每何有无逐同某哪这那另第一任")
+
+
+class About(Enum):
+    """How far a figure may be from what was written."""
+
+    EXACT = auto()
+    NEAR = auto()
+    OVER = auto()
+    UNDER = auto()
+    BELOW = auto()
+
+
+_VAGUE = {
+    "余": About.OVER,
+    "多": About.OVER,
+    "以上": About.OVER,
+    "以下": About.BELOW,
+    "左右": About.NEAR,
+    "上下": About.NEAR,
+}
+_TOLERANCE = Decimal("0.15")
+"""Of what was written, or half of its last digit that is not zero; ours to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +65,31 @@ class Count:
     unit: str
     scale: int
     decimals: int
-    is_exact: bool
+    about: About
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it was written without 余, 约, 近 or the like."""
+        return self.about is About.EXACT
 
     def agrees(self, figure: Decimal) -> bool:
-        """Whether ``figure``, in single units, rounds to what was written."""
+        """Whether ``figure``, in single units, rounds to what was written, or is about that."""
         written = self.value / self.scale
-        rounded = (figure / self.scale).quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
-        return written == rounded
+        if self.is_exact:
+            step = Decimal(1).scaleb(-self.decimals)
+            return written == (figure / self.scale).quantize(step, ROUND_HALF_UP)
+        low, high = self._bounds(written)
+        return low <= figure / self.scale <= high
+
+    def _bounds(self, written: Decimal) -> tuple[Decimal, Decimal]:
+        """Return what is about ``written``: 320余 is below 330, 300多 below 400."""
+        step = Decimal(1).scaleb(int(written.normalize().as_tuple().exponent))
+        slack = max(written * _TOLERANCE, step / 2)
+        if self.about is About.OVER:
+            return written, written + max(step, slack)
+        if self.about is About.BELOW:
+            return Decimal(0), written
+        return written - slack, written if self.about is About.UNDER else written + slack
 
 
 @lru_cache(maxsize=16)
@@ -66,9 +110,10 @@ def _pattern(units: str) -> re.Pattern[str]:
 _NUMERAL = rf"(?:\d{{1,15}}(?:\.\d{{1,6}})?|[{_FEW}]{_CHINESE})"
 # What is told without a unit. Each begins with one set of characters: such a search is fast.
 _PARTS = re.compile(rf"(?P<by>[百千{_FEW}](?<![十百千万].))分之(?P<parts>{_NUMERAL})")
-_TENTHS = re.compile(rf"(?P<tenths>[{_FEW}])成(?P<half>半|[{_FEW}])?(?=[，,。；;、）)左以多\n])")
+_TENTHS = re.compile(rf"(?P<tenths>[{_FEW}])成(?P<half>半|[{_FEW}])?(?=[，,。；;、）)左以多的\n])")
 _DOUBLED = re.compile(r"翻(?:了)?(?:一|两)?番")
 _HALVED = re.compile(r"[一减]半")
+_SAME = re.compile(r"(?P<about>基本|大体)?持平")
 _BARE = re.compile(r"[数量](?:为|是|：|:)?(?P<bare>\d{1,9})(?=[，,。；;、）)\n]|\Z)")
 
 
@@ -107,9 +152,15 @@ def _with_units(text: str, units: str) -> Iterator[Count]:
             unit=PERCENT if found["unit"] == "％" else found["unit"],
             scale=scale,
             decimals=len(written.partition(".")[2]),
-            is_exact=not (found["more"] or found["and_more"] or found["vague"])
-            and not _BEFORE.search(text, max(0, start - 3), start),
+            about=_VAGUE.get(found["more"] or found["and_more"] or found["vague"] or "")
+            or _about(text, start),
         )
+
+
+def _about(text: str, start: int) -> About:
+    """Return what the word before a number says of its exactness."""
+    found = _ABOUT.search(text, max(0, start - 3), start)
+    return About[str(found.lastgroup)] if found else About.EXACT
 
 
 def _in_words(text: str) -> Iterator[Count]:
@@ -128,10 +179,13 @@ def _in_words(text: str) -> Iterator[Count]:
         yield _told(text, found.start(), found.end(), value, PERCENT)
     for found in _HALVED.finditer(text):
         yield _told(text, found.start(), found.end(), Decimal(50), PERCENT)
+    for found in _SAME.finditer(text) if "持平" in text else ():
+        about = About.NEAR if found["about"] else About.EXACT
+        yield Count(found.start(), found.end(), found.end(), Decimal(0), PERCENT, 1, 0, about)
     for found in _BARE.finditer(text):
         yield _told(text, found.start("bare"), found.end(), Decimal(found["bare"]), "")
 
 
 def _told(text: str, start: int, end: int, value: Decimal, unit: str, decimals: int = 0) -> Count:
-    about = _BEFORE.search(text, max(0, start - 3), start)
-    return Count(start, end, end, value, unit, 1, decimals, not about)
+    about = _VAGUE.get(text[end : end + 1]) or _VAGUE.get(text[end : end + 2])
+    return Count(start, end, end, value, unit, 1, decimals, about or _about(text, start))

@@ -63,10 +63,16 @@ class Passages:
     @cached_property
     def masked(self) -> str:
         """The text with quotations, titles and addresses blanked out, as long as the text."""
-        text = _QUOTED.sub(
-            lambda found: found[0][0] + MASK * (len(found[0]) - 2) + found[0][-1], self.text
-        )
+        text = _QUOTED.sub(self._mask, self.text)
         return _ADDRESS.sub(lambda found: MASK * len(found[0]), text)
+
+    def _mask(self, found: re.Match[str]) -> str:
+        """Blank a quotation out, unless it holds words for figures (“予以公开”5件)."""
+        quoted = found[0]
+        vocabulary = self.report.form.vocabulary
+        if vocabulary and quoted[0] != "《" and vocabulary.names(quoted[1:-1]):
+            return quoted
+        return quoted[0] + MASK * (len(quoted) - 2) + quoted[-1]
 
     @cached_property
     def _computed(self) -> tuple[list[int], list[int]]:

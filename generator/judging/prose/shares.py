@@ -9,7 +9,7 @@ from generator.form.prose_rules import ProseRule
 from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.figures import family
 from generator.judging.prose.mentions import label_of, operand
-from generator.judging.prose.numerals import Count
+from generator.judging.prose.numerals import PERCENT, TIMES, Count
 from generator.judging.prose.understanding import Understanding
 from generator.values.diagnostics import Diagnostic
 from generator.values.numerals import digits
@@ -26,16 +26,17 @@ def shares(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
             continue
         parts = _parts(read, of)
         wholes = _wholes(read, account, of)
-        choices = [(p, w) for p in parts for w in wholes if w > 0 and p <= w]
         count = account.mention.count
-        if not choices or not count.is_exact or any(_is(count, p, w) for p, w in choices):
+        most = 1 if count.unit == PERCENT else count.value * 10
+        choices = [(p, w) for p in parts for w in wholes if w > 0 and p <= w * most]
+        if not choices or any(_is(count, p, w) for p, w in choices):
             continue
         nearest = min(choices, key=lambda c: abs(c[0] * 100 / c[1] - count.value))
         part, whole = choices[0] if account.wholes else nearest
         yield rule.finding(
             read.mentions.place(account.mention),
-            f"正文写占 {read.mentions.written(account.mention)}，"
-            f"{digits(part)} 占 {digits(whole)} 是 {part * 100 / whole:.1f}%",
+            f"正文写的是 {read.mentions.written(account.mention)}，"
+            f"{digits(part)} {_to(count, part, whole)}",
         )
 
 
@@ -44,7 +45,7 @@ def rates(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     mentions = read.mentions
     for account in read.accounts:
         count = account.mention.count
-        if account.kind is not Kind.RATE or account.mention.computed or not count.is_exact:
+        if account.kind is not Kind.RATE or account.mention.computed:
             continue
         (figure,) = account.figures
         part = mentions.value(figure)
@@ -64,12 +65,21 @@ def rates(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 
 def _is(count: Count, part: Decimal, whole: Decimal) -> bool:
     """Whether a share is right; it may be rounded or cut off at its last digit."""
-    return abs(count.value - part * 100 / whole) < Decimal(1).scaleb(-count.decimals)
+    times = 1 if count.unit == TIMES else 100
+    if not count.is_exact:
+        return count.agrees(part * times / whole)
+    return abs(count.value - part * times / whole) < Decimal(1).scaleb(-count.decimals)
+
+
+def _to(count: Count, part: Decimal, whole: Decimal) -> str:
+    if count.unit == TIMES:
+        return f"是 {digits(whole)} 的 {part / whole:.2f} 倍"
+    return f"占 {digits(whole)} 是 {part * 100 / whole:.1f}%"
 
 
 def _parts(read: Understanding, of: Account) -> list[Decimal]:
     """Return what a share may be the share of: the count itself, or the figures named."""
-    if of.mention.count.unit and of.mention.count.unit not in "%倍":
+    if of.mention.count.unit and of.mention.count.unit not in (PERCENT, TIMES):
         return [of.mention.count.value] if of.mention.count.is_exact else []
     return list(family(read.mentions, of).values())
 

@@ -21,6 +21,8 @@ _FARTHEST = 300
 
 
 _MOST_PARTS = 60
+_FEWEST_ITEMS = 3
+_BETWEEN_ITEMS = re.compile(r"[、；;，,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def _sum(rule: ProseRule, read: Understanding, whole: Account, parts: list[Accou
     nearest = min(runs, key=lambda run: abs(_added(run) - total), default=[])
     if not nearest or total == 0:
         return silent
-    if abs(1 - _added(nearest) / total) > 1 - Decimal(rule["near"]):
+    if not Decimal(rule["near"]) <= _added(nearest) / total <= Decimal(rule["far"]):
         return silent
     if _added(nearest) < total and _is_open(rule, read, parts):
         return silent
@@ -270,34 +272,57 @@ def _before_totals(rule: ProseRule, read: Understanding, judged: set[int]) -> It
 
 def _pairs(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
     """Judge 「382条，采纳300条，未采纳82条」: what was and what was not make up the whole."""
-    text = read.mentions.text
-    for whole, one, other in zip(read.accounts, read.accounts[1:], read.accounts[2:], strict=False):
-        if len({_unit(each) for each in (whole, one, other)}) > 1:
+    for triple in zip(read.accounts, read.accounts[1:], read.accounts[2:], strict=False):
+        whole, one, other = triple
+        if whole.mention.index in judged or not all(map(_adds, triple)):
             continue
-        if len({e.mention.sentence for e in (whole, one, other)}) > 1:
+        if len({(_unit(each), each.mention.sentence) for each in triple}) > 1:
             continue
-        said = text[one.mention.lead : one.mention.count.start].strip(" ，、其中已")
-        denied = text[other.mention.lead : other.mention.count.start].strip(" ，、其中")
-        if said and any(denied == f"{no}{said}" for no in ("未", "不", "未予", "没有", "未被")):
-            exact = all(each.mention.count.is_exact for each in (whole, one, other))
+        if _opposed(rule, _said(read, one), _said(read, other)):
+            exact = all(each.mention.count.is_exact for each in triple)
             comes_out = _added((one, other)) == whole.mention.count.value
-            if whole.mention.index not in judged:
-                nearest = (one, other) if exact and not comes_out else ()
-                yield Sum(whole, (one, other), comes_out, nearest)
+            yield Sum(whole, (one, other), comes_out, (one, other) if exact else ())
+
+
+def _said(read: Understanding, account: Account) -> str:
+    """Return the words before a count, without those that only lead on to it."""
+    mention = account.mention
+    return read.mentions.text[mention.lead : mention.count.start].strip(" ，、其中已")
+
+
+def _opposed(rule: ProseRule, one: str, other: str) -> bool:
+    """Whether two phrases exclude each other and leave nothing out (采纳, 未采纳; 线上, 线下)."""
+    if one and any(other == f"{no}{one}" for no in rule["denials"]):
+        return True
+    return any(
+        {one, other} & set(left) and {one, other} & set(right) for left, right in rule["opposites"]
+    )
 
 
 def _named_parts(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
-    """Judge 「由六个部分组成：…」: as many as are named."""
+    """Judge 「由六个部分组成：…」 and 「由…六个部分组成」: as many as are named."""
     text = read.mentions.text
     for found in rule["composed"].finditer(text):
-        counts = read.mentions.between(found.start("count"), found.end("count"))
-        if not counts or not counts[0].count.is_exact:
+        start, end = read.mentions.sentence(found.start())
+        counts = read.mentions.between(found.start(), found.end())
+        listed = rule["listed_before"].match(text[start : found.start()])
+        listed = listed or rule["listed_after"].match(text, found.end(), end)
+        if not counts or not listed or rule["open_end"].search(listed["items"]):
             continue
-        items = [item for item in re.split(r"[、；;]", found["items"]) if item.strip()]
         count = counts[0].count.value
-        if len(items) >= 3 and len(items) != count:
+        fewest, most = _number_of_items(rule, listed["items"])
+        if fewest >= _FEWEST_ITEMS and not fewest <= count <= most:
             place = read.mentions.place(counts[0])
-            yield rule.finding(place, f"写的是 {count} 个部分，后面列出的是 {len(items)} 个")
+            number = str(fewest) if fewest == most else f"{fewest} 至 {most}"
+            yield rule.finding(place, f"写的是 {count} 个部分，列出的是 {number} 个")
+
+
+def _number_of_items(rule: ProseRule, items: str) -> tuple[int, int]:
+    """Return how many things are listed: a 、 may stand within one, a 和 between two."""
+    listed = [item for item in _BETWEEN_ITEMS.split(items) if item.strip()]
+    within = len(rule["within_item"].findall(items))
+    joined = sum(bool(rule["joining"].search(item)) for item in listed)
+    return len(listed) - within, len(listed) + joined
 
 
 def _sum_finding(rule: ProseRule, mentions: Mentions, each: Sum) -> Diagnostic:

@@ -21,7 +21,7 @@ def unchecked(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     added = set(_added_up(read))
     for account in read.accounts:
         mention = account.mention
-        if mention.index in added or _is_confirmed(account, read):
+        if mention.count.value == 0 or mention.index in added or _is_confirmed(account, read):
             continue
         about = "" if mention.count.is_exact else "（约数）"
         message = f"「{mentions.written(mention)}」{about}没有表中的数可以核对"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.judging.prose.accounts import Account, settle
+from generator.judging.prose.accounts import Account
 from generator.judging.prose.mentions import Mentions
 from generator.judging.prose.passages import Passages
+from generator.judging.prose.settling import settle
 from generator.report.narrative import Prose, texts_of
 from generator.report.report import Report
 from generator.values.diagnostics import KeyPath

@@ -1,0 +1,149 @@
+"""Settles what is said against last year: changes, multiples, last year's count itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from generator.form.vocabulary import Word
+from generator.judging.prose.accounts import Account, Kind
+from generator.judging.prose.mentions import Mention
+from generator.judging.prose.naming import YEARS, Frame, Naming, union
+from generator.judging.prose.numerals import PERCENT, TIMES
+
+_VALUE_OF = re.compile(r"[\s的为是有：:（(约近仅]*\Z")
+_CHANGED_BY = re.compile(r"[\s了约近超逾过达为：:率]*\Z")
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+
+
+class Comparing:
+    """Tells comparisons with last year among the mentions of a report."""
+
+    def __init__(self, naming: Naming) -> None:
+        """Read words by ``naming``."""
+        self.naming = naming
+        self.mentions = naming.mentions
+        self._reached: dict[int, Account] = {}
+
+    def begin(self, words: list[Word], frame: Frame) -> None:
+        """Note whether the sentence compares with last year; take such years off the words."""
+        for at, (word, after) in enumerate(zip(list(words), [*words[1:], None], strict=False)):
+            if "against" in word.senses:
+                frame.compared = True
+            if "than" not in word.senses or not after:
+                continue
+            if self.mentions.text[word.end : after.start].strip():
+                continue  # 与上年相比，2024年…
+            years = after.senses.intersection(YEARS)
+            if years:
+                frame.compared = "last_year" in years
+                words[at + 1] = Word(after.start, after.end, frozenset({"against"}))
+
+    def change(self, mention: Mention, opened: list[Word], frame: Frame) -> Account | None:
+        """Return a change against last year, or last year's count that is compared with."""
+        if mention.index in self._reached:
+            return self._reached[mention.index]
+        multiple = self.multiple(mention, opened, frame) or self.risen(mention, opened, frame)
+        if multiple:
+            return multiple
+        if not (frame.compared or self.follows_last_year(mention, opened, frame)):
+            return None
+        if mention.count.unit == PERCENT and mention.count.value == 0:
+            return self.changed(mention, opened, frame, None)  # 持平
+        text, start = self.mentions.text, mention.count.start
+        for at in range(len(opened) - 1, -1, -1):
+            word = opened[at]
+            gap = text[word.end : start]
+            senses = word.senses
+            if senses & {"more", "less", "rate_of_change"} and _CHANGED_BY.match(gap):
+                rises = True if "more" in senses else False if "less" in senses else None
+                return self.changed(mention, opened[:at], frame, rises)
+            if "against" in senses and _VALUE_OF.match(gap):
+                return self.before(mention, frame)
+        return None
+
+    def follows_last_year(self, mention: Mention, opened: list[Word], frame: Frame) -> bool:
+        """Whether a change follows last year's own figure (2023年收到16件，增加6件)."""
+        subject = frame.subject
+        return bool(
+            subject
+            and subject.last_year
+            and subject.mention.sentence == mention.sentence
+            and not union(opened).intersection(YEARS)
+        )
+
+    def multiple(self, mention: Mention, opened: list[Word], frame: Frame) -> Account | None:
+        """Return the account of 「是上年的2倍」."""
+        if mention.count.unit != TIMES or not opened or "last_year" not in opened[-1].senses:
+            return None
+        if self.mentions.text[opened[-1].end : mention.count.start].strip() != "的":
+            return None
+        named = self.naming.named(opened[:-1], mention, frame)
+        of = named if named and named.figures else frame.changed or frame.subject
+        return Account(mention, Kind.MULTIPLE, of=of)
+
+    def risen(self, mention: Mention, opened: list[Word], frame: Frame) -> Account | None:
+        """Return the account of the first count of 「由16件增加到20件」, and keep the second's."""
+        at = next((i for i in range(len(opened) - 1, -1, -1) if "from" in opened[i].senses), None)
+        after = self.mentions.all[mention.index + 1 : mention.index + 2]
+        if at is None or not after or after[0].sentence != mention.sentence:
+            return None
+        words = [word for word in opened[at + 1 :] if not word.senses.intersection(YEARS)]
+        moves = self.naming.words(mention, mention.count.end, after[0].count.start)
+        if words or not moves or "to" not in moves[-1].senses:
+            return None
+        way = union(moves)
+        if not way & {"more", "less"} or any(c in "，；。" for c in self._text(mention, after[0])):
+            return None
+        named = self.naming.named(opened[:at], mention, frame) or frame.subject
+        of = replace(named, mention=after[0]) if named else Account(after[0], Kind.LOOSE)
+        self._reached[after[0].index] = of
+        return Account(mention, Kind.BEFORE, of=of, last_year=True, rises="more" in way)
+
+    def _text(self, first: Mention, last: Mention) -> str:
+        return self.mentions.text[first.count.end : last.count.start]
+
+    def before(self, mention: Mention, frame: Frame) -> Account | None:
+        """Return the account of last year's count, said of what stands before it, else behind."""
+        of = frame.subject if frame.told else None
+        if of is None:
+            end = self.mentions.span(mention.sentence)[1]
+            behind = self.naming.words(mention, mention.count.end, end)
+            of = self.naming.named(behind, mention, frame) or self._aim(mention, end)
+            of = of or frame.subject
+            frame.subject = frame.changed = of
+        return Account(mention, Kind.BEFORE, of=of, last_year=True) if of else None
+
+    def _aim(self, mention: Mention, end: int) -> Account | None:
+        """Return the count that last year's became (比去年的2000条增加…达到2480条)."""
+        for other in self.mentions.between(mention.count.end, end):
+            words = self.naming.words(other, other.open, other.count.start)
+            is_aim = words and "to" in words[-1].senses and other.count.unit == mention.count.unit
+            if is_aim and _VALUE_OF.match(self.mentions.text[words[-1].end : other.count.start]):
+                return self._reached.setdefault(other.index, Account(other, Kind.LOOSE))
+        return None
+
+    def changed(
+        self, mention: Mention, before: list[Word], frame: Frame, rises: bool | None
+    ) -> Account:
+        """Return the account of a change of what the words before it name, or of a count."""
+        named = self.naming.named(before, mention, frame)
+        if any("respectively" in word.senses for word in before):
+            frame.respective = frame.told[-self._changes_from(mention) :]
+        if named and named.figures:
+            of: Account | None = named
+        elif frame.respective:
+            of = frame.respective.pop(0)
+        else:
+            of = frame.changed or frame.subject
+        frame.changed = of
+        other = frame.head if frame.listed and of is frame.subject else None
+        return Account(mention, Kind.CHANGE, rises=rises, of=of, or_of=other)
+
+    def _changes_from(self, mention: Mention) -> int:
+        """Return how many counts stand from this one to the end of its clause."""
+        found = _CLAUSE.search(self.mentions.text, mention.count.end)
+        end = found.start() if found else len(self.mentions.text)
+        alike = (mention.count.unit == PERCENT,)
+        listed = self.mentions.between(mention.count.start, end)
+        return sum((each.count.unit == PERCENT,) == alike for each in listed)

@@ -1,0 +1,199 @@
+"""Finds what words name: a topic and, within it, a row and columns, hence figures of the tables."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from generator.form.vocabulary import Row, Senses, Topic, Vocabulary, Word
+from generator.judging.prose.accounts import Account, Kind
+from generator.judging.prose.mentions import Mention, Mentions
+
+YEARS = ("last_year", "this_year", "next_year", "elsewhere")
+UNKNOWN = "unknown"
+"""The topic of a sentence that follows one with a topic and names none itself."""
+
+_CASES = re.compile(r"件次?|份|宗|起|条|项|个|例|次|")
+_LOOSE_UNITS = "个项条次"
+_OWN = "我本全该各"
+_ENDS = re.compile(r"[，,。；;！!？?\n]")
+
+
+@dataclass(slots=True)
+class Frame:
+    """What the mentions of a sentence have said so far, for those that leave it out."""
+
+    topic: str = ""
+    row: Row | None = None
+    year: str = ""
+    compared: bool = False
+    subject: Account | None = None
+    changed: Account | None = None
+    head: Account | None = None
+    listed: bool = False
+    taken_over: bool = False
+    told: list[Account] = field(default_factory=list)
+    respective: list[Account] = field(default_factory=list)
+
+
+class Naming:
+    """Reads the words around the mentions of a report."""
+
+    def __init__(self, mentions: Mentions, vocabulary: Vocabulary) -> None:
+        """Read with the words of ``vocabulary``."""
+        self.mentions = mentions
+        self.vocabulary = vocabulary
+        self.topics = (*vocabulary.by_topic, "other")
+        office = mentions.report.office
+        self.names = tuple(name for name in (office.name, office.short_name) if name)
+        self.bare = next((topic.of for topic in vocabulary.topics if topic.bare), "")
+
+    def words(self, mention: Mention, start: int, end: int) -> list[Word]:
+        """Return the words of a mention's sentence between two places."""
+        return self.mentions.words_between(mention.sentence, start, end)
+
+    def rows(self, topic: str) -> Sequence[Row]:
+        """Return the rows of a topic, none for what is no topic."""
+        found = self.vocabulary.by_topic.get(topic)
+        return found.rows if found else ()
+
+    def named(self, words: list[Word], mention: Mention, frame: Frame) -> Account | None:
+        """Return the figure that words name which have no count of their own (申请量增长…)."""
+        told = [word for word in words if not word.senses & {"against", "than"}]
+        senses = union(told)
+        topic = self.topic_of(told, [], "")
+        if topic not in self.vocabulary.by_topic:
+            topic = frame.topic or self.bare
+            found = self.vocabulary.by_topic.get(topic)
+            says_row = any(row.says and row.says <= senses for row in self.rows(topic))
+            if not says_row and not (found and senses.intersection(found.columns)):
+                return None
+        return self.in_topic(mention, self.vocabulary.by_topic[topic], senses, frame, said=True)
+
+    def in_topic(
+        self, mention: Mention, topic: Topic, senses: Senses, frame: Frame, *, said: bool
+    ) -> Account | None:
+        """Return the account of a count within a topic, ``None`` when its words name no row."""
+        row = topic.row(senses)
+        if row is None:
+            return None
+        columns = [sense for sense in topic.columns if sense in senses]
+        is_part = not columns and not _is_outcome(row)
+        if is_part and "part" in senses:
+            return None
+        kind = Kind.PART if is_part and "channel" in senses else Kind.FIGURE
+        own = topic.expand(row.figures, senses)
+        if row.says:
+            frame.row = row
+            figures = own
+        elif columns:
+            above = frame.row if frame.row in topic.rows else None
+            nested = topic.expand(above.figures, senses) if above else ()
+            figures = nested if above and (mention.bracketed or "among" in senses) else nested + own
+        elif said:
+            figures = own + self.behind_list(mention, topic, row)
+        else:
+            return None
+        figures = tuple(dict.fromkeys(figures))
+        return Account(mention, kind, figures, topic.rule, topic.scale, topic=topic.of)
+
+    def behind_list(self, mention: Mention, topic: Topic, row: Row) -> tuple[str, ...]:
+        """Return what a count may be by words behind a list (1件复议、3件诉讼未审结)."""
+        if not topic.columns:
+            return ()
+        text, start = self.mentions.text, mention.count.end
+        found = _ENDS.search(text, start)
+        end = found.start() if found else len(text)
+        others = self.mentions.between(start, end)
+        if not others or "、" not in text[start : others[-1].count.start]:
+            return ()
+        senses = union(self.words(mention, others[-1].count.end, end))
+        return topic.expand(row.figures, senses) if senses.intersection(topic.columns) else ()
+
+    def says_something(self, words: list[Word], topic: str) -> bool:
+        """Whether words name a row, a column or a topic on their own."""
+        senses = union(words)
+        if senses.intersection(self.topics):
+            return True
+        found = self.vocabulary.by_topic.get(topic) or self.vocabulary.topics[0]
+        row = found.row(senses)
+        return bool(row and row.says) or any(sense in senses for sense in found.columns)
+
+    def topic_of(self, lead: Sequence[Word], behind: Sequence[Word], before: str) -> str:
+        """Return the topic named nearest before a count, else behind it, else ``before``."""
+        for words in (reversed(lead), behind):
+            for word in words:
+                for topic in self.topics:
+                    if topic in word.senses:
+                        return self._unless_strange(word, topic)
+        return before
+
+    def _unless_strange(self, word: Word, topic: str) -> str:
+        """Return ``other`` where another thing is applied for (低保申请)."""
+        text = self.mentions.text
+        found = self.vocabulary.by_topic.get(topic)
+        if word.end - word.start > 2 or not found or not found.bare:
+            return topic
+        before = text[word.start - 1 : word.start]
+        if not is_han(before) or before in "的了件份条网上函面被均零":
+            return topic
+        number = bisect_right(self.mentions.sentence_ends, word.start)
+        known = self.mentions.words_between(number, max(0, word.start - 12), word.start)
+        if known and known[-1].end == word.start and "other" not in known[-1].senses:
+            return topic
+        return "other"
+
+    def is_bare(self, topic: str, mention: Mention) -> bool:
+        """Whether a topic, or its being left out, may mean the one that reports are about."""
+        found = self.vocabulary.by_topic.get(topic or self.bare)
+        return bool(
+            found and found.bare and self.mentions.is_about(found.context, mention.count.start)
+        )
+
+    def counts_cases(self, mention: Mention, topic: Topic, behind: list[Word]) -> bool:
+        """Whether the unit, and a noun right behind it, can be the topic's (not 两个单位)."""
+        count = mention.count
+        if topic.units:
+            return count.unit == topic.units
+        if not _CASES.fullmatch(count.unit):
+            return False
+        after = self.mentions.text[count.end : count.end + 1]
+        is_loose = count.unit in _LOOSE_UNITS and is_han(after)
+        return not is_loose or bool(
+            behind and behind[0].start == count.end and behind[0].senses & topic.senses
+        )
+
+    def is_elsewhere(
+        self, mention: Mention, opened: list[Word], senses: Senses, topic: Topic
+    ) -> bool:
+        """Whether a count is said of another body, another time or another kind of thing."""
+        if senses & topic.unless or "elsewhere" in senses:
+            return True
+        text = self.mentions.text
+        for word in opened:
+            if "body" not in word.senses or word.start < mention.lead:
+                continue
+            head = text[mention.lead : word.end].strip(" 、其中另外")
+            own = any(name in head or head in name for name in self.names)
+            if not own and word.start > mention.lead and not set(head[:-1]) & set(_OWN):
+                before = text[word.start - 1]
+                if is_han(before) and len(head) > word.end - word.start:
+                    return True
+        return False
+
+
+def _is_outcome(row: Row) -> bool:
+    """Whether a row is named besides a channel or a field (涉及商业秘密的…)."""
+    return len(row.figures) == 1 and bool(row.says)
+
+
+def is_han(character: str) -> bool:
+    """Whether ``character`` is one of the script's, and there is one."""
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def union(words: Iterable[Word]) -> Senses:
+    """Return all that words may mean."""
+    return frozenset().union(*(word.senses for word in words))

@@ -1,0 +1,195 @@
+"""Settles what every mention is, in one pass over the mentions of a report, sentence by sentence.
+
+The words around a mention name a topic and, within it, a row and columns; what a mention leaves
+unsaid it takes over from those before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from generator.form.vocabulary import Vocabulary, Word
+from generator.judging.prose.accounts import Account, Kind
+from generator.judging.prose.comparing import Comparing
+from generator.judging.prose.mentions import Mention, Mentions
+from generator.judging.prose.naming import UNKNOWN, YEARS, Frame, Naming, union
+from generator.judging.prose.numerals import PERCENT, TIMES
+
+_EXPRESSION = re.compile(r"\{\{\s*([^\s|}]+)\s*(?:\||\}\})")
+_SUBJECTS = (Kind.COMPUTED, Kind.FIGURE, Kind.PART, Kind.LOOSE, Kind.ELSEWHERE)
+_FARTHEST = 6
+"""Characters between a share and the word for what it is a share of (三成的信息公开申请)."""
+
+
+def settle(mentions: Mentions) -> list[Account]:
+    """Return an account of every mention, in their order."""
+    if mentions.vocabulary is None:
+        return [Account(mention, Kind.LOOSE) for mention in mentions.all]
+    return list(_Settling(mentions, mentions.vocabulary).run())
+
+
+class _Settling:
+    """One pass over the mentions of a report."""
+
+    def __init__(self, mentions: Mentions, vocabulary: Vocabulary) -> None:
+        self.mentions = mentions
+        self.vocabulary = vocabulary
+        self.naming = Naming(mentions, vocabulary)
+        self.comparing = Comparing(self.naming)
+
+    def run(self) -> Iterator[Account]:
+        frame, paragraph = Frame(), -1
+        for _, group in groupby(self.mentions.all, key=lambda mention: mention.sentence):
+            mentions = list(group)
+            here = self.mentions.paragraph(mentions[0].count.start)
+            kept = frame if here == paragraph else Frame()
+            frame = Frame(kept.topic, kept.row, subject=kept.subject, taken_over=True)
+            paragraph = here
+            if all(mention.computed for mention in mentions):
+                yield from map(self.computed, mentions)  # nothing in it is to be judged
+                continue
+            for mention in mentions:
+                account = self.account(mention, frame)
+                _remember(account, frame)
+                yield account
+
+    def account(self, mention: Mention, frame: Frame) -> Account:
+        """Settle one mention."""
+        opened = self.naming.words(mention, mention.open, mention.count.start)
+        self.comparing.begin(opened, frame)
+        self.begin(opened, frame)
+        frame.listed |= mention.bracketed or any("among" in word.senses for word in opened)
+        change = self.comparing.change(mention, opened, frame)
+        if change is not None:
+            return change
+        if mention.count.unit in (PERCENT, TIMES):
+            return self.percentage(mention, opened, frame)
+        return self.figure(mention, opened, frame)
+
+    def begin(self, opened: list[Word], frame: Frame) -> None:
+        """Drop what the sentence before was about, unless this one goes on with its parts."""
+        goes_on = any(word.senses & {"among", "rest"} for word in opened)
+        if frame.taken_over and not goes_on and frame.topic != self.naming.bare:
+            frame.topic = UNKNOWN if frame.topic else ""
+            frame.row = None
+        frame.taken_over = False
+
+    # Shares
+
+    def percentage(self, mention: Mention, opened: list[Word], frame: Frame) -> Account:
+        """Settle what a percentage, or a multiple, is a share of."""
+        senses = union(opened)
+        topic = self.naming.topic_of(opened, [], frame.topic)
+        for rate in self.vocabulary.rates:
+            named = topic == rate.of if rate.of else self.naming.is_bare(topic, mention)
+            if rate.sense in senses and named:
+                return Account(mention, Kind.RATE, figures=rate.part, wholes=rate.whole)
+        by = "share" if mention.count.unit == PERCENT else "times_of"
+        at = next((i for i, word in enumerate(opened) if by in word.senses), None)
+        if at is None:
+            return self.share_of_what_follows(mention, frame)
+        part = self.naming.named(opened[:at], mention, frame) or frame.subject
+        whole = self.naming.named(opened[at + 1 :], mention, frame)
+        if part is None or (mention.count.unit == TIMES and not whole):
+            return Account(mention, Kind.LOOSE)
+        return self.share(mention, part, whole, frame)
+
+    def share_of_what_follows(self, mention: Mention, frame: Frame) -> Account:
+        """Settle 「三分之一的申请由自然人提出」: the whole and its part behind the share."""
+        naming, end = self.naming, mention.count.end
+        loose = Account(mention, Kind.LOOSE)
+        if self.mentions.text[end : end + 1] != "的":
+            return loose
+        behind = naming.words(mention, end, mention.tail)
+        at = next((i for i, w in enumerate(behind) if w.senses.intersection(naming.topics)), None)
+        if at is None or behind[at].start - end > _FARTHEST:
+            return loose
+        part = naming.named(behind[at:], mention, frame)
+        whole = naming.named(behind[at : at + 1], mention, frame)
+        if part is None or whole is None or part.figures == whole.figures:
+            return loose
+        return self.share(mention, part, whole, frame)
+
+    def share(
+        self, mention: Mention, part: Account, whole: Account | None, frame: Frame
+    ) -> Account:
+        """Return the account of a share of ``part`` in ``whole``, or in what it belongs to."""
+        wholes = whole.figures if whole else ()
+        subject = self.vocabulary.by_topic.get(part.topic)
+        if subject and not wholes:
+            rows = [subject.rows[-1], *([frame.row] if frame.row else [])]
+            wholes = tuple(f for row in rows for f in subject.expand(row.figures, frozenset()))
+        return Account(mention, Kind.SHARE, of=part, wholes=wholes, topic=part.topic)
+
+    # Figures
+
+    def figure(self, mention: Mention, opened: list[Word], frame: Frame) -> Account:
+        """Settle which figures of the tables a count may be."""
+        naming = self.naming
+        lead = [word for word in opened if word.start >= mention.lead]
+        behind = naming.words(mention, mention.count.end, mention.tail)
+        words = [*lead, *behind]
+        topic = naming.topic_of(lead, behind, frame.topic)
+        if not naming.says_something(words, topic):
+            words = [*opened, *behind]
+            topic = naming.topic_of(opened, behind, frame.topic)
+        year = _year_of(opened, frame)
+        said = topic == "other" or any(topic in word.senses for word in words)
+        frame.topic = topic or frame.topic
+        if mention.computed:
+            return self.computed(mention, topic)
+        found = self.vocabulary.by_topic.get(topic or naming.bare)
+        if topic == "other" or found is None:
+            return Account(mention, Kind.LOOSE, topic=topic)
+        senses = union(words)
+        if year == "elsewhere" or naming.is_elsewhere(mention, opened, senses, found):
+            return Account(mention, Kind.ELSEWHERE, topic=topic)
+        loose = Account(mention, Kind.LOOSE, topic=topic)
+        if not naming.counts_cases(mention, found, behind):
+            return loose
+        row = found.row(senses)
+        says = row.says if row else frozenset()
+        if says.intersection(YEARS):
+            year = frame.year = ""  # the year belongs to the row's own name
+        if union(opened) & {"more", "less"} and not says:
+            return loose  # a change against nothing named
+        if year == "last_year" and not said and frame.subject and not says:
+            return Account(mention, Kind.BEFORE, of=frame.subject, last_year=True)
+        if not self.mentions.is_about(found.context, mention.count.start):
+            return loose
+        account = naming.in_topic(mention, found, senses, frame, said=said)
+        return replace(account, last_year=year == "last_year") if account else loose
+
+    def computed(self, mention: Mention, topic: str = "") -> Account:
+        """Return the account of a count that an expression produced."""
+        found = _EXPRESSION.match(self.mentions.passages.expression_at(mention.count.start))
+        figures = (found[1],) if found else ()
+        return Account(mention, Kind.COMPUTED, figures, scale=mention.count.scale, topic=topic)
+
+
+def _remember(account: Account, frame: Frame) -> None:
+    """Let what comes behind a count refer to it."""
+    if account.kind is Kind.BEFORE:
+        frame.compared = True
+    if account.kind in _SUBJECTS and not account.is_rate:
+        frame.subject, frame.changed = account, None
+        frame.head = frame.head or account
+        frame.told.append(account)
+
+
+def _year_of(words: list[Word], frame: Frame) -> str:
+    """Return the year that a count belongs to, empty for the reporting year."""
+    for word, before in zip(reversed(words), [*reversed(words[:-1]), None], strict=False):
+        years = [year for year in YEARS if year in word.senses]
+        if not years or years == ["next_year"]:
+            continue
+        is_cause = before and "cause" in before.senses and before.end == word.start
+        if years[0] == "this_year":
+            frame.year = ""
+        else:
+            frame.year = "elsewhere" if is_cause else years[0]
+        break
+    return frame.year
