@@ -129,7 +129,7 @@ class Vocabulary:
         return {topic.of: topic for topic in self.topics}
 
     def names(self, text: str) -> bool:
-        """Whether ``text`` is nothing but words for figures of the form (予以公开, 零申请)."""
+        """Whether ``text`` is nothing but words for figures of the form (a label, 零申请)."""
         if self.words.get(text, frozenset()) & self._own:
             return True
         if len(text) > _SHORT_CLAIM:
