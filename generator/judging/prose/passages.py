@@ -67,7 +67,7 @@ class Passages:
         return _ADDRESS.sub(lambda found: MASK * len(found[0]), text)
 
     def _mask(self, found: re.Match[str]) -> str:
-        """Blank a quotation out, unless it holds words for figures (“予以公开”5件)."""
+        """Blank a quotation out, unless it holds words for figures (“同意公开”5件)."""
         quoted = found[0]
         vocabulary = self.report.form.vocabulary
         if vocabulary and quoted[0] != "《" and vocabulary.names(quoted[1:-1]):

@@ -98,7 +98,7 @@ class _Settling:
         return self.share(mention, part, whole, frame)
 
     def share_of_what_follows(self, mention: Mention, frame: Frame) -> Account:
-        """Settle 「三分之一的申请由自然人提出」: the whole and its part behind the share."""
+        """Settle 「三分之一的申请由企业提出」: the whole and its part behind the share."""
         naming, end = self.naming, mention.count.end
         loose = Account(mention, Kind.LOOSE)
         if self.mentions.text[end : end + 1] != "的":
