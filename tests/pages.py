@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pypdfium2 as pdfium
+
 FONT_SETS = {
     "Noto Serif CJK": ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"),
     "Noto Sans CJK": ("NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"),
@@ -48,6 +50,8 @@ class Page:
 
     lines: tuple[str, ...]
     number: str
+    filled: float
+    """How much of the type area is above the last ink, from 0 to 1."""
 
 
 def pages_of(
@@ -81,15 +85,29 @@ def pages_of(
         timeout=300,
         env={**os.environ, "FONTCONFIG_FILE": str(configuration)},
     )
-    return {file.stem: _pages(file.with_suffix(".pdf")) for file in files}
+    return {file.stem: pages_in(file.with_suffix(".pdf")) for file in files}
 
 
-def _pages(file: Path) -> list[Page]:
+def pages_in(file: Path) -> list[Page]:
+    """Return the pages of a PDF."""
     text = subprocess.run(
         ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, timeout=60
     ).stdout.decode("utf-8")
     pages = []
-    for page in text.split("\f")[:-1]:
-        *lines, number = [line.strip() for line in page.split("\n") if line.strip()]
-        pages.append(Page(tuple(lines), "".join(number.split())))
+    with pdfium.PdfDocument(file) as pdf:
+        for page, shown in zip(text.split("\f")[:-1], pdf, strict=True):
+            *lines, number = [line.strip() for line in page.split("\n") if line.strip()]
+            pages.append(Page(tuple(lines), "".join(number.split()), filled(shown)))
     return pages
+
+
+def filled(page: pdfium.PdfPage) -> float:
+    """Return how much of the type area (GB/T 9704: 37 mm from above, 225 mm) ends with ink."""
+    scale, mm = 2, 72 / 25.4
+    bitmap = page.render(scale=scale, grayscale=True)
+    top, height = round(37 * mm * scale), 225 * mm * scale
+    content = bytes(bitmap.buffer)
+    rows = range(top, round(top + height))
+    white = b"\xff" * bitmap.width
+    inked = (y for y in reversed(rows) if content[y * bitmap.stride :][: bitmap.width] != white)
+    return (next(inked, top) + 1 - top) / height

@@ -1,11 +1,14 @@
 """Pages as LibreOffice sets them: the same with whatever fonts, nothing alone, nothing broken.
 
+The PDF has the same pages.
+
 Every test has fonts of its own; what the machine has plays no part.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,12 +21,15 @@ from generator.form.form import Forms
 from generator.setting.table_layout import Layout
 from generator.setting.write_docx import write_docx
 from generator.values.document import Document, Heading, Item, Paragraph, Table
-from pages import FONT_SETS, Page, files_of, missing_programs, pages_of
+from pages import FONT_SETS, Page, files_of, missing_programs, pages_in, pages_of
 from support import ROOT, example_documents
 
 COUNTS = ROOT / "tests" / "data" / "pages.txt"
 """How many pages every example has, with whatever fonts."""
+EXAMPLES = {name.replace("/", "-"): found for name, found in example_documents().items()}
 LINES, CHARACTERS = 22, 28
+HALF = 0.498
+"""What every page but the last is filled to at least: half, less the width of borders."""
 FULL, SIX = "满页", "六位数"
 WORD = re.compile(r"[A-Za-z0-9]+(?:[.,@/:_-]+[A-Za-z0-9]+)*%?")
 """What no line may end within: a number, a telephone number, an address."""
@@ -50,25 +56,84 @@ def full_pages(forms: Forms) -> Document:
 def test_the_pages_are_the_same_with_any_fonts(
     forms: Forms, tmp_path: Path, request: pytest.FixtureRequest, fonts: str
 ) -> None:
-    examples = {name.replace("/", "-"): found for name, found in example_documents().items()}
-    filled = {f"{name}-{SIX}": with_six_digits(found) for name, found in examples.items()}
-    documents = examples | filled | {FULL: full_pages(forms)}
+    documents = examples_and_more(forms)
     pages = converted(documents, fonts, tmp_path)
-    wrong = [
-        f"{name}: {fault}"
-        for name, document in documents.items()
-        for fault in faults(document, pages[name])
-    ]
-    for name, document in filled.items():
-        wrong += [f"{name}: {fault}" for fault in parted_tables(document, pages[name])]
-    assert wrong == []
-    full = [[len(line) for line in squeezed(page)] for page in pages[FULL][1:3]]
-    assert full == [[CHARACTERS] * LINES] * 2
-    assert [len(pages[f"{name}-{SIX}"]) for name in examples] == [len(pages[n]) for n in examples]
-    counted = "".join(f"{name} {len(pages[name])}\n" for name in sorted(examples))
+    assert wrong(documents, pages) == []
+    counted = "".join(f"{name} {len(pages[name])}\n" for name in sorted(EXAMPLES))
     if request.config.getoption("--update-golden"):
         COUNTS.write_text(counted, "utf-8")
     assert counted == COUNTS.read_text("utf-8")
+
+
+def test_the_pages_of_the_pdf_are_those_of_the_docx(forms: Forms, tmp_path: Path) -> None:
+    documents = examples_and_more(forms) | with_prose_of_every_length()
+    pages = set_as_pdf(documents, tmp_path)
+    assert wrong(documents, pages) == []
+    counted = "".join(f"{name} {len(pages[name])}\n" for name in sorted(EXAMPLES))
+    assert counted == COUNTS.read_text("utf-8")
+
+
+def set_as_pdf(documents: dict[str, Document], folder: Path) -> dict[str, list[Page]]:
+    typefaces = pytest.importorskip("generator.setting.typefaces", reason="PDF is an extra")
+    write_pdf = pytest.importorskip("generator.setting.write_pdf", reason="PDF is an extra")
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext: not installed (make system-packages)")
+    files = [file for name in ("Noto Serif CJK", "Noto Sans CJK") for file in files_of(name) or ()]
+    if not files:
+        pytest.skip("the fonts Noto CJK are not installed (make system-packages)")
+    own = folder / "fonts"
+    own.mkdir()
+    for file in files:
+        shutil.copy(file, own)
+    pages = {}
+    for name, document in documents.items():
+        target = folder / f"{name}.pdf"
+        target.write_bytes(write_pdf.write_pdf(document, typefaces.typefaces(own)))
+        pages[name] = pages_in(target)
+    return pages
+
+
+def examples_and_more(forms: Forms) -> dict[str, Document]:
+    """Return every example, the same with six digits everywhere, and full pages."""
+    filled = {f"{name}-{SIX}": with_six_digits(found) for name, found in EXAMPLES.items()}
+    return EXAMPLES | filled | {FULL: full_pages(forms)}
+
+
+def wrong(documents: dict[str, Document], pages: dict[str, list[Page]]) -> list[str]:
+    """Say what is wrong with pages, each with the name of its document."""
+    found = []
+    for name, document in documents.items():
+        found += [f"{name}: {fault}" for fault in faults(document, pages[name])]
+        if SIX in name:
+            found += [f"{name}: {fault}" for fault in parted_tables(document, pages[name])]
+            if name.removesuffix(f"-{SIX}") in EXAMPLES:
+                usual = pages[name.removesuffix(f"-{SIX}")]
+                found += [f"{name}: {len(pages[name])} pages"] * (len(usual) != len(pages[name]))
+        if name == FULL:
+            full = [[len(line) for line in squeezed(page)] for page in pages[name][1:3]]
+            found += [f"{name}: {full}"] * (full != [[CHARACTERS] * LINES] * 2)
+    return found
+
+
+def test_no_page_is_left_half_white_wherever_the_prose_ends(tmp_path: Path) -> None:
+    documents = with_prose_of_every_length()
+    assert wrong(documents, converted(documents, "Noto Serif CJK", tmp_path)) == []
+
+
+def with_prose_of_every_length() -> dict[str, Document]:
+    """Return tables two and three of both forms below any number of lines."""
+    return {
+        f"{name}-{lines:02}-{SIX}": after_lines(with_six_digits(EXAMPLES[name]), lines)
+        for name in ("baiyuan-2020", "songzhuang-2024")
+        for lines in range(12, 12 + LINES)
+    }
+
+
+def after_lines(document: Document, lines: int) -> Document:
+    """Return the first two tables of a document, after lines of prose."""
+    first, second, *_ = (i for i, item in enumerate(document.items) if isinstance(item, Table))
+    tables = document.items[first - 1 : second + 1]
+    return replace(document, items=(*[Paragraph("政")] * lines, *tables))
 
 
 def converted(documents: dict[str, Document], fonts: str, folder: Path) -> dict[str, list[Page]]:
@@ -85,6 +150,8 @@ def faults(document: Document, pages: list[Page]) -> Iterator[str]:
     for number, page in enumerate(pages, start=1):
         if page.number != f"—{number}—":
             yield f"page {number} has the number {page.number}"
+        if page.filled < HALF and number < len(pages):
+            yield f"page {number} is full to {page.filled:.1%} only"
     yield from lonely_headings(document, pages)
     yield from broken_words(document, pages)
     yield from lonely_signature(document, pages)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +19,8 @@ write_pdf = pytest.importorskip("generator.setting.write_pdf", reason="PDF is an
 
 DOCUMENTS = example_documents()
 DOCUMENT = DOCUMENTS["yanshi/2024"]
-INSTALLED = typefaces.typefaces(None)
 NOTO = Path("/usr/share/fonts/opentype/noto")
+FONTS = typefaces.typefaces(NOTO)
 each = pytest.mark.parametrize("name", NAMES)
 Call = Callable[..., Outcome]
 needs_noto = pytest.mark.skipif(not NOTO.is_dir(), reason="needs Debian's fonts-noto-cjk")
@@ -30,7 +28,7 @@ pytestmark = needs_noto
 
 
 def pdf(document: Document) -> Any:
-    return pikepdf.open(io.BytesIO(write_pdf.write_pdf(document, INSTALLED)))
+    return pikepdf.open(io.BytesIO(write_pdf.write_pdf(document, FONTS)))
 
 
 @each
@@ -141,16 +139,3 @@ def test_other_typefaces_are_a_reason_to_build_pdf_and_nothing_else(
     (fonts / "NotoSerifCJK-Bold.ttc").symlink_to(NOTO / "NotoSerifCJK-Bold.ttc")
     again = nianbao(*arguments, "--fonts", fonts).out
     assert again == f"{out}/songzhuang/2024.pdf  字体或换行的选项有改动\n"
-
-
-def test_it_has_the_page_of_the_docx(tmp_path: Path) -> None:
-    """22 lines of 28 characters, as GB/T 9704 has it."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext (poppler-utils) is not here")
-    filled = replace(DOCUMENT, title=("标题",), items=(Paragraph("字" * 28 * 60),))
-    file = tmp_path / "filled.pdf"
-    file.write_bytes(write_pdf.write_pdf(filled, INSTALLED))
-    done = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
-    second = done.stdout.decode().split("\f")[1]
-    lines = [line.strip() for line in second.splitlines() if "字" in line]
-    assert [len(line) for line in lines] == [28] * 22

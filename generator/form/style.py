@@ -47,7 +47,6 @@ def style_of(page: Mapping[str, Any]) -> Style:
         page_number=float(page["page_number"]),
         page_number_indent=float(page["page_number_indent"]),
         table_pitch=float(page["table_pitch"]),
-        row_height=float(page["row_height"]),
         cell_margin=(above, beside),
         label_indent=float(page["label_indent"]),
         text_table=(page["text_table"]["width"], page["text_table"]["column"]),

@@ -146,7 +146,12 @@ def read_table(file: Path, key: str, title: str, counted: Collection[str]) -> Ta
         rows.append([cell for entry in row for cell in _cells(entry, key, each)])
     try:
         grid = tile(
-            rows, layout["widths"], layout["header"], layout["align"], float(layout["size"])
+            rows,
+            layout["widths"],
+            layout["header"],
+            layout["align"],
+            float(layout["size"]),
+            float(layout["row_height"]),
         )
     except LayoutError as error:
         raise files.wrong(read, ("rows", error.row), str(error)) from error

@@ -112,8 +112,7 @@ def _add_styles(template: Any, style: Style) -> None:
         added.element.append(parse_xml(_character_format(fonts[role], character)))
 
     flow = (
-        '<w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/>'
-        '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        '<w:widowControl w:val="0"/><w:kinsoku/><w:overflowPunct/><w:autoSpaceDE/><w:autoSpaceDN/>'
     )
     add("Normal", "body", f'{flow}{line}{indented}<w:jc w:val="both"/>', tracking)
     styles["Normal"].element.set(qn("w:default"), "1")

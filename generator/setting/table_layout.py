@@ -66,26 +66,20 @@ class Layout:
         line = round(self.style.table_pitch * TWIPS)
         above = round(self.style.cell_margin[0] * TWIPS)
         needed = [len(lines) * line + 2 * above for lines in self.lines]
-        return self.grid.heights(needed, round(self.style.row_height * TWIPS))
+        return self.grid.heights(needed, round(self.grid.row_height * TWIPS))
+
+    @cached_property
+    def fits_page(self) -> bool:
+        """Whether the table and the heading above it fit a page; then it is whole."""
+        style = self.style
+        room = (style.lines - 1 - style.above_table) * style.pitch * TWIPS
+        return sum(self.heights) <= room
 
     @cached_property
     def parts(self) -> frozenset[int]:
-        """The rows before which the table may part: bands, where else half a page stays white.
-
-        A table that with its heading takes half a page or less is whole, and so is one without
-        bands.
-        """
-        pitch = self.style.pitch * TWIPS
-        bands = [row for row in range(1, len(self.heights)) if self.grid.begins_band(row)]
-        found = set()
-        taken = pitch * (1 + self.style.above_table)
-        for start, end in pairwise([0, *bands, len(self.heights)]):
-            height = sum(self.heights[start:end])
-            if start and taken + height > self.style.lines * pitch / 2:
-                found.add(start)
-                taken = 0
-            taken += height
-        return frozenset(found)
+        """The rows before which a table that is taller than a page may part: its bands."""
+        rows = range(1, 1 if self.fits_page else len(self.heights))
+        return frozenset(row for row in rows if self.grid.begins_band(row))
 
     def width(self, cell: Cell) -> int:
         """Return a cell's width from border to border."""

@@ -98,6 +98,7 @@ class _Block:
     markup: str = ""
     align: str = ""
     size: float = 0
+    row_height: float = 0
     columns: float = 0
     """Of a table: how many of its narrowest columns make its width."""
 
@@ -123,6 +124,7 @@ def _table(table: Table, name: str, *, with_widths: bool) -> _Block:
         markup=markup,
         align=grid.align,
         size=grid.size,
+        row_height=grid.row_height,
         columns=round(sum(grid.widths) / min(grid.widths), 2),
     )
 

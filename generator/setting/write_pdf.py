@@ -19,7 +19,6 @@ from generator.setting.signature import distances
 from generator.setting.table_layout import TWIPS, Layout, layout_of
 from generator.setting.typefaces import Typefaces
 from generator.values.document import (
-    POINTS_PER_MM,
     Document,
     Heading,
     Item,
@@ -146,8 +145,6 @@ def _table(table: Table, layout: Layout) -> dict[str, Any]:
         if cell.path is not None:
             entry["lines"] = [next(figures)]
     heights = [height / TWIPS for height in layout.heights]
-    top, _, bottom, _ = style.margins
-    room = (style.page[1] - top - bottom) * POINTS_PER_MM - 2 * style.pitch
     head = sum(cell.row < grid.header for cell in grid.cells)
     return {
         "kind": "table",
@@ -155,7 +152,7 @@ def _table(table: Table, layout: Layout) -> dict[str, Any]:
         "heights": heights,
         "leading": style.table_pitch - grid.size,
         "size": grid.size,
-        "whole": sum(heights) <= room,
+        "whole": layout.fits_page,
         "head": cells[:head],
         "body": cells[head:],
     }

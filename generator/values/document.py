@@ -161,8 +161,6 @@ class Style:
     """Distance of the page number from the outer edge, in its own characters."""
     table_pitch: float
     """Distance between base lines in a table's cells, in pt."""
-    row_height: float
-    """Least height of a table row, in pt."""
     cell_margin: tuple[float, float]
     """Distance of a cell's text from its borders above and below, left and right, in pt."""
     label_indent: float

@@ -75,6 +75,8 @@ class Grid:
     """How row labels are set; everything else is centred."""
     size: float
     """Type size in pt."""
+    row_height: float
+    """Least height of a row, in pt."""
     cells: tuple[Cell, ...]
     slots: tuple[tuple[int, ...], ...]
 
@@ -166,6 +168,7 @@ def tile(
     header: int = 0,
     align: Literal["left", "center"] = "center",
     size: float = 10.5,
+    row_height: float = 18,
 ) -> Grid:
     """Lay out ``rows`` as HTML does: each cell takes the next slot not covered from above.
 
@@ -193,4 +196,6 @@ def tile(
             column += cell.columns
         if -1 in slots[r]:
             raise LayoutError(r, f"第 {slots[r].index(-1) + 1} 栏空缺")
-    return Grid(tuple(widths), header, align, size, tuple(cells), tuple(map(tuple, slots)))
+    return Grid(
+        tuple(widths), header, align, size, row_height, tuple(cells), tuple(map(tuple, slots))
+    )
