@@ -155,3 +155,8 @@ def test_the_day_holds_for_what_was_accepted_too(office: Path, nianbao: Call) ->
     assert "A-2" not in nianbao("check", office).out, "a day holds for one call"
     wrong = nianbao("check", office, "--today", "明天")
     assert wrong.code == 2 and "应当是日期" in wrong.err
+
+
+def test_the_last_year_that_there_is(office: Path, nianbao: Call) -> None:
+    (office / "9999.yaml").write_text(GOOD, "utf-8")
+    assert nianbao("check", office).code == 1

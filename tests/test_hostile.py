@@ -228,6 +228,12 @@ def test_what_is_no_harmless_file_is_not_read_and_others_go_on(
     assert other.is_dir() and (command == "check") != (tmp_path / "out/other/2024.txt").is_file()
 
 
+@pytest.mark.parametrize("style", ["json", "github", "sarif", "junit"])
+def test_a_link_that_leads_to_itself_is_told_to_programs_too(style: str, office: Path) -> None:
+    loop(office / "2024.yaml")
+    assert "F-1" in refuse(office.parent, command=("check", "--format", style))
+
+
 @pytest.mark.parametrize("command", ["check", "build", "rollover"])
 @pytest.mark.parametrize("mode", [0, 0o444], ids=["shut", "to list only"])
 def test_a_folder_without_permission_stops_nobody_else(

@@ -151,15 +151,20 @@ def _told(finding: Diagnostic) -> list[str]:
 
 def _uri(file: Path) -> str:
     relative = _relative(file)
-    return file.resolve().as_uri() if Path(relative).is_absolute() else quote(os.fsencode(relative))
+    return _real(file).as_uri() if Path(relative).is_absolute() else quote(os.fsencode(relative))
 
 
 def _relative(file: Path) -> str:
     """Return a path with slashes, relative to the current folder where it lies in it."""
     try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
+        return _real(file).relative_to(Path.cwd()).as_posix()
     except ValueError:
         return file.as_posix()
+
+
+def _real(file: Path) -> Path:
+    """Return where a file really lies; a link that leads to itself stays what it is."""
+    return Path(os.path.realpath(file))
 
 
 FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,8 +61,5 @@ def deadline(at: ReportFile, reader: Reader) -> Deadline:
 
 def _day(year: int, month: int, day: int) -> date:
     """Return a day; 29 February is the last of that month in other years too."""
-    while True:
-        try:
-            return date(year, month, day)
-        except ValueError:
-            day -= 1
+    year = min(year, date.max.year)  # a file may be named 9999.yaml
+    return date(year, month, min(day, monthrange(year, month)[1]))
