@@ -94,6 +94,7 @@ def command(
     from generator.old_report.imported import Wishes
     from generator.old_report.job import Place, files_in, import_file
     from generator.reading.source import Unreadable
+    from generator.system.files import reason
 
     forms = forms_of(context)
     kinds = forms.offices.kinds
@@ -122,7 +123,7 @@ def command(
             click.echo(as_text(finding), err=True)
         return 1
     except OSError as error:
-        raise click.UsageError(f"写不了 {error.filename}：{error.strerror}") from error
+        raise click.UsageError(f"写不了 {error.filename}：{reason(error)}") from error
     if style == "json":
         _print_json(outcomes, forms.known)
     elif is_folder:

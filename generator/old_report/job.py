@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from generator.reading.workspace import OFFICE_FILE
 from generator.system.files import write_whole
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
+from generator.values.printable import json_text
 
 _NOT_IN_FOLDER = re.compile(r"[^\w\u4e00-\u9fff（）()-]")
 
@@ -122,8 +122,7 @@ def _import_file(
     write_whole(target, imported.text.encode())
     outcome.written.append(target)
     if provenance is not None:
-        text = json.dumps(imported.provenance(), ensure_ascii=False, indent=1)
-        write_whole(provenance, f"{text}\n".encode())
+        write_whole(provenance, f"{json_text(imported.provenance())}\n".encode())
         outcome.written.append(provenance)
     return outcome
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from generator.old_report.blocks import Blocks, Kind, Refused
+from generator.reading import disk
 from generator.system import spreadsheets
 from generator.system.extras import MissingExtra, install_line
 
@@ -45,6 +46,8 @@ _MARKUP = re.compile(
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", re.I)
 _CHINESE = ("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936")
+_HAN = re.compile("[\u4e00-\u9fff]{2}")
+"""What any report holds. Encodings of one byte a character take all bytes, and make none of it."""
 _LOST = re.compile("\ufffd|锟斤拷")
 
 
@@ -55,13 +58,13 @@ def content_of(file: Path) -> bytes:
         Refused: it cannot be opened, is empty or too large.
     """
     try:
-        size = file.stat().st_size
-        if size > LARGEST_ARCHIVE:
-            raise Refused(_too_large(LARGEST_ARCHIVE), "删去图片和附件，另存后再导入")
-        content = file.read_bytes()
+        content = disk.content_of(file, LARGEST_ARCHIVE)
+    except disk.TooLarge as error:
+        raise Refused(_too_large(LARGEST_ARCHIVE), "删去图片和附件，另存后再导入") from error
+    except disk.NotRegular as error:
+        raise Refused("这不是一个普通文件", "请检查是否拿错了文件") from error
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise Refused(f"读不了这个文件：{reason}", "请检查路径和读取权限") from error
+        raise Refused(f"读不了这个文件：{disk.reason(error)}", "请检查路径和读取权限") from error
     if not content.strip():
         raise Refused("文件是空的", "请检查是否拿错了文件")
     return content
@@ -173,7 +176,7 @@ def _decoded(content: bytes, named: str) -> tuple[str, str]:
             text = content.decode(encoding)
         except (UnicodeError, LookupError):
             continue
-        if "\0" not in text:
+        if "\0" not in text and (encoding != named or _HAN.search(text)):
             return text, encoding
     guess = from_bytes(content[:200_000]).best()
     if guess is not None:

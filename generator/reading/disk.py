@@ -33,7 +33,7 @@ class NotRegular(Exception):
 
 
 class TooLarge(Exception):
-    """The file is larger than any report."""
+    """The file is larger than anything of its kind."""
 
 
 def reason(error: OSError) -> str:
@@ -41,8 +41,8 @@ def reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
-def content_of(file: str | Path) -> bytes:
-    """Return the bytes of a regular file that is no larger than :data:`LARGEST_FILE`.
+def content_of(file: str | Path, largest: int = LARGEST_FILE) -> bytes:
+    """Return the bytes of a regular file that has no more than ``largest``.
 
     It is looked at before and after it is opened, so that no device is touched, and opened without
     waiting, should a pipe have taken its place in between.
@@ -51,20 +51,20 @@ def content_of(file: str | Path) -> bytes:
         OSError: it does not exist or cannot be read.
         NotRegular, TooLarge: it is not to be read.
     """
-    _judge(os.stat(file))  # noqa: PTH116 - one of thousands
+    _judge(os.stat(file), largest)  # noqa: PTH116 - one of thousands
     descriptor = os.open(file, os.O_RDONLY | _WITHOUT_WAITING | _BINARY)
     with os.fdopen(descriptor, "rb", buffering=0) as opened:
-        _judge(os.fstat(descriptor))
-        content = opened.read(LARGEST_FILE + 1) or b""
-    if len(content) > LARGEST_FILE:
+        _judge(os.fstat(descriptor), largest)
+        content = opened.read(largest + 1) or b""
+    if len(content) > largest:
         raise TooLarge
     return content
 
 
-def _judge(found: os.stat_result) -> None:
+def _judge(found: os.stat_result, largest: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise NotRegular
-    if found.st_size > LARGEST_FILE:
+    if found.st_size > largest:
         raise TooLarge
 
 

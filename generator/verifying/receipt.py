@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic
+from generator.values.printable import printable
 
 
 def receipt_of(
@@ -32,8 +33,8 @@ def receipt_of(
         "核对日期": verified_on.isoformat(),
         "结果": f"不一致：{listed}" if found else "一致",
     }
-    heads = "".join(f"{name}: {value}\n" for name, value in lines.items())
-    return heads + "".join(f"- {finding.code} {finding.message}\n" for finding in found)
+    heads = "".join(f"{name}: {printable(value)}\n" for name, value in lines.items())
+    return heads + "".join(f"- {each.code} {printable(each.message)}\n" for each in found)
 
 
 def _digest(file: Path) -> str:
