@@ -1,8 +1,8 @@
 """What the words of a report mean: ``words.yaml`` → a vocabulary that texts are read with.
 
-``templates/words.yaml`` holds the words of the language, that of a form those for its figures. A
-word has one or more *senses*; a figure is named by a group of senses, in any order. Python knows
-only the senses of the language (``than``, ``none`` …); those of a form are its own.
+``templates/words.yaml`` holds the words of the language and of the trade, that of a form how they
+name its figures. A word has one or more *senses*; a figure is named by a group of senses, in any
+order. Python knows only the senses of the language (``than``, ``none`` …).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from generator.form.files import pattern, wrong
@@ -214,11 +215,12 @@ def read_vocabulary(
     words: dict[str, set[str]] = {}
     alike = {sense: entry["of"] for entry in data["figures"] for sense in entry.get("or", ())}
     rates = tuple(_rates(data.get("rates", ())))
-    senses = {**language.data, **data["words"]}
-    senses |= {
+    of_language = {sense: said for sense, said in language.data.items() if sense != "words"}
+    of_rates = {
         rate.sense: entry["words"] for rate, entry in zip(rates, data.get("rates", ()), strict=True)
     }
-    for sense, written in senses.items():
+    senses = (of_language, language.data["words"], data.get("words", {}), of_rates)
+    for sense, written in chain.from_iterable(each.items() for each in senses):
         for word in written:
             meant = words.setdefault(str(word), set())
             meant |= {str(sense), alike.get(sense, str(sense))}
