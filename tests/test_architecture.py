@@ -25,7 +25,7 @@ WINGS = [
     "judging",
     "findings setting",
     "building drafting compare workbook",
-    "old_report",
+    "old_report ledger",
     "verifying",
     "county",
     "serving",

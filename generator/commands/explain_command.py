@@ -16,6 +16,7 @@ from generator.commands.output import say_faults, say_lines
 if TYPE_CHECKING:
     from generator.form.form import Forms
     from generator.reading.workspace import ReportFile
+    from generator.report.report import Report
     from generator.values.diagnostics import Diagnostic
 
     Told = tuple[Iterable[str], Iterable[Diagnostic]]
@@ -28,16 +29,27 @@ EPILOG = """\
   nianbao explain T3-1 reports/songzhuang  代入一个机关各年报告的数
   nianbao explain 表.行.栏                  一个数在表上的位置和填报说明
   nianbao explain 表.行.栏 2024.yaml        它在一份报告里由哪些数得来、与哪些数勾稽
+  nianbao explain 表.行.栏 2024.yaml --ledger 台账.csv   还有台账里的哪几件
 """
 
 
 @make_command("explain", EPILOG)
 @click.argument("subject", metavar="[编号|数]", required=False)
 @paths_argument
+@click.option(
+    "--ledger",
+    metavar="台账",
+    type=click.Path(path_type=Path),
+    help="登记台账：列出一个数是哪几件申请",
+)
 @click.option("--markdown", is_flag=True, help="输出全部编号的说明（Markdown），供文档使用")
 @click.pass_context
 def command(
-    context: click.Context, subject: str | None, paths: tuple[Path, ...], markdown: bool
+    context: click.Context,
+    subject: str | None,
+    paths: tuple[Path, ...],
+    ledger: Path | None,
+    markdown: bool,
 ) -> int:
     """说明一条检查结果的含义、依据和改法，或表中一个数的来历；给出路径时代入报告的数。"""
     from generator.findings import explanations
@@ -60,7 +72,7 @@ def command(
         elif code.isascii():
             raise click.UsageError(unknown(code, known))
         else:
-            return _figure(subject, paths, forms)
+            return _figure(subject, paths, forms, ledger)
         return OK
     say_lines(explanations.explanation(known.entries[code]))
     reader = Reader(forms)
@@ -72,7 +84,17 @@ def command(
     return _each(paths, forms, tell)
 
 
-def _figure(name: str, paths: Sequence[Path], forms: Forms) -> int:
+def _cases(name: str, report: Report, ledger: Path) -> Iterable[str]:
+    """Return what the ledger says of a figure: the cases behind it."""
+    from generator.commands.tally_command import tally_of, words_of
+    from generator.judging.acceptance import today
+    from generator.ledger.output import of_figure
+
+    tally = tally_of(ledger, report, words_of(report), today())
+    return of_figure(tally, report.form.names.number(name))
+
+
+def _figure(name: str, paths: Sequence[Path], forms: Forms, ledger: Path | None) -> int:
     from generator.findings.figure_explanations import explained, in_report
     from generator.form.names import UnknownName
     from generator.report.report import Reader
@@ -82,7 +104,13 @@ def _figure(name: str, paths: Sequence[Path], forms: Forms) -> int:
     try:
         if not paths:
             say_lines(explained(name, every))
-        return _each(paths, forms, lambda at: (in_report(name, reader.report(at)), ()))
+
+        def tell(at: ReportFile) -> Told:
+            report = reader.report(at)
+            cases = _cases(name, report, ledger) if ledger else ()
+            return (*in_report(name, report), *cases), ()
+
+        return _each(paths, forms, tell)
     except UnknownName as error:
         raise click.UsageError(str(error)) from error
 

@@ -17,9 +17,14 @@ _SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.
 _GITHUB_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
+def as_objects(findings: Sequence[Diagnostic]) -> list[dict[str, Any]]:
+    """Return findings as objects, one each."""
+    return [_object(each) for each in findings]
+
+
 def as_json(findings: Sequence[Diagnostic]) -> str:
     """Return one array of objects, a finding each."""
-    return json_text([_object(each) for each in findings])
+    return json_text(as_objects(findings))
 
 
 def _object(finding: Diagnostic) -> dict[str, Any]:

@@ -29,6 +29,7 @@ ROLLOVER: Final = "rollover.yaml"
 IMPORT: Final = "import.yaml"
 NEW: Final = "new.yaml"
 CHART: Final = "chart.yaml"
+LEDGER: Final = "ledger.yaml"
 FINDINGS: Final = "findings.yaml"
 KINDS: Final = "office.yaml"
 REPORT: Final = "report.yaml"
@@ -45,6 +46,7 @@ OPTIONAL: Final = {
     IMPORT: "import",
     NEW: "new",
     CHART: "chart",
+    LEDGER: "ledger",
 }
 """The files without which a form does less."""
 SHARED: Final = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from generator.form import expressions, files
+from generator.form.ledger import ledger_form
 from generator.form.model import Form
 from generator.form.names import FigureNames
 from generator.form.new_words import new_words
@@ -37,6 +38,7 @@ def verify(form: Form, predecessor: FigureNames | None, offices: OfficeWords) ->
         lambda: new_words(form),
         lambda: _texts(form, offices),
         lambda: panels_of(form),
+        lambda: ledger_form(form),
         lambda: read_spellings(form),
     )
     faults: list[Diagnostic] = []
