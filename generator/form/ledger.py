@@ -1,7 +1,7 @@
 """What a form asks of a ledger of applications: ``ledger.yaml``, its columns, words and rows.
 
 Words are compared without spaces, punctuation, width and numbering. What the form itself prints is
-known without being listed, with the group around it as well: 不予公开（属于国家秘密）.
+known without being listed, alone and with the name of the group around it.
 """
 
 from __future__ import annotations

@@ -31,13 +31,13 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from generator.drafting.edits import CannotEdit
 from generator.form.form import Forms
 from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile, place_of
 from generator.serving import making
 from generator.serving.desk import Conflict, Desk, Sheet
 from generator.serving.door import JSON, SHOWN_WITHIN, Door, Pass, Refused
-from generator.serving.edits import CannotEdit
 from generator.serving.findings import part_of
 from generator.serving.live import Live
 from generator.serving.making import FORMATS, Started

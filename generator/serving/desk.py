@@ -15,12 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.drafting.edits import CannotEdit
 from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
 from generator.reading import disk, source
 from generator.reading.workspace import ReportFile
 from generator.report.report import Reader
-from generator.serving.edits import CannotEdit
 from generator.system.files import write_whole
 
 Change = Callable[["Sheet"], str]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from generator.drafting.edits import CannotEdit
 from generator.drafting.new_report import CannotStart, new_office, new_report
 from generator.drafting.next_year import Refused, roll_over
 from generator.form.form import Forms
@@ -19,7 +20,6 @@ from generator.old_report.sureness import sureness
 from generator.reading.source import Unreadable
 from generator.reading.workspace import OFFICE_FILE, place_of
 from generator.report.report import Reader
-from generator.serving.edits import CannotEdit
 from generator.setting.compose import compose, draft_mark
 from generator.setting.materials import CannotSet, Materials
 from generator.setting.writers import ending_of

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from generator.drafting.edit_prose import DEEPEST
 from generator.form.form import Section
 from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import Examined
 from generator.judging.prose.length import characters
 from generator.report.narrative import Prose
 from generator.report.report import Report
-from generator.serving.edit_prose import DEEPEST
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath
 from generator.values.numerals import numbered

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from generator.drafting import edit_prose, edits
+from generator.drafting.edits import CannotEdit
 from generator.form.form import Form
-from generator.serving import edit_prose, edits
 from generator.serving.desk import Change, Sheet
-from generator.serving.edits import CannotEdit
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 from generator.values.grid import FigurePath

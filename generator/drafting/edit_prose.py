@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from generator.drafting.edits import HERE, CannotEdit, data_of, put_key, top_keys
 from generator.form.form import Form
 from generator.reading.yaml_edit import Entry, YamlText, scalar
-from generator.serving.edits import HERE, CannotEdit, data_of, put_key, top_keys
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.drafting import edit_prose, edits
+from generator.drafting.edits import CannotEdit, data_of
 from generator.drafting.new_report import new_report
 from generator.form.form import Form, Forms
 from generator.report.figures import Figures, expand
-from generator.serving import edit_prose, edits
 from generator.serving.desk import encoded_like
-from generator.serving.edits import CannotEdit, data_of
 from generator.values import keys
 from support import EXAMPLES
 
