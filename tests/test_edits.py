@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from generator.drafting import edit_prose, edits
 from generator.drafting.edits import CannotEdit, data_of
+from generator.drafting.encoded import encoded_like
 from generator.drafting.new_report import new_report
 from generator.form.form import Form, Forms
 from generator.report.figures import Figures, expand
-from generator.serving.desk import encoded_like
 from generator.values import keys
 from support import EXAMPLES
 

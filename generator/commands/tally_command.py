@@ -114,7 +114,9 @@ def tally_of(ledger: Path, report: Report, words: LedgerForm, today: date) -> Ta
 def _write(report: Report, tally: Tally) -> int:
     from generator.commands.cli import FINDINGS, OK
     from generator.drafting.edits import CannotEdit
-    from generator.ledger.comparing import differences, with_figures_of
+    from generator.drafting.encoded import encoded_like
+    from generator.drafting.put_in import with_figures
+    from generator.ledger.comparing import differences
     from generator.ledger.output import summary
     from generator.system.files import write_whole
 
@@ -123,12 +125,13 @@ def _write(report: Report, tally: Tally) -> int:
         return FINDINGS
     changed = differences(tally, report)
     try:
-        text = with_figures_of(tally, report)
+        text = with_figures(report, changed)
     except CannotEdit as error:
         say(f"{report.at.file}：没有写。{error}", err=True)
         return FINDINGS
     if changed:
-        write_whole(report.at.file, text.encode())
+        file = report.at.file
+        write_whole(file, encoded_like(file.read_bytes(), text))
     say(summary(tally, f"{report.at.file} 改了 {len(changed)} 个数"))
     return OK
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from generator.drafting.put_in import Change, shown
 from generator.findings.machine import as_objects
 from generator.findings.printing import NAMES
 from generator.form.form import Form, Forms
 from generator.form.names import Named
-from generator.ledger.comparing import Difference
 from generator.ledger.counting import Tally
 from generator.values.diagnostics import Diagnostic, dotted
 from generator.values.printable import json_text
@@ -18,11 +18,12 @@ _SHOWN = 12
 """Numbers of cases that are written out behind a figure that differs."""
 
 
-def lines(tally: Tally, found: Sequence[Difference]) -> Iterator[str]:
+def lines(tally: Tally, found: Sequence[Change]) -> Iterator[str]:
     """Yield what differs, a figure a line, and a last line that counts."""
     for difference in found:
-        cases = named(difference.cases)
-        yield f"{difference.label}：台账 {difference.counted}，报告 {difference.said}{cases}"
+        cases = named(tally.cases[difference.path])
+        counted, typed = shown(difference.after), shown(difference.before)
+        yield f"{difference.label}：台账 {counted}，报告 {typed}{cases}"
     same = len(tally.cases) - len(found)
     yield summary(tally, f"{same} 个数相同，{len(found)} 个不同")
 
@@ -65,9 +66,9 @@ def of_figure(tally: Tally, figure: Named) -> Iterator[str]:
         yield f"  {where}{'、'.join(tally.cases[path]) or '没有'}"
 
 
-def as_json(tally: Tally, form: Form, found: Sequence[Difference], forms: Forms) -> str:
+def as_json(tally: Tally, form: Form, found: Sequence[Change], forms: Forms) -> str:
     """Return the figures with their cases, what differs, and the findings."""
-    typed = {difference.path: difference.said for difference in found}
+    typed = {difference.path: shown(difference.before) for difference in found}
     figures: list[dict[str, Any]] = [
         {
             "path": dotted(path),

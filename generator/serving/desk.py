@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.drafting.edits import CannotEdit
+from generator.drafting.encoded import encoded_like
 from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
 from generator.reading import disk, source
@@ -175,26 +175,6 @@ class Desk:
 def version_of(content: bytes) -> str:
     """Return the version of a file with this content."""
     return hashlib.sha256(content).hexdigest()[:20]
-
-
-def encoded_like(old: bytes, text: str) -> bytes:
-    """Encode ``text`` as the file was: its byte order mark, the end of every line that stays."""
-    mark = b"\xef\xbb\xbf" if old.startswith(b"\xef\xbb\xbf") else b""
-    if b"\r" not in old:
-        return mark + text.encode()
-    pieces = _LINE_END.split(old[len(mark) :].decode("utf-8", "replace"))
-    before, ends = pieces[::2], [*pieces[1::2], ""]
-    usual = max(("\r\n", "\n", "\r"), key=ends.count)
-    after = text.split("\n")
-    written = [usual] * len(after)
-    for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
-        for i in range(block.size):
-            written[block.b + i] = ends[block.a + i] or usual
-    written[-1] = ""
-    return mark + "".join(map("".join, zip(after, written, strict=True))).encode()
-
-
-_LINE_END = re.compile("(\r\n|\r|\n)")
 
 
 def _fits(steps: list[tuple[str, bytes]], version: str) -> bool:
