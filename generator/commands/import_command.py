@@ -31,6 +31,7 @@ EPILOG = """\
   nianbao import 旧年报/ -o reports                   整个文件夹，每个机关一个文件夹
   nianbao import 年报.docx --format json              各项说明给别的程序读
   nianbao import 填好的.xlsx -o reports/songzhuang    workbook 写出的工作簿，填好后读回
+  nianbao import 填好的.xlsx -o reports/songzhuang --update   放进已有的报告，只改不同的
 
 能读：DOCX（Word、WPS、LibreOffice）、工作簿 .xlsx .ods .xls、网页 HTML、PDF、从网页或 PDF 复制的
 文本 TXT；工作簿和 PDF 各要另装一个部分，没有装时会给出安装的那一行。
@@ -68,6 +69,7 @@ EPILOG = """\
 @click.option("--year", type=YEAR, help="报告年度；标题和正文里没有时要写")
 @click.option("--name", metavar="全称", default="", help="机关全称；标题里没有或不全时要写")
 @click.option("--kind", metavar="类型", default="", help="机关类型；不写则按全称认，认不出写成待填")
+@click.option("--update", is_flag=True, help="放进已有的报告：只改不同的数和文字，注释保留")
 @click.option("--force", is_flag=True, help="覆盖已有的文件")
 @click.option(
     "--format",
@@ -86,6 +88,7 @@ def command(
     year: int | None,
     name: str,
     kind: str,
+    update: bool,
     force: bool,
     style: str,
 ) -> int:
@@ -110,7 +113,9 @@ def command(
     files = list(files_in(source)) if is_folder else [source]
     if not files:
         raise click.UsageError(f"{source} 里没有 DOCX、工作簿、HTML、PDF 或 TXT 文件")
-    place = Place(output or Path(), by_office=is_folder and not name, force=force, kind=kind)
+    place = Place(
+        output or Path(), by_office=is_folder and not name, force=force, update=update, kind=kind
+    )
     wishes = Wishes(year, name, blank_is_zero=blank == "0")
     outcomes: list[Outcome] = []
     try:

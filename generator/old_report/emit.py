@@ -177,6 +177,11 @@ def _collapse(root: dict[str, Any]) -> None:
 # YAML
 
 
+def entry_lines(key: str, value: Any) -> list[str]:
+    """Return the lines of one part of an office file."""
+    return list(_entry(key, value, 0))
+
+
 def _entry(key: str, value: Any, indent: int) -> Iterator[str]:
     """Yield the lines of one key with its value."""
     room = " " * indent

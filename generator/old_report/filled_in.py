@@ -80,6 +80,7 @@ def read_filled_in(file: Path, book: Book, forms: Forms, wishes: Wishes) -> Impo
         notes=notes,
         missing_texts=missing,
         kind=about.get(keys.KIND, ""),
+        is_ours=True,
     )
 
 

@@ -39,6 +39,8 @@ class Imported:
     missing_texts: list[str] = field(default_factory=list)
     kind: str = ""
     """The kind of the office, where the file says it."""
+    is_ours: bool = False
+    """Whether the file is a workbook of ours, in which texts stand as an office file has them."""
 
     @property
     def unplaced(self) -> list[Note]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.drafting.encoded import encoded_like
 from generator.drafting.new_report import new_office
 from generator.form.form import Forms
 from generator.judging.faults import fault
@@ -14,8 +15,10 @@ from generator.old_report import original
 from generator.old_report.blocks import Refused
 from generator.old_report.imported import Imported, Wishes
 from generator.old_report.importing import import_report
+from generator.old_report.update import updated
 from generator.reading import source
-from generator.reading.workspace import OFFICE_FILE
+from generator.reading.workspace import OFFICE_FILE, find_reports
+from generator.report.report import Reader
 from generator.system.files import write_whole
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
@@ -50,6 +53,8 @@ class Place:
     by_office: bool = False
     """Whether every office gets a folder of its own within ``output``."""
     force: bool = False
+    update: bool = False
+    """Whether a report that is there is brought up to date, instead of a new one written."""
     kind: str = ""
 
     def target(self, imported: Imported) -> Path:
@@ -109,8 +114,11 @@ def _import_file(
                 )
             imported = import_report(file, forms, replace(wishes, name=known))
         for path in (target, provenance):
-            if path is not None and _exists(path) and not place.force:
-                raise Refused(f"已有 {path}，没有动它", "换一个 -o，或加 --force 覆盖它")
+            if path is not None and _exists(path) and not (place.force or place.update):
+                way_out = "换一个 -o；加 --update 只改不同的，或加 --force 覆盖它"
+                raise Refused(f"已有 {path}，没有动它", way_out)
+        if place.update:
+            return _update(outcome, imported, target, forms)
     except Refused as refused:
         outcome.refused, outcome.way_out = str(refused), refused.way_out
         return outcome
@@ -124,6 +132,25 @@ def _import_file(
     if provenance is not None:
         write_whole(provenance, f"{json_text(imported.provenance())}\n".encode())
         outcome.written.append(provenance)
+    return outcome
+
+
+def _update(outcome: Outcome, imported: Imported, target: Path, forms: Forms) -> Outcome:
+    """Put what was imported into the report at ``target``.
+
+    Raises:
+        Refused: there is no report, or it cannot be edited.
+        source.Unreadable: the report cannot be read.
+    """
+    if not target.is_file():
+        raise Refused(f"没有 {target}，不能更新", "去掉 --update，新写一份")
+    (at,) = find_reports([target])
+    text, changed = updated(Reader(forms).report(at), imported)
+    outcome.imported = imported
+    outcome.remarks += changed or ["没有不同，没有改动"]
+    if changed:
+        write_whole(target, encoded_like(target.read_bytes(), text))
+    outcome.written.append(target)
     return outcome
 
 
