@@ -52,7 +52,7 @@ def labels_of(page: etree._Element, figure: etree._Element) -> tuple[str, ...]:
 @each
 def test_it_is_one_small_file_that_runs_and_loads_nothing(name: str) -> None:
     content = write_html(DOCUMENTS[name])
-    assert len(content) < 32_000
+    assert len(content) < 26_000
     assert not re.search(rb"<script|<link|<img|\bsrc=|url\(|@import|https?:|\bon\w+=", content)
 
 

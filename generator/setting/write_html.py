@@ -15,7 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from generator.values.document import Document, Heading, Style, Table
+from generator.values.document import Document, Face, Heading, Style, Table
 from generator.values.grid import Cell, Grid
 
 LANGUAGE = "zh-CN"
@@ -48,7 +48,7 @@ def _rendered(name: str, document: Document) -> bytes:
             office=document.office,
             site=dict(document.site),
             published_on=signed.day,
-            blocks=list(_blocks(document, with_widths=name == _PAGE)),
+            blocks=list(_blocks(document, alone=name == _PAGE)),
             signature=[line for line in (signed.office, signed.date) if line],
         )
         .encode()
@@ -69,13 +69,20 @@ def template(name: str) -> Template:
     return environment.get_template(name)
 
 
+_GENERIC = {"roman": "serif", "swiss": "sans-serif", "modern": "monospace", "script": "cursive"}
+"""Families of typefaces as a style names them, and as CSS does."""
+
+
 def _families(style: Style) -> Callable[[str], Markup]:
-    """Return how a style sheet names the typefaces of a role, 汉字 last: it has the others too."""
+    """Return how a style sheet names the typefaces of a role, each with what may stand for it."""
+    faces = {face.name: face for face in style.faces}
 
     def family(role: str) -> Markup:
         font = style.fonts[role]
-        names = dict.fromkeys((font.latin, font.east_asian))
-        return Markup(", ").join([*map(_quoted, names), "serif"])
+        known = [faces.get(name, Face(name)) for name in (font.latin, font.east_asian)]
+        names = [name for face in known for name in (face.name, *face.substitutes, *face.files)]
+        generic = _GENERIC.get(known[-1].family, "serif")
+        return Markup(",").join([*map(_quoted, dict.fromkeys(names)), generic])
 
     return family
 
@@ -103,14 +110,16 @@ class _Block:
     """Of a table: how many of its narrowest columns make its width."""
 
 
-def _blocks(document: Document, *, with_widths: bool) -> Iterator[_Block]:
+def _blocks(document: Document, *, alone: bool) -> Iterator[_Block]:
+    """Yield the items; where they do not stand ``alone`` their ids differ from other years'."""
     tables = 0
+    begin = "t" if alone else f"y{document.year}t"
     for item in document.items:
         if isinstance(item, Heading):
             yield _Block("heading", item.number + item.text, level=item.level + 1)
         elif isinstance(item, Table):
             tables += 1
-            yield _table(item, f"y{document.year}t{tables}", with_widths=with_widths)
+            yield _table(item, f"{begin}{tables}", with_widths=alone)
         else:
             yield _Block("paragraph", item.text, lead=item.lead)
 
