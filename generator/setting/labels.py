@@ -49,6 +49,13 @@ def broken(
     return tuple(text[a:b] for a, b in pairwise(edges))
 
 
+def pieces(text: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Part ``text`` behind words and punctuation: what a line should end with only."""
+    costs = _costs(text, words)
+    edges = (0, *(at for at in range(1, len(text)) if not costs[at]), len(text))
+    return tuple(text[a:b] for a, b in pairwise(edges))
+
+
 def _costs(text: str, words: Sequence[str]) -> list[int]:
     """Return what a break costs before each character of ``text``, and at its end."""
     costs = [_ELSEWHERE] * len(text) + [0]

@@ -15,6 +15,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from generator.setting.labels import pieces
 from generator.values.document import Document, Face, Heading, Style, Table
 from generator.values.grid import Cell, Grid
 
@@ -119,14 +120,15 @@ def _blocks(document: Document, *, alone: bool) -> Iterator[_Block]:
             yield _Block("heading", item.number + item.text, level=item.level + 1)
         elif isinstance(item, Table):
             tables += 1
-            yield _table(item, f"{begin}{tables}", with_widths=alone)
+            words = document.style.label_words if alone else None
+            yield _table(item, f"{begin}{tables}", words)
         else:
             yield _Block("paragraph", item.text, lead=item.lead)
 
 
-def _table(table: Table, name: str, *, with_widths: bool) -> _Block:
+def _table(table: Table, name: str, words: tuple[str, ...] | None) -> _Block:
     grid = table.grid
-    markup = _frame(grid, table.title, name, with_widths) % table.values  # escapes them
+    markup = _frame(grid, table.title, name, words) % table.values  # escapes them
     return _Block(
         "table",
         id=name,
@@ -148,25 +150,27 @@ class _Entry:
 
 
 @lru_cache(maxsize=64)
-def _frame(grid: Grid, title: str, name: str, with_widths: bool) -> Markup:
-    """Return a table's markup with ``%s`` for each figure; ``name`` begins the ids of its cells."""
-    rows = [[_entry(grid, i, cell, name) for i, cell in grid.starting_in(r)] for r in _rows(grid)]
+def _frame(grid: Grid, title: str, name: str, words: tuple[str, ...] | None) -> Markup:
+    """Return a table's markup with ``%s`` for each figure; ``name`` begins the ids of its cells.
+
+    Labels may break behind ``words``; without them the markup has neither breaks nor widths.
+    """
+    rows = [
+        [_entry(grid, i, cell, name, words or ()) for i, cell in grid.starting_in(r)]
+        for r in range(len(grid.slots))
+    ]
     total = sum(grid.widths)
     markup = template("table.html").render(
         id=name,
         title=title,
-        widths=[round(100 * width / total, 2) for width in grid.widths] if with_widths else (),
+        widths=[round(100 * width / total, 2) for width in grid.widths] if words else (),
         head=rows[: grid.header],
         body=rows[grid.header :],
     )
     return Markup(markup.replace("%", "%%").replace(_FIGURE, "%s"))
 
 
-def _rows(grid: Grid) -> range:
-    return range(len(grid.slots))
-
-
-def _entry(grid: Grid, index: int, cell: Cell, name: str) -> _Entry:
+def _entry(grid: Grid, index: int, cell: Cell, name: str, words: tuple[str, ...]) -> _Entry:
     spans: dict[str, str | int | None] = {
         "rowspan": cell.rows if cell.rows > 1 else None,
         "colspan": cell.columns if cell.columns > 1 else None,
@@ -175,10 +179,11 @@ def _entry(grid: Grid, index: int, cell: Cell, name: str) -> _Entry:
         heads = grid.heads[cell.path]
         headers = " ".join(f"{name}-{head}" for head in (*heads.row, *heads.column))
         return _Entry("td", _FIGURE, {"headers": headers, **spans})
+    text = Markup("<wbr>").join(pieces(cell.text, words)) if words else cell.text
     scope = _scope(grid, index, cell)
     if scope is None:
-        return _Entry("td", cell.text, spans)
-    return _Entry("th", cell.text, {"id": f"{name}-{index}", "scope": scope, **spans})
+        return _Entry("td", text, spans)
+    return _Entry("th", text, {"id": f"{name}-{index}", "scope": scope, **spans})
 
 
 def _scope(grid: Grid, index: int, cell: Cell) -> str | None:

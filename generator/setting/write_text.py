@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
-from generator.setting.labels import broken
+from generator.setting.labels import broken, pieces
 from generator.values.document import Document, Heading, Item, SignOff, Style, Table
 from generator.values.grid import Cell, Grid
 from generator.values.width import columns
@@ -50,12 +51,11 @@ def _sign_off(signed: SignOff, style: Style) -> list[str]:
 def draw(table: Table, style: Style) -> str:
     """Draw a table with ``+-|`` so that its spans show and all its lines are equally wide.
 
-    It takes the columns that the style gives it, more where figures need them.
+    It takes the columns that the style gives it, more where words or figures need them.
     """
     grid, values = table.grid, table.values
-    width, narrowest = style.text_table
     taken = list(map(columns, values))
-    widths = _widths(grid, width, _least(grid, taken, narrowest))
+    widths = _with_figures(grid, _widths(grid, style), taken)
     drawing, rooms = _drawing(grid, widths, style.label_words)
     return drawing % tuple(map(_centred, values, taken, rooms))
 
@@ -65,15 +65,45 @@ def _centred(text: str, taken: int, room: int) -> str:
     return f"{' ' * before}{text}{' ' * (room - taken - before)}"
 
 
-def _least(grid: Grid, taken: list[int], narrowest: int) -> tuple[int, ...]:
-    """Return how wide each column must be for its figures to stand on one line."""
-    least = [narrowest] * len(grid.widths)
-    for cell, needed in zip(_figures(grid), taken, strict=True):
-        share = -(-(needed - cell.columns + 1) // cell.columns)
-        for column in range(cell.column, cell.column + cell.columns):
-            if share > least[column]:
-                least[column] = share
-    return tuple(least)
+@lru_cache(maxsize=64)
+def _widths(grid: Grid, style: Style) -> tuple[int, ...]:
+    """Divide a table's width among its columns in the proportions of the form.
+
+    No word is broken, and columns that the form makes equally wide are so here.
+    """
+    room, least = style.text_table
+    room -= len(grid.widths) + 1
+    total = sum(grid.widths)
+    shares = tuple(max(least, room * width // total // 2 * 2) for width in grid.widths)
+    words = [
+        (cell, max(map(columns, pieces(cell.text, style.label_words))))
+        for cell in grid.cells
+        if cell.path is None
+    ]
+    wide = _widened(shares, words)
+    equal: dict[int, int] = {}
+    for width, own in zip(grid.widths, wide, strict=True):
+        equal[width] = max(equal.get(width, 0), own)
+    return tuple(equal[width] for width in grid.widths)
+
+
+def _with_figures(grid: Grid, widths: tuple[int, ...], taken: list[int]) -> tuple[int, ...]:
+    """Return the columns' widths, widened where a figure does not stand on one line."""
+    if max(taken, default=0) <= min(widths):
+        return widths
+    return _widened(widths, zip(_figures(grid), taken, strict=True))
+
+
+def _widened(widths: Iterable[int], needs: Iterable[tuple[Cell, int]]) -> tuple[int, ...]:
+    """Return the widths, each column of a cell that needs more made wider by its share."""
+    wide = list(widths)
+    for cell, needed in needs:
+        own = range(cell.column, cell.column + cell.columns)
+        missing = needed - sum(wide[column] for column in own) - (cell.columns - 1)
+        if missing > 0:
+            for column in own:
+                wide[column] += -(-missing // cell.columns // 2) * 2
+    return tuple(wide)
 
 
 @lru_cache(maxsize=64)
@@ -93,16 +123,6 @@ def _drawing(
 
 _FIGURE = "\0"
 """Marks the place of a figure; no text of a document can hold it."""
-
-
-@lru_cache(maxsize=64)
-def _widths(grid: Grid, table: int, least: tuple[int, ...]) -> tuple[int, ...]:
-    """Divide the table's width among its columns in the proportions of the form."""
-    total = sum(grid.widths)
-    return tuple(
-        max(low, round(table * width / total) // 2 * 2)
-        for width, low in zip(grid.widths, least, strict=True)
-    )
 
 
 class _Drawing:
