@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from generator.compare.output import FORMATS as COMPARED
@@ -29,6 +29,7 @@ from generator.judging.faults import has_fault
 from generator.reading.workspace import find_reports, place_of
 from generator.report.report import Reader
 from generator.setting.compose import DRAFT_MARK, compose
+from generator.setting.writers import WRITERS
 from support import EXAMPLES, ROOT
 
 TRIES = int(os.environ.get("NIANBAO_FUZZ", "1000"))
@@ -128,8 +129,11 @@ def look(office: Path, year: int) -> Examined:
         assert as_text(finding)
     for form in FORMATS.values():
         assert isinstance(form(examined.findings), str)
+    event("set" if examined.report and examined.prose is not None else "refused")
     if examined.report and examined.prose is not None:
-        compose(examined.report, examined.prose, draft=DRAFT_MARK)
+        document = compose(examined.report, examined.prose, draft=DRAFT_MARK)
+        for name in ("docx", "txt", "html"):
+            assert WRITERS[name](document)
     return examined
 
 
@@ -156,7 +160,7 @@ def mutations(draw: st.DrawFn) -> bytes:
     content = bytearray(draw(st.sampled_from(REAL)).read_bytes())
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, len(content)))
-        match draw(st.integers(0, 4)):
+        match draw(st.integers(0, 6)):
             case 0:
                 content[at : at + 1] = draw(st.binary(min_size=1, max_size=3))
             case 1:
@@ -170,9 +174,52 @@ def mutations(draw: st.DrawFn) -> bytes:
             case 4:
                 line = content.rfind(b"\n", 0, at) + 1
                 content[line:at] = draw(st.sampled_from(["  ", "- ", "\t", "      "])).encode()
+            case _:  # another value behind a key: most of the file is still read, and judged
+                begin = content.find(b": ", at) + 2
+                stops = [content.find(stop, begin) for stop in (b"\n", b", ", b"}")]
+                end = min([stop for stop in stops if stop >= 0], default=len(content))
+                if begin > 1:
+                    content[begin:end] = draw(st.sampled_from([*VALUES, *TOKENS])).encode()
     return bytes(content)
 
 
+VALUES = (
+    *(
+        "12",
+        "待填",
+        "无",
+        "汇总",
+        "0.50",
+        "99999999",
+        "{自然人: 3}",
+        "{总计: 3}",
+        "[]",
+        "{}",
+        "|\n",
+    ),
+    *(
+        "2024-02-29",
+        "2024年1月5日",
+        "{{ 年度 }}",
+        "{{ 表三.本年新收.总计 }}件",
+        "【待核实：1】",
+        "…",
+    ),
+    *(
+        "一二三四五",
+        "\u0301",
+        "\u202e",
+        "👨‍👩‍👧",
+        "🇨🇳",
+        "𠮷",
+        "１２",
+        "1_200",
+        "1e400",
+        ".inf",
+        "0o17",
+        "=1+1",
+    ),
+)
 TOKENS = (
     *": -{}[]'\"|>&*!%@`#?,：，\n\t~",
     *("\n\n", "{{", "}}", "{%", "待填", "无", "null", "true", "0", "-1", "1e9", "0.1"),
