@@ -23,6 +23,7 @@ from generator.values.dates import printed_day
 from generator.values.diagnostics import Diagnostic, Severity
 from generator.values.document import Document, Heading, Item, Paragraph, SignOff
 from generator.values.numerals import han_number, numbered
+from generator.values.printable import printable
 
 AT_ONCE = "尽快"
 MOST_PLACES = 30
@@ -39,7 +40,7 @@ class Letters:
             source.Unreadable: a file of ``templates/letters/`` is missing or wrong.
         """
         self.forms = forms
-        self.competent = competent
+        self.competent = printable(competent)
         self.year = year
         self.today = today
         form = forms.for_year(year)
@@ -69,11 +70,12 @@ class Letters:
             items.append(Heading(1, numbered(self.form.numbering[0], number), heading))
             for text in self._points(found, words):
                 count += 1
-                items.append(Paragraph(f"{count}.{text}"))
-        return self._document(words, known | {"处数": count}, entry.name, items)
+                items.append(Paragraph(printable(f"{count}.{text}")))
+        return self._document(words, known | {"处数": count}, known["单位"], items)
 
     def _reminder(self, entry: Entry) -> Document:
-        return self._document(self.words["reminder"], self._known(entry), entry.name, ())
+        known = self._known(entry)
+        return self._document(self.words["reminder"], known, known["单位"], ())
 
     def _points(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each point: what is not filled in first, in one; then the others."""
@@ -152,7 +154,7 @@ class Letters:
             items.append(Heading(1, numbered(self.form.numbering[0], number), words[kind]))
             for count, entry in enumerate(found, start=1):
                 about = {"单位": entry.name, "情况": what_to_do(entry) or entry.state.value}
-                items.append(Paragraph(f"{count}.{filled(words['entry'], about)}"))
+                items.append(Paragraph(printable(f"{count}.{filled(words['entry'], about)}")))
         return self._document(words, known, "", items)
 
     # What all have
@@ -160,7 +162,7 @@ class Letters:
     def _known(self, entry: Entry) -> dict[str, Any]:
         due = printed_day(entry.due.isoformat())
         return {
-            "单位": entry.name,
+            "单位": printable(entry.name),
             "年度": self.year,
             "主管部门": self.competent,
             "期限日": due,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from generator.system.extras import MissingExtra
-from generator.values.printable import cell
+from generator.values.printable import cell, printable
 from generator.values.width import columns
 
 Value = str | int | Decimal | None
@@ -78,8 +78,10 @@ def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
     page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.head) - 1)
     for number, row in enumerate(sheet.rows, start=1):
         for column, value in enumerate(row):
-            if value is not None:
-                page.write(number, column, float(value) if isinstance(value, Decimal) else value)
+            if isinstance(value, str):
+                page.write_string(number, column, printable(value))
+            elif value is not None:
+                page.write_number(number, column, float(value))
     for column, title in enumerate(sheet.head):
         longest = max((columns(str(r[column])) for r in sheet.rows[:_LOOKED_AT]), default=0)
         page.set_column(column, column, min(_WIDEST, max(8, longest, columns(title) // 2) + 2))
