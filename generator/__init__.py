@@ -1,3 +1,3 @@
 """nianbao: annual reports on government information disclosure, from YAML to DOCX and text."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

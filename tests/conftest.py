@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import settings
 
 from generator.commands.cli import run
 from generator.form.form import Forms
-from support import EXAMPLES, Outcome
+from support import EXAMPLES, ROOT, Outcome
 
 # A submission is judged by what it changes, not by luck: new examples are for people's machines.
 settings.register_profile("ci", derandomize=True)
@@ -52,3 +54,18 @@ def nianbao(capsys: pytest.CaptureFixture[str]) -> Callable[..., Outcome]:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let golden files be written anew, to be read in the difference before they are committed."""
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sdist of the project, and a wheel built from it alone, as ``python -m build`` does."""
+    folder = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-m", "build", "--outdir", folder, ROOT]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    """The wheel alone."""
+    return next(built.glob("nianbao-*.whl"))

@@ -17,7 +17,6 @@ import pytest
 from generator import __version__
 from generator.system.own_wheel import own_wheel
 from support import Outcome
-from test_packaging import wheel  # noqa: F401 - a fixture
 
 NAME = f"nianbao-{__version__}-py3-none-any.whl"
 
@@ -54,7 +53,7 @@ def test_git_begins_where_there_is_none(folder: Path, nianbao: Callable[..., Out
 
 
 def test_the_program_in_the_repository_is_the_one_that_a_builder_makes(
-    wheel: Path,  # noqa: F811
+    wheel: Path,
 ) -> None:
     name, content = own_wheel()
     assert (name, content) == own_wheel(), "the same program, the same bytes"

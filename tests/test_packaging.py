@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -12,13 +14,29 @@ import pytest
 from support import EXAMPLES, ROOT
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a wheel of the project, without its dependencies."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", folder, ROOT]
-    subprocess.run([*command, "--quiet"], check=True, capture_output=True, timeout=300)
-    return next(folder.glob("nianbao-*.whl"))
+def test_an_sdist_carries_what_the_project_is_made_and_tested_with(built: Path) -> None:
+    with tarfile.open(next(built.glob("nianbao-*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    for folder in ("generator", "templates", "schemas", "examples", "tests", "docs"):
+        held = {file for file in tracked(folder) if not Path(file).name.startswith(".")}
+        assert held <= names, folder
+
+
+def tracked(folder: str) -> list[str]:
+    command = ["git", "-C", ROOT, "ls-files", "-z", folder]
+    done = subprocess.run(command, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("this is no clone")
+    return [name for name in done.stdout.decode().split("\0") if name]
+
+
+def test_all_asks_for_every_part_that_users_may_add() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    (everything,) = extras["all"]
+    named = set(everything.removeprefix("nianbao[").removesuffix("]").split(","))
+    assert named == extras.keys() - {"all", "benchmark", "dev"}
 
 
 def test_a_wheel_carries_its_forms_and_works_without_the_checkout(
