@@ -30,6 +30,10 @@ AHEAD = 6
 SHORTEST_ALIKE = 5
 """Shorter labels are compared as they are: of four characters, two may be all that differ."""
 LONGEST_LABEL = 120
+LOST = "\ufffd"
+"""What stands in a text for characters that cannot be recovered (Unicode's replacement)."""
+_MOST_LOST = 4
+_NUMBER_BEFORE_LOST = re.compile(rf"\A[一二三四五六七八九十]{{1,3}}(?={LOST})")
 
 _NUMBER = re.compile(r"\A(?:\(?[一二三四五六七八九十]{1,3}[\)、.]\)?|\(?\d{1,2}[\)、.](?!\d))\s*")
 _BRACKETS = re.compile(r"\([^()]*\)")
@@ -79,7 +83,19 @@ class Labels:
         """Whether ``text`` is a known label letter by letter, whatever its marks and spaces."""
         return plain(text) in self._exact
 
+    def _with_lost(self, text: str) -> str | None:
+        """Return the only label that what is left of a damaged one can be."""
+        without_number = _NUMBER_BEFORE_LOST.sub("", text)
+        pieces = [_NOT_WORD.sub("", piece) for piece in without_number.split(LOST)]
+        if sum(map(len, pieces)) < 2:
+            return None
+        pattern = re.compile(f".{{0,{_MOST_LOST}}}".join(map(re.escape, pieces)))
+        found = {self._exact[spelt] for spelt in self._spellings if pattern.fullmatch(spelt)}
+        return found.pop() if len(found) == 1 else None
+
     def _find(self, text: str) -> str | None:
+        if LOST in text:
+            return self._with_lost(text)
         for spelt in (plain(text), without_notes(text)):
             if spelt in self._exact:
                 return self._exact[spelt]

@@ -56,6 +56,9 @@ class Kind(Enum):
         return heading
 
 
+PICTURE: Final = "\ufffc"
+"""What stands in a line for a picture (Unicode's object replacement character)."""
+
 REFUSED: Final = "I-13"
 """The code of a file that was not imported at all."""
 
@@ -161,7 +164,6 @@ class Blocks:
     line_width: int = 0
     """Columns of a full line where lines end with the page and not with the paragraph, else 0."""
     notes: list[Note] = field(default_factory=list)
-    pictures: int = 0
 
     def note(self, kind: Kind, message: str, origin: str = "") -> None:
         """Add something the user is to know."""

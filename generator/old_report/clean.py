@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from generator.form.spellings import Spellings
-from generator.old_report.blocks import Kind, Line, Note
+from generator.form.spellings import LOST, Spellings
+from generator.old_report.blocks import PICTURE, Kind, Line, Note
+from generator.old_report.damaged import with_lost
+from generator.values import keys
 
 # XML 1.0 §2.2 and YAML 1.2 §5.1: what neither a DOCX nor an office file can hold.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DOUBT = f"{keys.DOUBT}：原文乱码】"
 _LINE_ENDS = re.compile("[\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
@@ -46,6 +49,30 @@ def without_furniture(lines: Iterable[Line], spellings: Spellings, notes: list[N
         else:
             kept.append(line)
     return kept
+
+
+def without_pictures(lines: Iterable[Line]) -> tuple[list[Line], list[str]]:
+    """Return lines less the pictures in them, and where these stand."""
+    kept, places = [], []
+    for line in lines:
+        text = line.text.replace(PICTURE, "").strip()
+        if text != line.text:
+            places.append(line.origin)
+            line = replace(line, text=text)
+        if text:
+            kept.append(line)
+    return kept, places
+
+
+def with_doubts(lines: Iterable[Line], notes: list[Note]) -> list[Line]:
+    """Mark in prose what was lost: no report is published before someone has put it right."""
+    made = []
+    for line in lines:
+        if LOST in line.text:
+            notes.append(Note(Kind.MISSING, f"有乱码，写成{_DOUBT}：{line.text}", line.origin))
+            line = replace(line, text=with_lost(line.text, _DOUBT))
+        made.append(line)
+    return made
 
 
 def until_the_end(lines: list[Line], spellings: Spellings, notes: list[Note]) -> list[Line]:

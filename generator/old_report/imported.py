@@ -50,7 +50,8 @@ class Imported:
     @property
     def complete(self) -> bool:
         """Whether everything has its place and nothing is left to fill in."""
-        return not (self.unplaced or self.missing_texts or self.settled.unfilled)
+        has_doubts = keys.DOUBT in self.text
+        return not (self.unplaced or self.missing_texts or self.settled.unfilled or has_doubts)
 
     def provenance(self) -> dict[str, Any]:
         """Return where each figure comes from, by its path."""

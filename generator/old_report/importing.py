@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.form.form import Form, Forms
 from generator.form.spellings import read_spellings
-from generator.old_report import original
+from generator.old_report import markdown, original
 from generator.old_report.blocks import Blocks, Kind, Note, Refused
 from generator.old_report.emit import OfficeFile, emit, has_braces
 from generator.old_report.filled_in import is_filled_in, read_filled_in
@@ -50,9 +50,6 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
     office = wishes.name or report.office
     notes = [*report.notes, *matched.notes, *matched.unplaced, *settled.notes, *outliner.notes]
     notes += _stray(report) + _office_notes(report, wishes, year) + _braces(report)
-    if blocks.pictures and any(note.part for note in settled.notes):
-        message = f"文件里有 {blocks.pictures} 张图片：表格是图片的，要照着录入"
-        notes.append(Note(Kind.MISSING, message))
     if not (settled.read or settled.blank or any(report.parts.values())):
         raise Refused("没有读出一个数、一段文字", _NOTHING)
     notes += [Note(Kind.MISSING, f"「{heading}」没有文字，写成待填") for heading in missing]
@@ -102,14 +99,15 @@ def _blocks_of(file: Path, content: bytes) -> Blocks:
         read_text(text_of_pdf(content), blocks, by_page=True)
         return blocks
     text = original.text_of(content, blocks)
-    if original.is_page(content, file):
+    holds_tables = markdown.has_tables_only(text)
+    if holds_tables or original.is_page(content, file):
         from generator.old_report.read_html import read_html
 
-        read_html(text, blocks)
+        read_html(markdown.as_page(text) if holds_tables else text, blocks)
     else:
         from generator.old_report.read_text import read_text
 
-        read_text(text, blocks)
+        read_text(markdown.plain_text(text), blocks)
     return blocks
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from generator.old_report.blocks import Blocks, Kind, Refused
+from generator.old_report.damaged import count_lost, mended, with_lost
 from generator.reading import disk
 from generator.system import spreadsheets
 from generator.system.extras import MissingExtra, install_line
@@ -19,7 +20,7 @@ LARGEST_TEXT = 12_000_000
 """Bytes of a page or a text. A published report has some 30 KB, with pictures inlined a few MB."""
 LARGEST_ARCHIVE = 50_000_000
 """Bytes of a DOCX: photographs and scans count, though they are not read."""
-SUFFIXES = (".docx", ".html", ".htm", ".txt", ".pdf", *spreadsheets.SUFFIXES)
+SUFFIXES = (".docx", ".html", ".htm", ".txt", ".md", ".pdf", *spreadsheets.SUFFIXES)
 """What a folder is searched for; a file named by the user may be called anything."""
 
 _SAVE_AS = "用 Word 或 WPS 打开，「另存为」DOCX（*.docx）后再导入"
@@ -48,7 +49,6 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,30})", 
 _CHINESE = ("gb2312", "gbk", "gb_2312-80", "x-gbk", "cp936")
 _HAN = re.compile("[\u4e00-\u9fff]{2}")
 """What any report holds. Encodings of one byte a character take all bytes, and make none of it."""
-_LOST = re.compile("\ufffd|锟斤拷")
 
 
 def content_of(file: Path) -> bytes:
@@ -130,20 +130,24 @@ def text_of(content: bytes, blocks: Blocks) -> str:
     """Decode a page or a text; what encoding it is in is told only where it is not UTF-8.
 
     UTF-8 is tried first, since hardly anything else decodes as it, then what the page names, then
-    GB18030, then what the bytes look like: pages often name the wrong encoding.
+    GB18030, then what the bytes look like: pages often name the wrong encoding. A text that was
+    misread before is mended; what it has lost is ``LOST``.
 
     Raises:
-        Refused: too large, no text, or a text that has already lost characters.
+        Refused: too large, or no text.
     """
     if len(content) > LARGEST_TEXT:
         raise Refused(_too_large(LARGEST_TEXT), "只保存报告所在的网页，不要整站打包；或另存为 DOCX")
     named = _named(content)
     text, encoding = _decoded(content, named)
-    if lost := len(_LOST.findall(text)):
-        raise Refused(
-            f"文字在以前的转换中已经损坏（有 {lost} 处乱码）",
-            "从原网页重新保存，或找当时的 Word 原文",
-        )
+    text, how = mended(text)
+    lost = count_lost(text)
+    if how:
+        whole = f"，有 {lost} 处丢了字节，还原不了" if lost else "，已全部还原"
+        blocks.note(Kind.READING, f"{how}{whole}")
+    elif lost:
+        blocks.note(Kind.READING, f"文字在以前的转换中已经损坏，有 {lost} 处乱码")
+    text = with_lost(text)
     if text.count("\0"):
         raise Refused("这不是文本、网页或 DOCX", _SAVE_AS)
     actual = encoding.removesuffix("-sig")

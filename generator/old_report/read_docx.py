@@ -14,6 +14,7 @@ from typing import Any
 
 from generator.old_report.blocks import (
     MOST_SLOTS,
+    PICTURE,
     Block,
     Blocks,
     Kind,
@@ -137,7 +138,6 @@ class _Reader:
         self.revisions = 0
         self.hidden = 0
         self.footnotes = 0
-        self.pictures = 0
         self.paragraphs = 0
         self.tables = 0
         self.waiting = ""
@@ -149,7 +149,6 @@ class _Reader:
             (self.revisions, "处修订（插入、删除、移动）没有接受，按已接受的读"),
             (self.hidden, "处隐藏文字没有读入"),
             (self.footnotes, "条脚注或尾注没有读入，请自行补到正文"),
-            (self.pictures, "张图片没有读入"),
         )
         for count, message in told:
             if count:
@@ -260,9 +259,8 @@ class _Reader:
             elif name in ("footnoteReference", "endnoteReference"):
                 self.footnotes += 1
             elif name not in ("rPr", "instrText", "delText"):
-                self.pictures += (
-                    name in ("drawing", "pict") and child.find(f".//{_W}txbxContent") is None
-                )
+                if name in ("drawing", "pict") and child.find(f".//{_W}txbxContent") is None:
+                    pieces.append((PICTURE, False))
                 chosen = (
                     _chosen(child) if child.tag == f"{_COMPATIBILITY}AlternateContent" else child
                 )

@@ -12,6 +12,7 @@ from typing import Any
 from lxml import etree, html
 
 from generator.old_report.blocks import (
+    PICTURE,
     Blocks,
     Kind,
     Line,
@@ -92,7 +93,6 @@ class _Walker:
         self.counters: list[int] = []
         self.elements = 0
         self.tables = 0
-        self.pictures = 0
 
     def walk(self, root: Any) -> None:
         """Go through ``root`` and everything in it."""
@@ -125,7 +125,8 @@ class _Walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if not tag or tag in _UNSEEN or _HIDDEN.search(element.get("style", "")):
             return False
-        self.blocks.pictures += tag == "img"
+        if tag == "img":
+            self.pending.append(PICTURE)
         if tag == "br":
             self.flush()
             return False

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from generator.form.form import Forms
-from generator.form.spellings import Spellings, plain, printed_labels, read_spellings
+from generator.form.spellings import LOST, Spellings, plain, printed_labels, read_spellings
 from generator.old_report.blocks import (
+    PICTURE,
     Block,
     Blocks,
     Kind,
@@ -19,7 +20,13 @@ from generator.old_report.blocks import (
     Refused,
     texts,
 )
-from generator.old_report.clean import cleaned, until_the_end, without_furniture
+from generator.old_report.clean import (
+    cleaned,
+    until_the_end,
+    with_doubts,
+    without_furniture,
+    without_pictures,
+)
 from generator.old_report.form_rows import FormRows
 from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
@@ -69,10 +76,7 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     found = Recognised(spellings, notes=notes)
     headings = _headings(items, spellings)
     if len(headings) < 2 and not any(isinstance(item, RawTable) for item in items):
-        raise Refused(
-            "没有找到年度报告的表格和各部分标题",
-            "请检查是否拿错了文件；网页要保存报告所在的那一页，不是栏目列表",
-        )
+        raise _no_report(items)
     start, items, headings = _within_the_page(items, headings, notes)
     found.lead = paragraphs(_head(found, items[:start]), blocks.line_width)
     _parts(
@@ -89,6 +93,19 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     _sign_off(found)
     _compare_form(found, forms)
     return found
+
+
+def _no_report(items: Sequence[Block]) -> Refused:
+    """Return why nothing of a report was found."""
+    if lost := sum(text.count(LOST) for text in texts(items)):
+        return Refused(
+            f"文字在以前的转换中已经损坏（有 {lost} 处乱码），认不出标题和表格",
+            "从原网页重新保存，或找当时的 Word 原文",
+        )
+    return Refused(
+        "没有找到年度报告的表格和各部分标题",
+        "请检查是否拿错了文件；网页要保存报告所在的那一页，不是栏目列表",
+    )
 
 
 def _without_layout(items: Iterable[Block], all_spellings: Sequence[Spellings]) -> list[Block]:
@@ -170,7 +187,8 @@ def _heading(line: Line, spellings: Spellings) -> tuple[str, str]:
     if rank in (1, 3) or len(text) > _LONGEST_HEADING * 2:
         return "", ""
     headings = spellings.section_headings
-    if len(text) <= _LONGEST_HEADING and headings.is_exact(text):
+    is_damaged = LOST in text and len(text) <= _LONGEST_HEADING
+    if (len(text) <= _LONGEST_HEADING and headings.is_exact(text)) or is_damaged:
         return headings.find(text) or "", ""
     if not (mark or line.level):
         return "", ""
@@ -230,6 +248,8 @@ def _within_the_page(
             new_start = len(kept)
         inside = item.trail[: len(around)] == around
         if index >= start and not inside:
+            if isinstance(item, Line) and not item.text.strip(PICTURE):
+                continue
             text = item.text if isinstance(item, Line) else "（表格）"
             notes.append(Note(Kind.FURNITURE, text, item.origin))
             continue
@@ -255,6 +275,7 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
     """Part the lines at the headings; in a part that is a table, lines may be its cells."""
     spellings, notes = found.spellings, found.notes
     of_part: dict[str, list[Line]] = {}
+    with_table: set[str] = set()
     key = ""
     numbers: list[tuple[Line, int, int, str]] = []
     for index, item in enumerate(items):
@@ -267,6 +288,8 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
             of_part[key] = [replace(item, text=rest, level=0)] if rest else []
         elif isinstance(item, Line):
             of_part.setdefault(key, []).append(item)
+        else:
+            with_table.add(key)
     _mended(numbers, [headings[index] for index in sorted(headings)], spellings, notes)
     last = key
     rows = FormRows(spellings)
@@ -276,6 +299,9 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
             continue
         if section.key == last:
             lines = until_the_end(lines, spellings, notes)
+        lines, pictures = without_pictures(lines)
+        is_picture = bool(section.table) and section.key not in with_table
+        notes += [_picture(place, section.heading, is_table=is_picture) for place in pictures]
         if section.table:
             recovered = rows_of_lines(lines, section.table, rows)
             found.tables += recovered.tables
@@ -283,8 +309,15 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
             if recovered.left:
                 found.stray[section.key] = _together(recovered.left)
         else:
-            lines = without_furniture(lines, spellings, notes)
+            lines = with_doubts(without_furniture(lines, spellings, notes), notes)
             found.parts[section.key] = paragraphs(lines, width)
+
+
+def _picture(place: str, heading: str, *, is_table: bool) -> Note:
+    if is_table:
+        message = f"「{heading}」的表格在文件里是图片，要照着录入"
+        return Note(Kind.MISSING, message, place)
+    return Note(Kind.READING, f"「{heading}」里有图片，没有读入", place)
 
 
 def _together(lines: Sequence[Line]) -> list[Line]:
@@ -328,7 +361,7 @@ def _mended(
 
 def _head(found: Recognised, items: Sequence[Block]) -> list[Line]:
     """Find the title before the first part; return the lead between the two."""
-    lines = [item for item in items if isinstance(item, Line)]
+    lines, _ = without_pictures(item for item in items if isinstance(item, Line))
     first_of_lead = 0
     for end in range(len(lines), 0, -1):
         # A title may take several lines: the office on one, the rest on the next.
@@ -349,7 +382,7 @@ def _head(found: Recognised, items: Sequence[Block]) -> list[Line]:
     for line in lines[first_of_lead:]:
         if line.trail == (-1,):
             found.notes.append(Note(Kind.FURNITURE, line.text, line.origin))
-    return without_furniture(inside, found.spellings, found.notes)
+    return with_doubts(without_furniture(inside, found.spellings, found.notes), found.notes)
 
 
 def _title(lines: Sequence[str], spellings: Spellings) -> tuple[str, str, int] | None:
