@@ -224,3 +224,11 @@ def texts(blocks: Iterable[Block]) -> Iterator[str]:
 def integer(written: str, default: int = 0) -> int:
     """Return the number an attribute gives; a file may write anything there."""
     return int(written) if _INTEGER.fullmatch(written.strip()) else default
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def raised(text: str) -> str:
+    """Return superscript text so that the number of a footnote is no digit of the figure before."""
+    return text.translate(_RAISED)

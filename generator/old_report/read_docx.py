@@ -23,6 +23,7 @@ from generator.old_report.blocks import (
     RawTable,
     Refused,
     integer,
+    raised,
 )
 from generator.old_report.docx_numbering import Numbering
 from generator.old_report.docx_parts import WORD, DocxParts
@@ -113,6 +114,12 @@ def _val(element: Any) -> str:
     return "" if element is None else str(element.get(f"{_W}val", ""))
 
 
+def _is_on(properties: Any, name: str) -> bool:
+    """Whether a property that is either on or off is set."""
+    found = properties.find(f"{_W}{name}")
+    return found is not None and _val(found) not in ("0", "false", "off", "none")
+
+
 def _outline(properties: Any) -> int:
     """Return the heading level that paragraph properties give themselves, 0 for body text."""
     if properties is None:
@@ -137,6 +144,7 @@ class _Reader:
         self.blocks = Blocks()
         self.revisions = 0
         self.hidden = 0
+        self.struck = 0
         self.footnotes = 0
         self.paragraphs = 0
         self.tables = 0
@@ -148,6 +156,7 @@ class _Reader:
         told = (
             (self.revisions, "处修订（插入、删除、移动）没有接受，按已接受的读"),
             (self.hidden, "处隐藏文字没有读入"),
+            (self.struck, "处画了删除线的文字没有读入"),
             (self.footnotes, "条脚注或尾注没有读入，请自行补到正文"),
         )
         for count, message in told:
@@ -238,17 +247,21 @@ class _Reader:
     def run(self, run: Any, pieces: list[tuple[str, bool]], boxes: list[Any], depth: int) -> None:
         """Collect one run: its text, and what is drawn in it."""
         properties = run.find(f"{_W}rPr")
-        run_in = False
+        run_in = is_raised = False
         if properties is not None:
-            hidden = properties.find(f"{_W}vanish")
-            if hidden is not None and _val(hidden) not in ("0", "false"):
+            if _is_on(properties, "strike") or _is_on(properties, "dstrike"):
+                self.struck += 1
+                return
+            is_raised = _val(properties.find(f"{_W}vertAlign")) == "superscript"
+            if _is_on(properties, "vanish"):
                 self.hidden += 1
                 return
             run_in = _val(properties.find(f"{_W}rStyle")) in self.styles.run_in
         for child in run:
             name = child.tag.removeprefix(_W)
             if name == "t":
-                pieces.append((child.text or "", run_in))
+                text = child.text or ""
+                pieces.append((raised(text) if is_raised else text, run_in))
             elif name in ("br", "cr"):
                 if child.get(f"{_W}type") not in ("page", "column"):
                     pieces.append(("\n", run_in))

@@ -21,6 +21,7 @@ from generator.old_report.blocks import (
     Spanned,
     integer,
     lay_out,
+    raised,
 )
 
 _MOST_LINES = 20_000
@@ -32,8 +33,9 @@ _WIDEST_SPAN = 100
 # fmt: off
 _UNSEEN = frozenset((
     "script", "style", "noscript", "template", "textarea", "select", "button", "svg", "iframe",
-    "object", "head", "title",
+    "object", "head", "title", "rt", "rp",
 ))
+_STRUCK = frozenset(("s", "strike", "del"))
 _BLOCK = frozenset((
     "html", "body", "address", "article", "aside", "blockquote", "center", "dd", "details", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
@@ -43,7 +45,13 @@ _BLOCK = frozenset((
 # fmt: on
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
+)
+_STRIKING = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
+_BLOCK_OF_RULES = re.compile(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
+_CLASS = re.compile(r"\s*\w*\.([\w-]+)\s*")
 _WAY_OUT = "用浏览器打开，把报告正文复制到 Word 里另存为 DOCX 后再导入"
 
 
@@ -61,7 +69,25 @@ def read_html(text: str, blocks: Blocks) -> None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Refused("网页是空的，或者读不出来", _WAY_OUT) from error
     walker = _Walker(_layout_tables(root), blocks)
+    walker.hiding = _hiding_classes(root)
     walker.walk(root)
+    if walker.struck:
+        blocks.note(Kind.READING, f"{walker.struck} 处画了删除线的文字没有读入")
+
+
+def _hiding_classes(root: Any) -> frozenset[str]:
+    """Return the classes whose elements are not shown; what depends on the device is passed over.
+
+    Only cells and rows are looked at with them: scripts show and hide whole parts of a page.
+    """
+    sheets = "".join(str(style.text or "") for style in root.iter("style"))
+    return frozenset(
+        found[1]
+        for selectors, rule in _RULE.findall(_BLOCK_OF_RULES.sub("", sheets))
+        if _HIDDEN.search(rule)
+        for selector in selectors.split(",")
+        if (found := _CLASS.fullmatch(selector))
+    )
 
 
 def _without_declaration(text: str) -> str:
@@ -93,6 +119,8 @@ class _Walker:
         self.counters: list[int] = []
         self.elements = 0
         self.tables = 0
+        self.struck = 0
+        self.hiding: frozenset[str] = frozenset()
 
     def walk(self, root: Any) -> None:
         """Go through ``root`` and everything in it."""
@@ -123,8 +151,16 @@ class _Walker:
         if self.elements > _MOST_ELEMENTS:
             raise Refused("网页大得不像一份年度报告", _WAY_OUT)
         tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or tag in _UNSEEN or _HIDDEN.search(element.get("style", "")):
+        if not tag or tag in _UNSEEN or self.is_hidden(element):
             return False
+        if tag in _STRUCK or _STRIKING.search(element.get("style", "")):
+            self.struck += 1
+            return False
+        if tag == "sup" and (text := "".join(element.itertext()).strip()).isdigit():
+            self.pending.append(raised(text))
+            return False
+        if tag == "input" and self.origin and element.get("type", "text") in ("text", "number"):
+            self.pending.append(element.get("value", ""))
         if tag == "img":
             self.pending.append(PICTURE)
         if tag == "br":
@@ -143,6 +179,13 @@ class _Walker:
                 self.pending.append(f"{self.counters[-1]}.")
                 self.counters[-1] += 1
         return True
+
+    def is_hidden(self, element: Any, *, in_table: bool = False) -> bool:
+        """Whether an element is not shown; within cells the page's style sheets count as well."""
+        if element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")):
+            return True
+        is_inside = in_table or bool(self.origin)
+        return is_inside and not self.hiding.isdisjoint(element.get("class", "").split())
 
     def leave(self, element: Any) -> None:
         """End an element that was gone into."""
@@ -169,7 +212,11 @@ class _Walker:
 
     def table(self, table: Any) -> bool:
         """Read a table of data; return whether it was one."""
-        rows = [[c for c in row if c.tag in ("td", "th")] for row in table.iter("tr")]
+        rows = [
+            [cell for cell in row if cell.tag in ("td", "th")]
+            for row in table.iter("tr")
+            if not self.is_hidden(row, in_table=True)
+        ]
         if all(len(row) < 2 for row in rows):
             return False
         self.flush()
@@ -191,9 +238,9 @@ class _Walker:
         """Return a cell with its spans; crooked ones count as one."""
         inner = Blocks()
         walker = _Walker(set(), inner, "格")
-        walker.elements = self.elements
+        walker.hiding, walker.elements, walker.struck = self.hiding, self.elements, self.struck
         walker.walk(element)
-        self.elements = walker.elements
+        self.elements, self.struck = walker.elements, walker.struck
         return Spanned(
             "\n".join(block.text for block in inner.items if isinstance(block, Line)),
             max(1, min(integer(element.get("rowspan", ""), 1), 500)),

@@ -16,6 +16,8 @@ from generator.values.numerals import digits
 _WRITTEN = re.compile(r"(?P<sign>[-+]?)\s*(?P<digits>\d[\d, ]*(?:\.\d+)?)\s*(?P<unit>\D{0,6})")
 _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 _UNGROUPED = re.compile(r"\d+(?:\.\d+)?")
+_TWO_LINES = re.compile(r"\d\s*\n\s*\d")
+"""Two figures in a cell, which are no thousands and the rest."""
 _LONGEST = 40
 
 
@@ -82,8 +84,10 @@ def _normal(text: str) -> str:
 
 
 def _written(text: str, normal: str, spellings: Spellings) -> tuple[Number, str] | None:
-    """Return the number a cell says and its unit; 「①」 and 「1.」 are no numbers."""
+    """Return the number a cell says and its unit; 「①」, 「1.」 and 「12¹」 are none."""
     if len(text) > _LONGEST or any(unicodedata.category(c) == "No" for c in text):
+        return None
+    if _TWO_LINES.search(text):
         return None
     found = _WRITTEN.fullmatch(normal)
     if not found:
