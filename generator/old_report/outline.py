@@ -8,7 +8,7 @@ no character of the prose is lost.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -29,11 +29,17 @@ _NUMBERS = (
     re.compile(rf"([{_HAN}]{{1,3}})[、.．]\s*"),
     re.compile(rf"[（(]\s*([{_HAN}]{{1,3}})\s*[）)][、.．]?\s*"),
     re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))\s*"),
-    re.compile(r"[（(]\s*(\d{1,2})\s*[）)][、.．]?\s*"),
+    re.compile(r"[（(]?\s*(\d{1,2})\s*[）)][、.．]?\s*"),
 )
 """Kinds of numbers by rank, as the form's numbering has them: 一、 （一） 1. （1）."""
 _HAN_RANKS, _UNNUMBERED = (0, 1), 1
-_LAST_WEAK = 2
+_LONGEST_PROMOTED = 60
+_BEFORE_FIRST = re.compile(r"([^。；]{4,40}?)(?=一是|（1）|\(1\))")
+"""A heading whose text begins in the same line without any mark between them."""
+_ANY_NUMBER = re.compile(
+    rf"[（(]?(?:[{_HAN}]{{1,3}}|\d{{1,2}})[）)]|(?:[{_HAN}]{{1,3}}|\d{{1,2}})[、.．](?!\d)|[①-⑳]"
+)
+_LAST_WEAK = 3
 _ENDS_SENTENCE = tuple("。；！？，、;!?,…")
 _NOT_IN_HEADING = re.compile("[。；：;]|:(?!//)")
 
@@ -79,8 +85,16 @@ class Outliner:
     notes: list[Note] = field(default_factory=list)
 
     def outline(self, lines: Sequence[Line]) -> Outline:
-        """Nest the lines of one part."""
-        return self._nest(_one_kind([_marked(line) for line in lines]), 0)
+        """Nest the lines of one part, and say which numbers stay in the text."""
+        told = len(self.notes)
+        outline = self._nest(_promoted(_one_kind([_marked(line) for line in lines])), 0)
+        left = [text for text in _paragraphs(outline) if _ANY_NUMBER.match(text)]
+        if left and len(self.notes) == told:
+            count = f"等 {len(left)} 段" if len(left) > 1 else ""
+            message = f"「{left[0][:20]}」{count}的编号留在文字里，没有当作标题"
+            origin = next((line.origin for line in lines if line.text == left[0]), "")
+            self.notes.append(Note(Kind.NUMBERING, message, origin))
+        return outline
 
     def _nest(self, lines: Sequence[_Marked], depth: int) -> Outline:
         if depth < DEEPEST:
@@ -110,14 +124,18 @@ class Outliner:
         numbers = [head.number for head in heads if head.mark]
         if any(line.rank == rank and line.mark and not line.title for line in lines):
             return "同一级里有的是标题，有的是整段文字"
-        if any(number <= before for before, number in pairwise(numbers)):
+        is_repeated = any(number == before for before, number in pairwise(numbers))
+        is_slip = rank == depth + 1 and numbers[:1] == [1] and not any(h.is_weak for h in heads)
+        if any(number < before or number == 1 for before, number in pairwise(numbers)) or (
+            is_repeated and not is_slip
+        ):
             return "编号中途重新开始"
         in_order = numbers == list(range(1, len(numbers) + 1))
         if rank not in _HAN_RANKS and not in_order:
             return "编号不连续"
         if not (in_order and rank == depth + 1):
             # A number that would be printed otherwise: to be mended only in an outright heading.
-            if any(head.title.endswith("。") and not head.is_weak for head in heads):
+            if not is_slip and any(h.title.endswith("。") and not h.is_weak for h in heads):
                 return "是编了号的句子"
             if any(line.mark and line.rank < rank for line in lines):
                 return "上一级的编号留在文字里"
@@ -208,22 +226,45 @@ def _is_heading(text: str, with_colon: bool) -> bool:
 
 
 def _one_kind(lines: list[_Marked]) -> list[_Marked]:
-    """Make 「（1）」 before 「（二）」 one of its kind, and 「3、」 before 「四、」."""
+    """Make 「（1）」 before 「（二）」 one of its kind, and 「3、」 behind 「（二）」."""
     made = list(lines)
     headings = [index for index, line in enumerate(made) if line.title and line.number]
     for place, index in enumerate(headings):
         line = made[index]
-        if line.rank not in (2, 3):
-            continue
-        wanted = line.rank - 2
-        around = [made[headings[p]] for p in (place - 1, place + 1) if 0 <= p < len(headings)]
-        before = around[0] if place else None
-        after = around[-1] if place + 1 < len(headings) else None
-        follows = before is not None and (before.rank, before.number) == (wanted, line.number - 1)
-        precedes = after is not None and (after.rank, after.number) == (wanted, line.number + 1)
-        if (follows or line.number == 1) and precedes:
-            made[index] = replace(line, rank=wanted, is_slip=True)
+        before = made[headings[place - 1]] if place else None
+        after = made[headings[place + 1]] if place + 1 < len(headings) else None
+        for rank in _HAN_RANKS if line.rank not in _HAN_RANKS else ():
+            follows = before is not None and (before.rank, before.number) == (rank, line.number - 1)
+            precedes = after is not None and (after.rank, after.number) == (rank, line.number + 1)
+            begins = line.number == 1 and line.rank == rank + 2
+            if (follows and after is None) or (precedes and (follows or begins)):
+                made[index] = replace(line, rank=rank, is_slip=True)
     return made
+
+
+def _promoted(lines: Sequence[_Marked]) -> list[_Marked]:
+    """Find the heading of a numbered line where others of its kind have one."""
+    made = list(lines)
+    ranks = {line.rank for line in made if line.title and line.rank in _HAN_RANKS}
+    for index, line in enumerate(made):
+        if line.title or line.rank not in ranks:
+            continue
+        after = line.text.removeprefix(line.mark).lstrip()
+        is_followed = index + 1 < len(made) and made[index + 1].rank < 0
+        end = after.find("。") + 1
+        if found := _BEFORE_FIRST.match(after):
+            made[index] = replace(line, title=found[1], rest=after[found.end() :])
+        elif 0 < end <= _LONGEST_PROMOTED and after[end:].strip():
+            made[index] = replace(line, title=after[:end], rest=after[end:].strip())
+        elif is_followed and not end and len(after) <= _LONGEST_PROMOTED:
+            made[index] = replace(line, title=after)
+    return made
+
+
+def _paragraphs(outline: Outline) -> Iterator[str]:
+    yield from outline.paragraphs
+    for item in outline.items:
+        yield from _paragraphs(item.body)
 
 
 def _groups(lines: Sequence[_Marked], rank: int) -> list[list[_Marked]]:
