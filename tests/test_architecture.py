@@ -142,3 +142,16 @@ def test_modules_are_short() -> None:
         name for name, file in modules().items() if len(file.read_text("utf-8").split("\n")) > 450
     }
     assert long == set()
+
+
+def test_how_much_a_finding_weighs_is_said_by_the_catalogue_alone() -> None:
+    """A level is read and compared in code, and never given to a finding there."""
+    given = [
+        f"{name}: {ast.unparse(node)}"
+        for name, file in modules().items()
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Diagnostic", "replace")
+        for argument in (*node.args, *(keyword.value for keyword in node.keywords))
+        if ast.unparse(argument).startswith("Severity.")
+    ]
+    assert given == []

@@ -174,6 +174,8 @@ def test_sarif_is_valid(wrong: Path, nianbao: Call) -> None:
     results = run["results"]
     ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert len(ids) == len(set(ids)) and {r["ruleId"] for r in results} == set(ids)
+    for rule in run["tool"]["driver"]["rules"]:
+        assert all(rule[key]["text"] for key in ("shortDescription", "fullDescription", "help"))
     error = next(r for r in results if r["level"] == "error")
     physical = error["locations"][0]["physicalLocation"]
     assert physical["artifactLocation"]["uri"] == (

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from generator.compare.output import FORMATS as COMPARED
 from generator.compare.reports import compare
 from generator.drafting.next_year import Refused, roll_over
-from generator.findings.machine import FORMATS
+from generator.findings.machine import written
 from generator.findings.printing import as_text
 from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
@@ -127,8 +127,8 @@ def look(office: Path, year: int) -> Examined:
     assert not has_fault(examined.findings)
     for finding in examined.findings:
         assert as_text(finding)
-    for form in FORMATS.values():
-        assert isinstance(form(examined.findings), str)
+    for style in ("json", "github", "sarif", "junit"):
+        assert written(style, examined.findings, FORMS)
     event("set" if examined.report and examined.prose is not None else "refused")
     if examined.report and examined.prose is not None:
         document = compose(examined.report, examined.prose, draft=DRAFT_MARK)

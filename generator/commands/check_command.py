@@ -95,9 +95,9 @@ def command(
         found.update(check.bare(found_there.bare))
     findings = ordered(each for each in found if is_shown(each.code) or has_fault([each]))
     if style != "text":
-        from generator.findings.machine import FORMATS
+        from generator.findings.machine import written
 
-        click.echo(FORMATS[style](findings))
+        click.echo(written(style, findings, forms))
     elif brief:
         from generator.findings import brief as in_brief
 

@@ -65,9 +65,9 @@ def check(context: click.Context, folder: Path | None, style: str, strict: bool)
             listing.add(findings)
             listing.show()
     else:
-        from generator.findings.machine import FORMATS
+        from generator.findings.machine import written
 
-        click.echo(FORMATS[style](findings))
+        click.echo(written(style, findings, forms))
     tally = Tally(findings)
     rules, cases = sum(each.rules for each in done), sum(each.cases for each in done)
     named = "、".join(str(each.form) for each in done)

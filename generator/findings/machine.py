@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from generator import __version__
 from generator.findings.junit import as_junit
+from generator.form.catalogue import Entry, catalogue
+from generator.form.form import Forms
+from generator.reading.source import Unreadable
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity, dotted
 from generator.values.printable import json_text, printable
 
@@ -80,13 +83,16 @@ def _property(value: object) -> str:
     return _data([value]).replace(":", "%3A").replace(",", "%2C")
 
 
-def as_sarif(findings: Sequence[Diagnostic]) -> str:
-    """Return a SARIF log with one run; what was accepted is suppressed with its reason."""
+def as_sarif(findings: Sequence[Diagnostic], known: Mapping[str, Sequence[Entry]]) -> str:
+    """Return a SARIF log with one run; what was accepted is suppressed with its reason.
+
+    ``known`` is what the catalogue says of the codes, the newest form's first.
+    """
     rules = {each.code: each for each in findings}
     driver = {
         "name": "nianbao",
         "version": __version__,
-        "rules": [_sarif_rule(rules[code]) for code in sorted(rules)],
+        "rules": [_sarif_rule(rules[code], known.get(code, ())) for code in sorted(rules)],
     }
     run = {
         "tool": {"driver": driver},
@@ -101,14 +107,18 @@ def as_sarif(findings: Sequence[Diagnostic]) -> str:
     return json_text(log)
 
 
-def _sarif_rule(finding: Diagnostic) -> dict[str, Any]:
-    rule: dict[str, Any] = {
+def _sarif_rule(finding: Diagnostic, known: Sequence[Entry]) -> dict[str, Any]:
+    """Describe a code as the catalogue does; one that it could not be asked for by a finding."""
+    entry = known[0] if known else None
+    level, basis = (entry.level, entry.basis) if entry else (finding.severity, finding.basis)
+    told = {"fullDescription": basis}
+    if entry:
+        told |= {"shortDescription": entry.title, "help": entry.hint}
+    return {
         "id": finding.code,
-        "defaultConfiguration": {"level": _SARIF_LEVELS[finding.severity]},
+        "defaultConfiguration": {"level": _SARIF_LEVELS[level]},
+        **{name: {"text": text} for name, text in told.items() if text},
     }
-    if finding.basis:
-        rule["fullDescription"] = {"text": finding.basis}
-    return rule
 
 
 def _sarif_result(finding: Diagnostic) -> dict[str, Any]:
@@ -172,9 +182,23 @@ def _real(file: Path) -> Path:
     return Path(os.path.realpath(file))
 
 
-FORMATS: dict[str, Callable[[Sequence[Diagnostic]], str]] = {
+def written(style: str, findings: Sequence[Diagnostic], forms: Forms) -> str:
+    """Return findings in one of the formats for programs: json, github, sarif, junit."""
+    if style == "sarif":
+        return as_sarif(findings, _known(forms))
+    return _FORMATS[style](findings)
+
+
+def _known(forms: Forms) -> Mapping[str, Sequence[Entry]]:
+    """Return the catalogue; nothing where a form is wrong, which is a finding itself by then."""
+    try:
+        return catalogue(forms).entries
+    except Unreadable:
+        return {}
+
+
+_FORMATS: Final[dict[str, Callable[[Sequence[Diagnostic]], str]]] = {
     "json": as_json,
     "github": as_github,
-    "sarif": as_sarif,
     "junit": as_junit,
 }

@@ -18,7 +18,7 @@ import jsonschema_rs
 
 from generator.reading import source
 from generator.reading.shape import Shape
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place
 
 HEAD: Final = "edition.yaml"
 CHECKS: Final = "checks.yaml"
@@ -175,7 +175,7 @@ def _read_all(folder: Path, needed: Mapping[str, str], optional: Mapping[str, st
 
 
 def _finding(place: Place, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("E-1", Severity.ERROR, place, message, hint)
+    return Diagnostic.coded("E-1", place, message, hint)
 
 
 class _FormShape(Shape):

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import Enum, auto
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -27,6 +26,7 @@ from typing import Final, NamedTuple
 from generator.form.tables import TableForm
 from generator.values import keys
 from generator.values.grid import FigurePath, Number
+from generator.values.nearest import meant
 
 PREVIOUS: Final = "previous:"
 """What stands before a figure of last year in the files of a form; prose has a word for it."""
@@ -182,9 +182,7 @@ class FigureNames:
         text = text.strip()
         found = self.find(text.split("."))
         if found is None:
-            near = get_close_matches(text, self._all, n=1)
-            meant = f"，是不是「{near[0]}」？" if near else ""
-            raise UnknownName(f"「{text}」不是表中的数{meant}")
+            raise UnknownName(f"「{text}」不是表中的数{meant(text, self._all, 0.6)}")
         return found
 
     def _table(self, name: str) -> TableForm:

@@ -11,14 +11,14 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, Final
 
 from generator.form.names import UnknownName
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.dates import day_of
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity, dotted
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, dotted
+from generator.values.nearest import nearest
 
 TODAY: Final = "NIANBAO_TODAY"
 """An environment variable that stands for today's date (2025-06-30), for trying out expiry."""
@@ -106,7 +106,7 @@ def _complaints(
 ) -> Iterable[Diagnostic]:
     def warning(code: str, message: str, hint: str, key: str) -> Diagnostic:
         place = Place(report.at.file, (*entry.path, key))
-        return Diagnostic(code, Severity.WARNING, place, message, hint)
+        return Diagnostic.coded(code, place, message, hint)
 
     if not acceptable(entry.rule) and (is_used or entry.rule in known):
         message = f"{entry.rule} 不能接受，必须改正"
@@ -117,8 +117,8 @@ def _complaints(
         yield warning("A-2", message, hint, keys.ACCEPTED_UNTIL)
     elif not is_used:
         where = entry.place or keys.WHOLE_FILE
-        near = get_close_matches(entry.rule, known, n=1, cutoff=0.6)
-        meant = f"；规则是不是 {near[0]}？" if near and entry.rule not in known else ""
+        near = "" if entry.rule in known else nearest(entry.rule, known, 0.6)
+        meant = f"；规则是不是 {near}？" if near else ""
         message = f"{entry.rule} 在「{where}」没有检查结果可以接受"
         meant += _unknown_place(entry.place, report)
         hint = f"已经改好的，删去这一条；写错的，改正规则或位置{meant}"

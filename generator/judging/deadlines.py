@@ -17,7 +17,7 @@ from generator.reading.workspace import ReportFile
 from generator.report.deadline import Deadline, deadline, is_apart, office_of
 from generator.report.report import Reader
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, Place, Severity
+from generator.values.diagnostics import Diagnostic, Place
 
 CODE: Final = "S-11"
 UNFILLED: Final = ("S-1", "S-8")
@@ -70,7 +70,7 @@ def remark(wanted: ReportFile, state: str, reader: Reader, today: date) -> Itera
         return
     when = f"还有 {left} 天" if left > 0 else f"已过 {-left} 天" if left else "就是今天"
     message = f"{wanted.year} 年度报告的{due.key}是 {due.day}，{when}：{state}"
-    found = Diagnostic(CODE, Severity.INFO, Place(wanted.file), message, "改完后重新检查")
+    found = Diagnostic.coded(CODE, Place(wanted.file), message, "改完后重新检查")
     if not wanted.file.exists():
         hint = f"运行 nianbao rollover {wanted.year} 写出，再填"
         found = _at_office(replace(found, hint=hint), wanted, due, reader)

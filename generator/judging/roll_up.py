@@ -17,7 +17,7 @@ from generator.report.figures import Figures
 from generator.report.office import RollUp
 from generator.report.report import Member, Report, added_up, counted
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.values.grid import FigurePath, Number
 from generator.values.numerals import digits
 
@@ -64,7 +64,7 @@ def _undeclared(report: Report) -> Iterator[Diagnostic]:
             f"本级政府的年度报告，在 {report.office.source.file.name} 写上"
             f"「{keys.ROLL_UP}: {{{keys.COMPETENT}: …}}」；一个机关自己的报告，这里填自己的数"
         )
-        yield _finding("R-5", Place(report.at.file, path), message, hint)
+        yield Diagnostic.coded("R-5", Place(report.at.file, path), message, hint)
 
 
 def _declared(data: object, path: KeyPath = ()) -> Iterator[KeyPath]:
@@ -81,18 +81,6 @@ def _place(report: Report) -> Place:
     return Place(report.at.file, next(_declared(report.data), ()))
 
 
-def _finding(
-    code: str,
-    place: Place,
-    message: str,
-    hint: str,
-    related: tuple[Related, ...] = (),
-    detail: tuple[str, ...] = (),
-    severity: Severity = Severity.ERROR,
-) -> Diagnostic:
-    return Diagnostic(code, severity, place, message, hint, related=related, detail=detail)
-
-
 # the members.
 
 
@@ -100,13 +88,13 @@ def _missing(report: Report) -> Iterator[Diagnostic]:
     place = _place(report)
     if not [member for member in report.members if not member.apart]:
         hint = "下级机关各建一个文件夹，放在本机关的文件夹里；一个都没有的，不要声明汇总"
-        yield _finding("R-3", place, "声明了汇总，下面却没有一个计入的机关", hint)
+        yield Diagnostic.coded("R-3", place, "声明了汇总，下面却没有一个计入的机关", hint)
     for name in _unknown_exclusions(report):
         file = report.office.source.file
         message = f"「{keys.EXCLUDED}」里的「{name}」不是下一级机关的文件夹"
         known = "、".join(_folder(member, report) for member in report.members)
         where = Place(file, (keys.ROLL_UP, keys.EXCLUDED, name), on_key=True)
-        yield _finding("R-3", where, message, f"下一级机关有：{known}")
+        yield Diagnostic.coded("R-3", where, message, f"下一级机关有：{known}")
     for member in report.members:
         if member.apart or member.report:
             continue
@@ -119,7 +107,7 @@ def _missing(report: Report) -> Iterator[Diagnostic]:
                 f"催它报送；不计入的，写进 {report.office.source.file.name} 的"
                 f"「{keys.ROLL_UP}.{keys.EXCLUDED}」；撤销或合并了的，写它自己的「{keys.EXISTENCE}」"
             )
-        yield _finding("R-3", place, message, hint)
+        yield Diagnostic.coded("R-3", place, message, hint)
 
 
 def _unknown_exclusions(report: Report) -> list[str]:
@@ -137,7 +125,7 @@ def _unfit(report: Report, faults: Mapping[str, int]) -> Iterator[Diagnostic]:
     for member in counted(report.members):
         if fault := _fault(member, report, faults):
             hint = f"改好「{member.name}」的报告再汇总：nianbao check {member.at.file}"
-            yield _finding("R-2", place, f"「{member.name}」的报告不能计入：{fault}", hint)
+            yield Diagnostic.coded("R-2", place, f"「{member.name}」的报告不能计入：{fault}", hint)
 
 
 def _fault(member: Member, report: Report, faults: Mapping[str, int]) -> str:
@@ -196,7 +184,7 @@ def _wrong_row(
     hint = f"{why}。" if why else ""
     hint += f"核对后改成合计数，或写「{keys.ROLL_UP}」由程序相加"
     place = Place(report.at.file, first)
-    return _finding("R-1", place, "；".join(parts), hint, related, detail)
+    return Diagnostic.coded("R-1", place, "；".join(parts), hint, related, detail)
 
 
 def _more_or_less(difference: Number) -> str:
@@ -328,7 +316,7 @@ def _who_breaks(judged: Judged, equations: Equations) -> Iterator[Diagnostic]:
     place = Place(report.at.file, next(t.path for t in comparison.terms if t.path))
     message = f"{judged.rule.id}（{subject}）在汇总里不成立，差数出在：{names}{more}"
     hint = f"逐个核对这些单位；新设、撤销、合并的，在它的 {OFFICE_FILE} 写「{keys.EXISTENCE}」"
-    yield _finding("R-4", place, message, hint, detail=tuple(lines), severity=Severity.WARNING)
+    yield Diagnostic.coded("R-4", place, message, hint, detail=tuple(lines))
 
 
 def _became(member: Member) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.dates import day_of
-from generator.values.diagnostics import Diagnostic, Place, Severity
+from generator.values.diagnostics import Diagnostic, Place
 
 
 def check_sign_off(report: Report) -> Iterator[Diagnostic]:
@@ -24,7 +24,7 @@ def check_sign_off(report: Report) -> Iterator[Diagnostic]:
     if isinstance(written, str) and day is None and not _is_said(report):
         place = Place(report.at.file, (keys.SIGN_OFF, keys.SIGN_OFF_DATE))
         message, hint = f"落款的日期 {written} 在日历上没有", "核对后改正"
-        yield Diagnostic("S-7", Severity.ERROR, place, message, hint)
+        yield Diagnostic.coded("S-7", place, message, hint)
     if day and day < date(report.year, 12, 31):
         message = f"落款的日期是 {written}，早于 {report.year} 年度的统计期限结束"
         yield _finding("S-10", report, keys.SIGN_OFF_DATE, message)
@@ -48,4 +48,4 @@ def _is_named(said: str, report: Report) -> bool:
 
 def _finding(code: str, report: Report, key: str, message: str) -> Diagnostic:
     place = Place(report.at.file, (keys.SIGN_OFF, key))
-    return Diagnostic(code, Severity.WARNING, place, message)
+    return Diagnostic.coded(code, place, message)

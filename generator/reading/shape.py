@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place
 from generator.values.nearest import nearest
 from generator.values.numerals import digits
 
@@ -224,7 +224,7 @@ class Shape:
         self, code: str, place: Place, message: str, hint: str, schema: Mapping[str, Any]
     ) -> Diagnostic:
         """Return a finding; ``schema`` is what the value at ``place`` does not fit, if any."""
-        return Diagnostic(code, Severity.ERROR, place, message, hint)
+        return Diagnostic.coded(code, place, message, hint)
 
     @cached_property
     def _homes(self) -> dict[str, list[KeyPath]]:

@@ -31,7 +31,7 @@ from ruamel.yaml.reader import ReaderError
 from generator.reading import disk
 from generator.reading.disk import LARGEST_FILE as LARGEST_FILE
 from generator.reading.syntax import MEND_YAML, slips_of, syntax_faults
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position
 
 try:
     from ruamel.yaml.cyaml import CSafeLoader as Loader
@@ -252,7 +252,7 @@ def _fault(
     path: KeyPath = (),
 ) -> Diagnostic:
     place = Place(file, path, position=position)
-    return Diagnostic(code, Severity.ERROR, place, message, hint)
+    return Diagnostic.coded(code, place, message, hint)
 
 
 def _too_large(file: Path) -> Diagnostic:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ruamel.yaml.error import MarkedYAMLError
 
-from generator.values.diagnostics import Diagnostic, Place, Position, Severity
+from generator.values.diagnostics import Diagnostic, Place, Position
 
 MEND_YAML = "对照 nianbao new 写出的文件检查这一处：缩进用空格，冒号用半角并在后面空一格"
 _PAIRS = {"'": "引号", '"': "引号", "[": "方括号", "{": "花括号"}
@@ -53,4 +53,4 @@ def _where_it_gave_up(file: Path, lines: Sequence[str], error: MarkedYAMLError) 
 
 
 def _fault(file: Path, message: str, hint: str, position: Position) -> Diagnostic:
-    return Diagnostic("F-3", Severity.ERROR, Place(file, position=position), message, hint)
+    return Diagnostic.coded("F-3", Place(file, position=position), message, hint)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.reading import disk
 from generator.reading.lookalikes import meant_name
-from generator.values.diagnostics import Diagnostic, Place, Severity
+from generator.values.diagnostics import Diagnostic, Place
 
 OFFICE_FILE = "office.yaml"
 _REPORT_FILE = re.compile(r"(\d{4})\.yaml\Z", re.ASCII)
@@ -251,7 +251,7 @@ class _Walk:
         except OSError as error:
             hint = "请给它读取权限，或把它移到别处；里面有没有报告，现在不知道"
             message = f"打不开这个文件夹：{disk.reason(error)}"
-            self.strays.append(Diagnostic("F-1", Severity.ERROR, Place(folder), message, hint))
+            self.strays.append(Diagnostic.coded("F-1", Place(folder), message, hint))
         if OFFICE_FILE in found.others:
             self.offices.append(folder)
         is_office = OFFICE_FILE in found.others or bool(found.reports)
@@ -295,7 +295,7 @@ def _lookalike(file: Path, meant: str) -> Diagnostic:
         hint = f"把文件名改成 {meant}"
         if file.suffix.lower() == ".txt":
             hint += "；看不到「.txt」的，先在文件夹选项里显示扩展名"
-    return Diagnostic("F-13", Severity.ERROR, Place(file), message, hint)
+    return Diagnostic.coded("F-13", Place(file), message, hint)
 
 
 def _report(file: Path, root: Path, year: int) -> ReportFile:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from functools import lru_cache, partial
 from typing import Any
 
@@ -26,7 +25,8 @@ from generator.report.prose import Prose as Prose
 from generator.report.prose import Segment as Segment
 from generator.report.report import Report
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place
+from generator.values.nearest import nearest
 from generator.values.numerals import digits
 
 LONGEST_EXPRESSION = 300
@@ -93,8 +93,8 @@ class Group(Mapping[str, Any]):
 
 
 def _known(name: str, names: Mapping[str, Any]) -> str:
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    return f"是不是「{near[0]}」？" if near else f"可用的有：{'、'.join(names)}"
+    near = nearest(name, names)
+    return f"是不是「{near}」？" if near else f"可用的有：{'、'.join(names)}"
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -350,7 +350,7 @@ def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
     if sum(text.count("{{") for _, text in texts) > MOST_EXPRESSIONS:
         message = f"文字里的表达式超过 {MOST_EXPRESSIONS} 处，不像是一份年度报告"
         place = Place(report.at.file, texts[0][0])
-        too_many = Diagnostic("P-3", Severity.ERROR, place, message, "请检查是否放错了文件")
+        too_many = Diagnostic.coded("P-3", place, message, "请检查是否放错了文件")
         return {path: Prose((Segment(text, 0),)) for path, text in texts}, [too_many]
     for path, text in texts:
         segments: list[Segment] = []
@@ -363,7 +363,7 @@ def narrate(report: Report) -> tuple[dict[KeyPath, Prose], list[Diagnostic]]:
                 Segment(text[start : start + length], start, text[start : start + length])
             )
             place = Place(report.at.file, path, offset=start, length=length)
-            findings.append(Diagnostic(error.code, Severity.ERROR, place, str(error), error.hint))
+            findings.append(Diagnostic.coded(error.code, place, str(error), error.hint))
         rendered[path] = Prose(tuple(segments))
         findings += unfilled.rendered(report.at.file, path, rendered[path], blank)
     return rendered, findings

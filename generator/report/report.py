@@ -18,7 +18,7 @@ from generator.report.figures import Figures, expand
 from generator.report.office import Existence, Office, RollUp, existence_of, roll_up_of
 from generator.report.unfilled import typed
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position
 from generator.values.grid import FigurePath, Number
 
 
@@ -230,7 +230,7 @@ class Reader:
             hint = f"在 {at.folder} 建一个 {file.name}，写上 {keys.NAME} 和 {keys.KIND}"
             place = Place(at.file)
             message = f"这个文件夹里没有 {file.name}，不知道是哪个机关"
-            return None, (Diagnostic("F-7", Severity.ERROR, place, message, hint),)
+            return None, (Diagnostic.coded("F-7", place, message, hint),)
         source = self._read_inside(at, file)
         faults = [*_not_a_mapping(source), *source.findings]
         if isinstance(source.data, dict):
@@ -258,7 +258,7 @@ class Reader:
         if at.leaves(file):
             message = "这是一个链接，指向工作区以外的地方，不读"
             hint = "把文件本身放进机关的文件夹，不要用链接"
-            raise Unreadable(Diagnostic("F-11", Severity.ERROR, Place(file), message, hint))
+            raise Unreadable(Diagnostic.coded("F-11", Place(file), message, hint))
         return parse(self._unsaved[file], file) if file in self._unsaved else read(file)
 
     def _form(self, at: ReportFile, source: Source) -> tuple[Form | None, list[Diagnostic]]:
@@ -271,14 +271,14 @@ class Reader:
             first = min(known.values())
             message = f"{at.year} 年度的报告早于本程序所知的表式（{first} 年度起）"
             hint = "请检查文件名；更早的报告不能用本程序生成"
-            return None, [Diagnostic("F-9", Severity.ERROR, place, message, hint).at(source.locate)]
+            return None, [Diagnostic.coded("F-9", place, message, hint).at(source.locate)]
         if typed == by_year or type(typed) not in (int, str) or typed not in known:
             # Not a form at all: the schema of the year's form says so at its place.
             return self.forms.load(by_year), []
         chosen, right = self.forms.load(typed), self.forms.load(by_year)
         message = f"{at.year} 年度的报告应当用 {by_year} 年格式，这里是 {typed} 年格式"
         hint = f"改为「{keys.FORM}: {by_year}」，并按该格式补齐各行"
-        wrong_form = Diagnostic("F-9", Severity.ERROR, place, message, hint, right.basis)
+        wrong_form = Diagnostic.coded("F-9", place, message, hint, basis=right.basis)
         # Often only this one line is wrong: then the rest is not to be judged by another form.
         corrected = {**source.data, keys.FORM: by_year}
         fits = not right.shape.findings(corrected, at.file)
@@ -304,7 +304,7 @@ def _not_a_mapping(source: Source) -> Iterator[Diagnostic]:
     else:
         return
     hint = "照 nianbao new 写出的文件，从头一行写起：键、半角冒号、空格、内容"
-    yield Diagnostic("F-10", Severity.ERROR, Place(source.file), message, hint)
+    yield Diagnostic.coded("F-10", Place(source.file), message, hint)
 
 
 def _less_the_slips(findings: list[Diagnostic], source: Source) -> list[Diagnostic]:
@@ -328,7 +328,7 @@ def _wrong_year(at: ReportFile, source: Source) -> Iterator[Diagnostic]:
     if isinstance(typed, int) and typed != at.year:
         message = f"{keys.YEAR}是 {typed}，文件名却是 {at.file.name}"
         hint = f"改成「{keys.YEAR}: {at.year}」，或把文件改名为 {typed}.yaml"
-        yield Diagnostic("F-8", Severity.ERROR, Place(at.file, (keys.YEAR,)), message, hint)
+        yield Diagnostic.coded("F-8", Place(at.file, (keys.YEAR,)), message, hint)
 
 
 def _label(form: Form, path: KeyPath) -> str:

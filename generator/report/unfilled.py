@@ -13,7 +13,7 @@ from pathlib import Path
 from generator.reading.source import Source
 from generator.report.prose import Prose
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Severity
+from generator.values.diagnostics import Diagnostic, KeyPath, Place
 
 _MARK = re.compile(
     rf"(?:{keys.BLANK}|{keys.DOUBT})[^】\n]*】?|^[ \t\u3000]*{keys.UNFILLED}[ \t\u3000]*$",
@@ -81,4 +81,4 @@ def _in_text(place: Place, said: str) -> Diagnostic:
 
 
 def _finding(place: Place, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("S-8", Severity.ERROR, place, message, hint)
+    return Diagnostic.coded("S-8", place, message, hint)

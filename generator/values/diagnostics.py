@@ -74,6 +74,23 @@ class Diagnostic:
     accepted: str = ""
     """The office's own reason, when it has accepted this finding; empty otherwise."""
 
+    @classmethod
+    def coded(
+        cls,
+        code: str,
+        place: Place,
+        message: str,
+        hint: str = "",
+        related: tuple[Related, ...] = (),
+        detail: tuple[str, ...] = (),
+        basis: str = "",
+    ) -> Diagnostic:
+        """Return what was found under a code of the catalogue, which says how much it weighs.
+
+        Until ``form.Forms.completed`` has asked it, a finding is an error.
+        """
+        return cls(code, Severity.ERROR, place, message, hint, basis, related, detail)
+
     def at(self, locate: Callable[[Place], Position]) -> Diagnostic:
         """Return this finding with every place given a line and a column."""
 

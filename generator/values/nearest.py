@@ -16,7 +16,7 @@ def nearest(name: str, known: Iterable[str], alike: float = 0.5) -> str:
     return next(iter(get_close_matches(plain, list(known), n=1, cutoff=alike)), "")
 
 
-def meant(name: str, known: Iterable[str]) -> str:
+def meant(name: str, known: Iterable[str], alike: float = 0.5) -> str:
     """Ask at the end of a message whether the nearest name was meant; empty when none is near."""
-    near = nearest(name, known)
+    near = nearest(name, known, alike)
     return f"，是不是「{near}」？" if near else ""
