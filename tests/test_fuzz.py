@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from generator.compare.output import FORMATS as COMPARED
 from generator.compare.reports import compare
 from generator.drafting.next_year import Refused, roll_over
-from generator.findings.machine import written
+from generator.findings import machine
 from generator.findings.printing import as_text
 from generator.form.form import Forms
 from generator.judging.examine import Examined, examine
@@ -128,7 +128,7 @@ def look(office: Path, year: int) -> Examined:
     for finding in examined.findings:
         assert as_text(finding)
     for style in ("json", "github", "sarif", "junit"):
-        assert written(style, examined.findings, FORMS)
+        assert machine.written(style, examined.findings, FORMS)
     event("set" if examined.report and examined.prose is not None else "refused")
     if examined.report and examined.prose is not None:
         document = compose(examined.report, examined.prose, draft=DRAFT_MARK)
