@@ -277,7 +277,7 @@ def wrong(workspace: Path) -> dict[str, tuple[Path, int, str, str]]:
         "gap": (workspace / "baihe", 2026, "最近的一份是 2023.yaml", "缺 2024、2025 年度"),
         "unfilled": (unfilled, 2025, "1 个错误", "nianbao check"),
         "sums": (sums, 2025, "个错误", "T3-1"),
-        "encoding": (encoding, 2025, "GB18030", "iconv"),
+        "encoding": (encoding, 2025, "GB18030", "编码选 UTF-8"),
         "orphan": (orphan, 2025, "没有 office.yaml", "建一个 office.yaml"),
         "too early": (nothing, 2018, "没有上一年度的 2017.yaml", "nianbao new"),
         "before the first form": (

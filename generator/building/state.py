@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.building.inputs import Inputs, Seen
-from generator.building.workplace import FOLDER, one_at_a_time
+from generator.building.workplace import FOLDER
+from generator.system.locks import held
 
 _VERSION = 2
 _PATIENCE = 120.0
@@ -99,7 +100,7 @@ class State:
         """SQLite's number for what was read: it changes when another build commits."""
         if write:
             # Or another build would find a file that is still empty, and throw it away.
-            with one_at_a_time(self.file.with_name("opening")):
+            with held(self.file.with_name("opening")):
                 self._open_or_begin_anew(write=True)
         elif self.file.is_file():
             self._open_or_begin_anew(write=False)

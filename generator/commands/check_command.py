@@ -12,7 +12,7 @@ import click
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, survey_of
 from generator.commands.options import jobs_option, today_option
-from generator.commands.output import say_lines
+from generator.commands.output import hand_over, say_lines
 
 if TYPE_CHECKING:
     from generator.judging.checks import Skipped
@@ -97,7 +97,7 @@ def command(
     if style != "text":
         from generator.findings.machine import written
 
-        click.echo(written(style, findings, forms))
+        hand_over(f"{written(style, findings, forms)}\n")
     elif brief:
         from generator.findings import brief as in_brief
 

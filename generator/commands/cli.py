@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -188,11 +189,21 @@ def _speak_utf8() -> None:
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
+def _expected(stream: TextIO) -> str:
+    """Return the encoding that whoever reads a stream expects: UTF-8, unless somebody says else.
+
+    A console of Windows hands on what is piped in its own (GBK on a Chinese one), and
+    ``PYTHONIOENCODING`` names one anywhere.
+    """
+    is_said = bool(os.environ.get("PYTHONIOENCODING")) or sys.platform == "win32"
+    return stream.encoding if is_said else "utf-8"
+
+
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            stream.reconfigure(encoding=_expected(stream), errors="backslashreplace")
     try:
         code = cli.main(arguments, prog_name="nianbao", standalone_mode=False)
         sys.stdout.flush()

@@ -10,7 +10,7 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
-from generator.commands.output import say, say_faults
+from generator.commands.output import hand_over, say, say_faults
 
 if TYPE_CHECKING:
     from generator.reading.workspace import ReportFile
@@ -79,7 +79,11 @@ def command(
             say(f"{one.at.file} 有 {len(errors)} 个错误，先照现在的内容比较", err=True)
     if unreadable:
         return FAULT if any(has_fault(one.findings) for one in examined) else 1
-    click.echo(FORMATS[style](compare(examined[0], examined[1], forms)), nl=False)
+    shown = FORMATS[style](compare(examined[0], examined[1], forms))
+    if style == "text":
+        click.echo(shown, nl=False)
+    else:
+        hand_over(shown)
     return 0 if chart is None else _draw(chart, places, reader)
 
 

@@ -9,6 +9,7 @@ import click
 
 from generator.commands.cli import Group
 from generator.commands.common import command as make_command
+from generator.commands.output import hand_over
 
 EPILOG = """\
 示例：
@@ -67,7 +68,7 @@ def check(context: click.Context, folder: Path | None, style: str, strict: bool)
     else:
         from generator.findings.machine import written
 
-        click.echo(written(style, findings, forms))
+        hand_over(f"{written(style, findings, forms)}\n")
     tally = Tally(findings)
     rules, cases = sum(each.rules for each in done), sum(each.cases for each in done)
     named = "、".join(str(each.form) for each in done)

@@ -11,7 +11,7 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
-from generator.commands.output import say
+from generator.commands.output import hand_over, say
 from generator.values.printable import printable
 
 if TYPE_CHECKING:
@@ -164,7 +164,8 @@ def _print_json(outcomes: Sequence[Outcome], known: KnownFindings) -> None:
     from generator.findings.machine import as_json
     from generator.old_report.noted import findings
 
-    click.echo(as_json([found for outcome in outcomes for found in findings(outcome, known)]))
+    found = [each for outcome in outcomes for each in findings(outcome, known)]
+    hand_over(f"{as_json(found)}\n")
 
 
 def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,13 @@ def say_lines(lines: Iterable[object], *, err: bool = False) -> None:
     """Print lines, one after the other."""
     for line in lines:
         say(line, err=err)
+
+
+def hand_over(data: str) -> None:
+    """Print data for programs, in UTF-8 whatever a console has: JSON is, and XML says it is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
 
 
 def say_faults(findings: Iterable[Diagnostic]) -> bool:

@@ -11,7 +11,7 @@ import click
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, reports_under
 from generator.commands.options import today_option
-from generator.commands.output import say, say_lines
+from generator.commands.output import hand_over, say, say_lines
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
@@ -70,7 +70,7 @@ def command(
     if write:
         return _write(read, tally)
     if style == "json":
-        click.echo(output.as_json(tally, read.form, found, forms))
+        hand_over(f"{output.as_json(tally, read.form, found, forms)}\n")
     else:
         say_lines(output.lines(tally, found))
         if found and not tally.blocked:

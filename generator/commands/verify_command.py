@@ -11,7 +11,7 @@ import click
 from generator.commands.cli import FAULT, FINDINGS
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
-from generator.commands.output import say
+from generator.commands.output import hand_over, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +130,7 @@ def _show(found: Sequence[Diagnostic], style: str, published: Path) -> None:
     from generator.findings.printing import as_text
 
     if style == "json":
-        click.echo(as_json(found))
+        hand_over(f"{as_json(found)}\n")
     else:
         for finding in found:
             click.echo(as_text(finding))

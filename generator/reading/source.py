@@ -234,8 +234,9 @@ def decode(content: bytes, file: Path) -> str:
         except UnicodeDecodeError:
             what = "文件的编码不是 UTF-8"
         line = content[: error.start].count(b"\n") + 1
-        convert = "" if name == "utf-16" else f"；或运行 iconv -f GB18030 -t UTF-8 {file.name}"
-        hint = f"用记事本打开，「另存为」时编码选 UTF-8{convert}"
+        hint = (
+            "用记事本打开，「另存为」时编码选 UTF-8；或在 VS Code 右下角点编码，选「通过编码保存」"
+        )
         raise Unreadable(_fault(file, "F-2", what, hint, Position(line))) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -13,7 +13,7 @@ _REASONS = {
     errno.EDQUOT: "磁盘配额用完了，请腾出空间后再试",
     errno.EFBIG: "文件超过了系统允许的大小",
     errno.EROFS: "这个位置是只读的，请换一个文件夹",
-    errno.EACCES: "没有写入权限，或正被别的程序打开，请检查后再试",
+    errno.EACCES: "没有写入权限，或者它正在 Word、WPS 里打开着；关掉后再试",
     errno.EPERM: "没有写入权限，请检查文件夹的属性",
     errno.EBUSY: "正被别的程序使用，关掉后再试",
     errno.EISDIR: "那里已有一个同名的文件夹",

@@ -27,6 +27,8 @@ _WORTH = 8
 """Items for each process, at least: to start one takes as long as a few of them."""
 _AHEAD = 4
 """Chunks that wait for each process, so that none is idle and no results pile up."""
+_MOST = 61
+"""Processes: Windows waits for no more at once, and nobody has gained by more."""
 _LOST = "一个工作进程被系统结束了，多半是内存不够；请用 -j1 再试，或分几批做"
 _PATIENCE = 2.0
 """Seconds to wait for a result before it is asked whether everybody is still there."""
@@ -68,12 +70,14 @@ def in_order(
     """
     left = iter(work)
     yield from map(function, islice(left, 1))
-    workers = min(workers, sum(map(len, work[1:])) // _WORTH)
+    workers = min(workers, _MOST, sum(map(len, work[1:])) // _WORTH)
     if workers < 2:
         yield from map(function, left)
         return
     # A copy of this process has everything loaded; threads, which it would lack, do not run yet.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    # Whoever has chosen another way of starting processes has it.
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    context = multiprocessing.get_context(chosen or ("fork" if sys.platform == "linux" else None))
     pool = ProcessPoolExecutor(workers, context, _prepare)
     present: set[int | None] = set()
     is_whole = True
