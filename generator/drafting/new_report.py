@@ -7,6 +7,7 @@ written too where the folder has none.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -46,8 +47,13 @@ class NewFile:
     text: str
 
 
-def new_office(folder: Path, name: str, kind: str, forms: Forms) -> NewFile:
-    """Return the ``office.yaml`` of a new office; what may be left out stands in comments."""
+def new_office(
+    folder: Path, name: str, kind: str, forms: Forms, contact: Mapping[str, str] | None = None
+) -> NewFile:
+    """Return the ``office.yaml`` of a new office; what may be left out stands in comments.
+
+    Whether it makes rules stands in a comment as well where its name does not tell.
+    """
     properties = forms.office_shape.schema["properties"]
     given = {keys.NAME: name, keys.KIND: kind}
     lines = list(_modeline(folder, "office"))
@@ -55,14 +61,22 @@ def new_office(folder: Path, name: str, kind: str, forms: Forms) -> NewFile:
         lines += _comment(f"{key}：{schema['description']}", 0)
         if key in given:
             lines.append(f"{key}: {scalar(given[key])}")
-        elif schema.get("type") == "boolean":
-            lines.append(f"{key}: false")
+        elif key == keys.MAKES_RULES:
+            makes = forms.offices.makes_rules(name)
+            lines.append(f"# {key}: …" if makes is None else f"{key}: {str(makes).lower()}")
+        elif key == keys.CONTACT and contact:
+            lines += [f"{key}:", *(f"  {name}: {quoted(said)}" for name, said in contact.items())]
         elif schema.get("type") == "object":
             inner = ", ".join(f"{column}: …" for column in schema["properties"])
             lines.append(f"# {key}: {{{inner}}}")
         else:
             lines.append(f"# {key}: …")
     return NewFile(folder / OFFICE_FILE, "\n".join(lines) + "\n")
+
+
+def quoted(text: str) -> str:
+    """Write a text in double quotes: a number of digits stays a text."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def new_report(folder: Path, year: int, kind: str, forms: Forms) -> NewFile:

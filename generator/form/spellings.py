@@ -137,6 +137,11 @@ class Spellings:
     residue: tuple[re.Pattern[str], ...]
     furniture: tuple[re.Pattern[str], ...]
     end: tuple[re.Pattern[str], ...]
+    foot: tuple[re.Pattern[str], ...]
+    attachments: tuple[re.Pattern[str], ...]
+    publisher: tuple[re.Pattern[str], ...]
+    contact: Mapping[str, re.Pattern[str]]
+    """By the keys of ``office.yaml``; the first group is what to write there."""
     blanks: frozenset[str]
     counters: tuple[str, ...]
     units: Mapping[str, Decimal]
@@ -197,6 +202,13 @@ def read_spellings(form: Form) -> Spellings:
         residue=shared.patterns("residue"),
         furniture=shared.patterns("furniture"),
         end=shared.patterns("end"),
+        foot=shared.patterns("foot"),
+        attachments=shared.patterns("attachments"),
+        publisher=shared.patterns("publisher"),
+        contact={
+            key: shared.pattern(written, "contact", key)
+            for key, written in shared.data.get("contact", {}).items()
+        },
         blanks=frozenset(map(str, shared.data.get("blanks", ()))),
         counters=tuple(shared.data.get("counters", ())),
         units={unit: Decimal(size) for unit, size in shared.data.get("units", {}).items()},

@@ -164,6 +164,8 @@ class Blocks:
     line_width: int = 0
     """Columns of a full line where lines end with the page and not with the paragraph, else 0."""
     notes: list[Note] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    """What a page says of itself where nobody sees it: its title, its entries for machines."""
 
     def note(self, kind: Kind, message: str, origin: str = "") -> None:
         """Add something the user is to know."""

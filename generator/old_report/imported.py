@@ -39,6 +39,8 @@ class Imported:
     missing_texts: list[str] = field(default_factory=list)
     kind: str = ""
     """The kind of the office, where the file says it."""
+    contact: dict[str, str] = field(default_factory=dict)
+    """How the office is reached, by the keys of ``office.yaml``."""
     is_ours: bool = False
     """Whether the file is a workbook of ours, in which texts stand as an office file has them."""
 

@@ -66,7 +66,18 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
             remarks=_remarks(file, report, matched.unplaced),
         )
     )
-    return Imported(file, form, year, office, text, settled, matched.figures, notes, missing)
+    return Imported(
+        file,
+        form,
+        year,
+        office,
+        text,
+        settled,
+        matched.figures,
+        notes,
+        missing,
+        contact=report.contact,
+    )
 
 
 def read_blocks(file: Path, forms: Forms) -> Blocks:

@@ -179,10 +179,15 @@ def _name_in(file: Path) -> str:
 def _write_office(folder: Path, imported: Imported, place: Place, forms: Forms) -> Iterator[str]:
     """Write ``office.yaml`` and return what the user has to complete in it."""
     kind = place.kind or imported.kind or forms.offices.kind(imported.office)
-    new = new_office(folder, imported.office or keys.UNFILLED, kind or keys.UNFILLED, forms)
+    name = imported.office or keys.UNFILLED
+    new = new_office(folder, name, kind or keys.UNFILLED, forms, imported.contact)
     write_whole(new.file, new.text.encode())
     if not imported.office:
         yield f"标题里没有机关名称，{new.file} 的 {keys.NAME} 写成待填，请补上全称（或用 --name）"
+    if imported.contact:
+        yield f"{new.file}：{keys.CONTACT} 取自原文（{'、'.join(imported.contact)}），请核对"
+    if imported.office and forms.offices.makes_rules(imported.office) is None:
+        yield f"从名称看不出有没有规章制定权，请在 {new.file} 写明 {keys.MAKES_RULES}"
     if not kind:
         yield f"从名称看不出机关类型，{new.file} 的 {keys.KIND} 写成待填，请补上（或用 --kind）"
     elif not (place.kind or imported.kind):

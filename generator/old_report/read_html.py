@@ -29,6 +29,7 @@ _MOST_ELEMENTS = 300_000
 _DEEPEST = 1_000
 _DEEPEST_TRAIL = 80
 _WIDEST_SPAN = 100
+_LONGEST_NAMED = 200
 
 # fmt: off
 _UNSEEN = frozenset((
@@ -68,11 +69,21 @@ def read_html(text: str, blocks: Blocks) -> None:
         root = html.document_fromstring(_without_declaration(text), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise Refused("网页是空的，或者读不出来", _WAY_OUT) from error
+    blocks.named += _named(root)
     walker = _Walker(_layout_tables(root), blocks)
     walker.hiding = _hiding_classes(root)
     walker.walk(root)
     if walker.struck:
         blocks.note(Kind.READING, f"{walker.struck} 处画了删除线的文字没有读入")
+
+
+def _named(root: Any) -> Iterator[str]:
+    """Yield a page's title and its named entries, each with its name."""
+    for title in root.iter("title"):
+        yield " ".join(str(title.text_content()).split())[:_LONGEST_NAMED]
+    for entry in root.iter("meta"):
+        if entry.get("name") and entry.get("content"):
+            yield f"{entry.get('name')}：{entry.get('content')}"[:_LONGEST_NAMED]
 
 
 def _hiding_classes(root: Any) -> frozenset[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from generator.form.form import Forms
 from generator.form.spellings import LOST, Spellings, plain, printed_labels, read_spellings
@@ -27,6 +26,7 @@ from generator.old_report.clean import (
     without_furniture,
     without_pictures,
 )
+from generator.old_report.foot import contact_of, foot_of, pieces_of, publisher
 from generator.old_report.form_rows import FormRows
 from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
@@ -36,9 +36,6 @@ from generator.old_report.wrapped import paragraphs
 _LONGEST_HEADING = 60
 _LONGEST_TITLE = 90
 _TITLE_LINES = 3
-_LONGEST_NAME = 30
-_NOT_IN_NAME = re.compile(r"[，。；：！？,;:!?\s]")
-_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEADING_ENDS = re.compile(r"[：:。\s]\s*|(?=[无暂].{0,5}\Z)")
 
@@ -58,6 +55,7 @@ class Recognised:
     tables: list[RawTable] = field(default_factory=list)
     signed_office: str = ""
     signed_date: str = ""
+    contact: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     stray: dict[str, list[Line]] = field(default_factory=dict)
     """Prose that stands in a part for which the form has only a table, by the part's key."""
@@ -79,6 +77,7 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
         raise _no_report(items)
     start, items, headings = _within_the_page(items, headings, notes)
     found.lead = paragraphs(_head(found, items[:start]), blocks.line_width)
+    _name_the_office(found, blocks, items[:start])
     _parts(
         found,
         items[start:],
@@ -91,6 +90,7 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
         if found.year:
             notes.append(Note(Kind.READING, f"标题里没有年份，正文里写的是 {found.year} 年"))
     _sign_off(found)
+    _take_office(found, found.signed_office, "落款")
     _compare_form(found, forms)
     return found
 
@@ -413,23 +413,31 @@ def _year_in(all_texts: Iterable[str], spellings: Spellings) -> int:
 
 
 def _sign_off(found: Recognised) -> None:
-    """Take name and date off the end of the last part that is prose."""
+    """Take name, date and contact off the end of the last part that is prose."""
     if not found.parts:
         return
-    lines = found.parts[next(reversed(found.parts))]
-    if lines and (signed := _DATE.fullmatch(re.sub(r"\s+", "", lines[-1].text))):
-        try:
-            found.signed_date = date(*map(int, signed.groups())).isoformat()
-        except ValueError:
-            return
-        lines.pop()
-    if lines and _is_name(lines[-1].text, found):
-        found.signed_office = lines.pop().text
+    last = next(reversed(found.parts))
+    foot = foot_of(found.parts[last], found.office, found.spellings)
+    found.parts[last] = foot.lines
+    found.signed_office, found.signed_date = foot.office, foot.day
+    found.contact = contact_of(found.lead, found.spellings) | foot.contact
+    found.notes += foot.notes
 
 
-def _is_name(text: str, found: Recognised) -> bool:
-    """Whether the last line is a name: the office's, or before a date a short one."""
-    if found.office and plain(text) == plain(found.office):
-        return True
-    is_short = 2 < len(text) <= _LONGEST_NAME and not _NOT_IN_NAME.search(text)
-    return bool(found.signed_date) and is_short
+def _name_the_office(found: Recognised, blocks: Blocks, around: Iterable[Block]) -> None:
+    """Find the office's name around a report whose title has none."""
+    for piece in pieces_of(blocks.named):
+        named = None if found.office and found.year else _title([piece], found.spellings)
+        if named:
+            found.title, where = found.title or named[0], "网页的标题"
+            found.year = found.year or named[2]
+            _take_office(found, named[1], where)
+    said = [*blocks.named, *(line.text for line in around if isinstance(line, Line))]
+    _take_office(found, publisher(said, found.spellings), "网页上的发布机构")
+
+
+def _take_office(found: Recognised, office: str, where: str) -> None:
+    if office and not found.office:
+        found.office = office
+        message = f"标题里没有机关名称，按{where}写作「{office}」，请核对"
+        found.notes.append(Note(Kind.OFFICE, message))
