@@ -187,7 +187,7 @@ def _write_office(folder: Path, imported: Imported, place: Place, forms: Forms) 
     if imported.contact:
         yield f"{new.file}：{keys.CONTACT} 取自原文（{'、'.join(imported.contact)}），请核对"
     if imported.office and forms.offices.makes_rules(imported.office) is None:
-        yield f"从名称看不出有没有规章制定权，请在 {new.file} 写明 {keys.MAKES_RULES}"
+        yield f"从名称看不出「{keys.MAKES_RULES}」写 true 还是 false，请在 {new.file} 写明"
     if not kind:
         yield f"从名称看不出机关类型，{new.file} 的 {keys.KIND} 写成待填，请补上（或用 --kind）"
     elif not (place.kind or imported.kind):
