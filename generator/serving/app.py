@@ -241,7 +241,15 @@ class Service:
         wish = said.get("wish")
         change = change_of(wish if isinstance(wish, dict) else {})
         work = self.desk.judged if said.get("preview") is True else self.desk.change
+        self._touch(request, wish)
         return self._changed(request, said, lambda at, version: work(at, version, change))
+
+    def _touch(self, request: Request, wish: Any) -> None:
+        """Remember which figure is being typed: should it break something, it is asked for."""
+        if isinstance(wish, dict) and wish.get("do") == "figure" and wish.get("path"):
+            office, year = self._named(request)
+            at = self.workspace.find(office.id, year)
+            self.desk.touched[at.file] = tuple(map(str, wish["path"]))
 
     @_answering
     def _undo(self, request: Request, said: Mapping[str, Any]) -> Response:

@@ -22,6 +22,7 @@ from generator.reading import disk, source
 from generator.reading.workspace import ReportFile
 from generator.report.report import Reader
 from generator.system.files import write_whole
+from generator.values.grid import FigurePath
 
 Change = Callable[["Sheet"], str]
 """What makes a new text of a report; it raises :class:`CannotEdit` where that makes no sense."""
@@ -68,6 +69,8 @@ class Desk:
     def __init__(self, forms: Forms) -> None:
         """Work on reports under these forms."""
         self.forms = forms
+        self.touched: dict[Path, FigurePath] = {}
+        """The figure of each report that was typed last."""
         self._lock = threading.Lock()
         self._memory = threading.Lock()
         self._steps: dict[Path, _Steps] = {}

@@ -33,6 +33,8 @@ class Box:
     last: str = ""
     """Last year's figure."""
     is_total: bool = False
+    is_rolled_up: bool = False
+    """Whether it is added up over the offices below."""
     is_blank: bool = False
     is_wrong: bool = False
     mends: str = ""
@@ -100,7 +102,8 @@ class _Maker:
         value = figures.get(path)
         is_total = path in self.table.addends
         shown = "" if value is None else digits(value)
-        own = not is_total or path in figures.typed
+        rolled_up = not is_total and _is_rolled_up(self.report, path)
+        own = path in figures.typed or not (is_total or rolled_up)
         return Box(
             cell.rows,
             cell.columns,
@@ -110,6 +113,7 @@ class _Maker:
             computed="" if own else shown,
             last=last_years(self.report, path),
             is_total=is_total,
+            is_rolled_up=rolled_up,
             is_blank=not is_total and value is None,
             is_wrong=path in self.wrong,
             mends=self.mends.get(path, ""),
@@ -121,6 +125,13 @@ class _Maker:
         if index in self.table.grid.heads_of_columns:
             return "colgroup" if cell.columns > 1 else "col"
         return ""
+
+
+def _is_rolled_up(report: Report, path: FigurePath) -> bool:
+    node: object = report.data
+    for step in path:
+        node = node.get(step) if isinstance(node, dict) else node
+    return node == keys.ROLL_UP
 
 
 def last_years(report: Report, path: FigurePath) -> str:

@@ -14,7 +14,7 @@ from generator.judging.examine import Examined
 from generator.judging.mending import Mend, each_mend, mends
 from generator.report.report import Report
 from generator.values.diagnostics import Diagnostic, KeyPath, Severity, dotted
-from generator.values.grid import FigurePath
+from generator.values.grid import FigurePath, Number
 from generator.values.numerals import digits
 
 HEAD = 0
@@ -58,11 +58,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The findings of a report: ``blanks`` are places to be filled in, told by their number."""
+    """The findings of a report; of what is to be filled in only the number is told."""
 
     open: tuple[Shown, ...]
     accepted: tuple[Shown, ...]
-    blanks: tuple[Shown, ...]
+    blanks: int
     errors: int
     warnings: int
     blanks_by_part: Mapping[int, int]
@@ -74,10 +74,31 @@ class Listed:
         return not self.errors and not self.blanks
 
 
-def listed(examined: Examined) -> Listed:
-    """Return a report's findings as they are shown."""
+def blanks_of(
+    form: Form, values: Mapping[FigurePath, Number], findings: Iterable[Diagnostic]
+) -> Counter[int]:
+    """Count by part what is still to be filled in: figures of tables, and marks in texts."""
+    counts: Counter[int] = Counter()
+    for table in form.tables.values():
+        part = part_of(form, (table.key,))
+        missing = sum(p not in values and p not in table.addends for p in table.grid.figures)
+        counts[part] = missing
+    for finding in findings:
+        if finding.code in UNFILLED and finding.blocks:
+            part = part_of(form, finding.place.path)
+            if not finding.place.path or finding.place.path[0] not in form.table_by_key:
+                counts[part] += 1
+    return counts
+
+
+def listed(examined: Examined, touched: FigurePath | None = None) -> Listed:
+    """Return a report's findings as they are shown.
+
+    ``touched`` is the figure that was changed last: where it broke something, it is the one to
+    look at again.
+    """
     form = examined.report.form if examined.report else None
-    mending = _mends(examined.report)
+    mending = _mends(examined.report, touched)
     shown = [(finding, _shown(finding, form, examined, mending)) for finding in examined.findings]
     blanks = tuple(s for f, s in shown if f.code in UNFILLED and f.blocks)
     others = [(f, s) for f, s in shown if not (f.code in UNFILLED and f.blocks)]
@@ -86,13 +107,15 @@ def listed(examined: Examined) -> Listed:
         (p for p in others if not p[0].accepted), key=lambda p: order.index(p[0].severity)
     )
     open_ones = tuple(s for _, s in opened)
+    values = examined.report.figures.values if examined.report else {}
+    counts = blanks_of(form, values, examined.findings) if form else Counter()
     return Listed(
         open=open_ones,
         accepted=tuple(s for f, s in others if f.accepted),
-        blanks=blanks,
+        blanks=counts.total() or len(blanks),
         errors=sum(s.level == Severity.ERROR for s in open_ones),
         warnings=sum(s.level == Severity.WARNING for s in open_ones),
-        blanks_by_part=Counter(s.part for s in blanks),
+        blanks_by_part=counts,
         open_by_part=Counter(s.part for s in open_ones if s.level != Severity.INFO),
     )
 
@@ -152,10 +175,11 @@ Mends = Mapping[tuple[str, FigurePath], tuple[Mending, ...]]
 """By a rule and the first figure of a relation of it that is broken."""
 
 
-def _mends(report: Report | None) -> Mends:
+def _mends(report: Report | None, touched: FigurePath | None) -> Mends:
     """Return what would mend each broken relation: the one figure that mends all that it upset.
 
-    Where there is no such figure, every one that would mend this relation alone.
+    Where there is no such figure, the one that was changed last, if it would mend this relation;
+    else those that would, which are no zeros as far as there are such.
     """
     if report is None:
         return {}
@@ -167,9 +191,18 @@ def _mends(report: Report | None) -> Mends:
     for index, each in enumerate(judged):
         if each.holds is False:
             first = next((t.path for t in each.comparison.terms if t.path and not t.previous), ())
-            some = [best[index]] if index in best else each_mend(each, report)
+            some = [best[index]] if index in best else _likely(each_mend(each, report), touched)
             found[each.rule.id, first] = tuple(_mending(mend, report) for mend in some)
     return found
+
+
+_MOST = 3
+"""Figures that are named where each of them would mend a relation."""
+
+
+def _likely(candidates: list[Mend], touched: FigurePath | None) -> list[Mend]:
+    changed_last = [mend for mend in candidates if mend.path == touched]
+    return (changed_last or [mend for mend in candidates if mend.old] or candidates)[:_MOST]
 
 
 def _mending(mend: Mend, report: Report) -> Mending:

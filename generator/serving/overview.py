@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from generator.county.register import State
+from generator.county.register import Entry, State
+from generator.serving.findings import blanks_of
 from generator.serving.workspace import Office, Workspace
 from generator.values.diagnostics import Severity
 
@@ -107,9 +108,17 @@ def _row(workspace: Workspace, office: Office, year: int) -> Row:
         state=state,
         errors=entry.count(Severity.ERROR) - entry.unfilled if entry else 0,
         warnings=entry.count(Severity.WARNING) if entry else 0,
-        unfilled=entry.unfilled if entry else 0,
+        unfilled=_blanks(workspace, entry),
         due=entry.due if entry else None,
         days_late=entry.days_late if entry else 0,
         years=office.years,
         before=next((each for each in office.years if each < year), None),
     )
+
+
+def _blanks(workspace: Workspace, entry: Entry | None) -> int:
+    """Count what is to be filled in as a report's own pages do."""
+    if entry is None or entry.form is None:
+        return 0
+    form = workspace.forms.load(entry.form)
+    return blanks_of(form, entry.figures or {}, entry.findings).total()

@@ -89,12 +89,13 @@ class Pages:
 
     def report(self, nonce: str, office: Office, year: int, page: str, sheet: Sheet) -> str:
         """Return a page of a report: as published, a part to fill in, or what cannot be read."""
-        found = listed(sheet.examined)
+        found = listed(sheet.examined, self.desk.touched.get(sheet.at.file))
         common = self._common(office, year, page, sheet, found)
         report = sheet.examined.report
         if report is None or sheet.examined.prose is None:
             lines = sheet.text.split("\n")
             marked = {f.position.line: f for f in sheet.examined.findings}
+            common["number"] = None
             return self._render("broken.html", nonce, **common, lines=lines, marked=marked)
         if page == "view":
             return self._render("report.html", nonce, **common)
@@ -121,8 +122,8 @@ class Pages:
     def published(self, nonce: str, sheet: Sheet) -> bytes:
         """Return the report as published, its places named."""
         report, prose = sheet.examined.report, sheet.examined.prose
-        if report is None or prose is None:
-            raise Unknown
+        if report is None or prose is None:  # the page around it is about to say so
+            return b""
         found = listed(sheet.examined)
         figures = {path: shown.level for shown in reversed(found.open) for path in shown.figures}
         texts = _marked_texts(sheet)
@@ -153,7 +154,7 @@ class Pages:
         report = sheet.examined.report
         if report is None:
             raise Unknown
-        found = Listed((), (), (), 0, 0, {}, {})
+        found = Listed((), (), 0, 0, 0, {}, {})
         tables = [sheet_of(report, table, found, "") for table in report.form.tables.values()]
         names = report.form.names
         has_last = report.previous is not None
@@ -186,6 +187,7 @@ class Pages:
             "file": f"{sheet.at.office_path.as_posix()}/{sheet.at.file.name}",
             "editor": _editor(sheet.at.file),
             "next_blank": _next_blank(found, page),
+            "later_blank": _next_blank(found, str(int(page) + 1) if page.isdecimal() else "0"),
         }
 
     def _head(self, sheet: Sheet) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import * as table from "./table.js";
 import { change, post, refresh, report, say, step } from "./work.js";
 
 const kind = document.body.dataset.kind;
+let wanted = "";
 
 if (kind === "table") table.setUp();
 if (kind === "prose") prose.setUp();
@@ -48,14 +49,14 @@ function frame() {
       show(event.target.closest("[data-place]"));
     }
   });
-  goTo(location.hash);
+  goTo(wanted || location.hash);
+  wanted = "";
 }
 
 async function follow() {
   const answer = await fetch(`${report.root}/published`);
   if (!answer.ok) return location.reload();
-  const wanted = parsed(await answer.text());
-  morph(within().body, wanted.body);
+  morph(within().body, parsed(await answer.text()).body);
 }
 
 async function show(place) {
@@ -90,19 +91,20 @@ function mark(place) {
 // From a finding to its place.
 
 function goTo(hash) {
-  if (hash === "#blank") return focusOn(document.querySelector("input[data-blank], .text.blank .words, mark.blank"));
+  if (hash === "#blank") return nextBlank();
   const found = hash.match(/^#place=(.*)$/);
   if (!found) return false;
   let path;
   try { path = JSON.parse(decodeURIComponent(found[1])); } catch { return false; }
   for (let length = path.length; length > 0; length--) {
-    const wanted = JSON.stringify(path.slice(0, length));
+    const part = JSON.stringify(path.slice(0, length));
     if (kind === "view") {
-      const place = [...within().querySelectorAll("[data-place]")].find((it) => same(it.dataset.place, wanted));
-      if (place) return mark(place), place.scrollIntoView({ block: "center", behavior: "smooth" }), true;
+      const place = [...within().querySelectorAll("[data-place]")].find((it) => same(it.dataset.place, part));
+      if (place) return show(place), place.scrollIntoView({ block: "center" }), true;
+      wanted = hash; // where the report is still on its way
     } else {
       const all = [...document.querySelectorAll("main [data-path], main [data-line]")];
-      const place = all.find((it) => it.localName !== "button" && same(it.dataset.path ?? it.dataset.line, wanted));
+      const place = all.find((it) => it.localName !== "button" && same(it.dataset.path ?? it.dataset.line, part));
       if (place) return focusOn(place);
     }
   }
@@ -114,15 +116,48 @@ function goTo(hash) {
 const compact = (json) => JSON.stringify(JSON.parse(json));
 const same = (a, b) => compact(a) === b;
 
+// One blank after the other: behind where one is, and then in the next part that has some.
+
+function blanks() {
+  return [...document.querySelectorAll("main input[data-blank], main .text.blank .words, main mark.blank")];
+}
+
+function nextBlank() {
+  const all = blanks();
+  const here = document.getSelection().anchorNode;
+  const active = document.activeElement;
+  const from = active?.isContentEditable && here ? here : active;
+  const isBehind = (it) => !from || from === document.body || (!it.contains(from) && from.compareDocumentPosition(it) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const isWithin = document.getElementById("main").contains(from);
+  const next = isWithin ? all.find(isBehind) : all[0];
+  return next ? focusOn(next) : false;
+}
+
+function select(node) {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  const selection = document.getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+}
+
 function focusOn(place) {
   if (!place) return false;
   const target = place.closest("input, .words") ?? place;
   target.focus();
-  target.scrollIntoView({ block: "center" });
+  if (place.localName === "mark") select(place);
+  place.scrollIntoView({ block: "center" });
   return true;
 }
 
 if (kind !== "view") goTo(location.hash);
+if (kind === "broken") document.querySelector(".source .wrong")?.scrollIntoView({ block: "center" });
+
+// A blank in a text is typed over: one click takes all of it.
+document.addEventListener("click", (event) => {
+  const blank = event.target.closest?.("mark.blank");
+  if (blank && document.getSelection().isCollapsed) select(blank);
+});
 window.addEventListener("hashchange", () => goTo(location.hash));
 if (location.hash === "#download") document.getElementById("download")?.setAttribute("open", "");
 
@@ -130,11 +165,15 @@ document.addEventListener("click", async (event) => {
   const target = event.target.closest?.("button, a");
   if (!target) return;
   const data = target.dataset;
-  if (target.id === "undo") step("undo");
-  else if (target.id === "redo") step("redo");
-  else if (data.goto !== undefined && kind === "view") {
+  const here = target.href && new URL(target.href);
+  if (target.id === "next-blank" && here.pathname === location.pathname) {
     event.preventDefault();
-    goTo(new URL(target.href).hash);
+    if (!nextBlank()) location.assign(target.dataset.later);
+  } else if (target.id === "undo") step("undo");
+  else if (target.id === "redo") step("redo");
+  else if (data.goto !== undefined && (kind === "view" || here.pathname === location.pathname)) {
+    event.preventDefault();
+    goTo(here.hash);
   } else if (data.copy !== undefined) {
     await navigator.clipboard.writeText(data.copy);
     say(`复制了 ${data.copy}`);

@@ -28,6 +28,7 @@ function attributes(old, wanted) {
   const kept = keeps(old);
   for (const { name } of [...old.attributes])
     if (!wanted.hasAttribute(name) && !kept.includes(name)) old.removeAttribute(name);
+  if (old.classList.contains("shown")) wanted.classList.add("shown");
   for (const { name, value } of [...wanted.attributes])
     if (!kept.includes(name) && old.getAttribute(name) !== value) old.setAttribute(name, value);
 }

@@ -1,6 +1,7 @@
 // Paragraphs to write in. A figure out of a table is one piece: it shows what it will print, and is
 // picked in the tables, so that nobody types an expression.
 
+import { parsed } from "./morph.js";
 import { begin, change, end, report, say } from "./work.js";
 
 const editor = (node) => node?.closest?.(".words");
@@ -14,6 +15,7 @@ export function setUp() {
     const words = editor(event.target);
     if (!words) return;
     begin(words);
+    for (const mark of words.querySelectorAll("mark")) if (mark.textContent !== mark.dataset.said) mark.className = "";
     clearTimeout(timers.get(words));
     timers.set(words, setTimeout(() => save(words), IDLE));
   });
@@ -25,10 +27,11 @@ export function setUp() {
     const words = editor(document.activeElement);
     if (words) remember(words);
   });
-  document.addEventListener("change", (event) => event.target.matches("[data-line]") && saveLine(event.target));
+  document.addEventListener("focusout", (event) => event.target.matches?.("[data-line][data-base]") && saveLine(event.target));
   document.addEventListener("input", (event) => event.target.matches?.("[data-line]") && begin(event.target));
   document.addEventListener("paste", paste);
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches?.("[data-line]")) event.target.blur();
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {
       event.preventDefault();
       const words = editor(document.activeElement);
@@ -93,7 +96,8 @@ async function save(words) {
   const before = words.innerHTML;
   const answer = await change({ do: "paragraphs", path: pathOf(words), value: paragraphsOf(words) }, { base: words });
   if (answer.ok) {
-    if (words.innerHTML === before || !words.contains(document.activeElement)) end(words);
+    if (words.querySelector(".caret")) words.dataset.base = report.version;
+    else if (words.innerHTML === before || !words.contains(document.activeElement)) end(words);
     else words.dataset.base = report.version;
   }
   return answer;
@@ -124,11 +128,22 @@ function remember(words) {
   if (selection.rangeCount && words.contains(selection.anchorNode)) caret = { words, range: selection.getRangeAt(0).cloneRange() };
 }
 
+// Where the figure goes is held by an empty element: pages that come meanwhile leave it alone.
 async function pick() {
-  if (!caret?.words.isConnected) return say("先在文字里点一下要放数的地方");
+  if (!caret?.words.isConnected || !caret.words.contains(caret.range.startContainer)) return say("先在文字里点一下要放数的地方");
+  const { words, range } = caret;
   const dialog = document.getElementById("picker");
+  const place = document.createElement("span");
+  place.className = "caret";
+  begin(words);
+  if (range.startContainer === words) words.children[Math.max(0, range.startOffset - 1)]?.append(place);
+  else range.insertNode(place);
+  dialog.onclose = () => {
+    place.remove();
+    words.normalize();
+    save(words);
+  };
   const answer = await fetch(`${report.root}/picker`);
-  const { parsed } = await import("./morph.js");
   const content = parsed(await answer.text()).body;
   document.getElementById("picker-body").replaceChildren(...[...content.childNodes].map((it) => document.importNode(it, true)));
   dialog.showModal();
@@ -136,27 +151,20 @@ async function pick() {
 
 async function insert(button) {
   const way = button.dataset.plain === undefined ? document.querySelector("[name=way]:checked").value : "{{ NAME }}";
-  document.getElementById("picker").close();
-  const { words, range } = caret;
+  const place = document.querySelector(".words .caret");
+  const words = editor(place);
   const chip = document.createElement("span");
   chip.className = "chip";
   chip.contentEditable = "false";
   chip.dataset.expression = way.replaceAll("NAME", button.dataset.name);
   chip.textContent = way.startsWith("{{ NAME }}") ? button.textContent : "……";
+  for (const br of place.parentNode.querySelectorAll(":scope > br")) br.remove();
+  place.replaceWith(chip);
+  document.getElementById("picker").close();
   words.focus();
-  begin(words);
-  if (!words.contains(range.startContainer)) range.selectNodeContents(words), range.collapse(false);
-  if (range.startContainer === words) {
-    const paragraph = words.children[Math.min(range.startOffset, words.children.length - 1)];
-    if (paragraph) range.selectNodeContents(paragraph), range.collapse(false);
-  }
-  range.deleteContents();
-  for (const br of range.startContainer.querySelectorAll?.(":scope > br:only-child") ?? []) br.remove();
-  range.insertNode(chip);
+  const range = document.createRange();
   range.setStartAfter(chip);
-  range.collapse(true);
   const selection = document.getSelection();
   selection.removeAllRanges();
   selection.addRange(range);
-  await save(words);
 }

@@ -1,6 +1,6 @@
 // A table to fill in: figures and blocks of them, the keys of a spreadsheet, Tab to the next blank.
 
-import { begin, change, end, say } from "./work.js";
+import { begin, change, end, refresh, say } from "./work.js";
 
 const isFigure = (node) => node instanceof HTMLInputElement && node.dataset.path && node.closest("#grid");
 const grid = () => document.getElementById("grid");
@@ -19,7 +19,7 @@ export function setUp() {
     clearTimeout(waiting);
     waiting = setTimeout(() => preview(field), 60);
   });
-  document.addEventListener("change", (event) => isFigure(event.target) && save(event.target));
+  document.addEventListener("focusout", (event) => isFigure(event.target) && event.target.dataset.base !== undefined && save(event.target));
   document.addEventListener("focusin", (event) => {
     if (!isFigure(event.target)) return;
     last = event.target;
@@ -59,6 +59,8 @@ function keys(event) {
   if (event.key === "Escape" && field.dataset.base !== undefined) {
     field.value = field.getAttribute("value");
     end(field);
+    clearTimeout(waiting);
+    refresh();
     event.preventDefault();
   } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey) {
     const all = fields();
@@ -67,8 +69,9 @@ function keys(event) {
     const next = ahead.find(isBlank);
     if (next) go(event, next);
   } else if (event.key === "Enter") {
-    go(event, beside(field, event.shiftKey ? -1 : 1, 0) ?? field);
-    field.dispatchEvent(new Event("blur"));
+    const next = beside(field, event.shiftKey ? -1 : 1, 0);
+    if (next) go(event, next);
+    else if (field.dataset.base !== undefined) save(field);
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     go(event, beside(field, event.key === "ArrowDown" ? 1 : -1, 0));
   } else if (event.key === "ArrowRight" && field.selectionEnd === field.value.length) {

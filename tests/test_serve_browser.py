@@ -1,0 +1,439 @@
+"""The page to work on in a real browser: a newcomer's year, every kind of change, conflicts."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from browsing import Desk, browser, served
+from generator.form.form import Forms
+from generator.reading.workspace import find_reports
+from generator.serving import edit_prose, edits
+from generator.serving.edits import data_of
+from generator.values import keys
+from npm import installed
+from support import EXAMPLES, document_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FORM = Forms().load(2021)
+OFFICE = "孟津区送庄镇人民政府"
+(LARGE,) = (t for t in FORM.tables.values() if len(t.grid.figures) > 100)
+PARTS = [section.key for section in FORM.sections]
+LARGE_PART = PARTS.index(LARGE.key) + 1
+FIRST = PARTS[0]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """An office to work on, alone in its workspace."""
+    return Path(shutil.copytree(EXAMPLES / "songzhuang", tmp_path / "reports" / "songzhuang"))
+
+
+@pytest.fixture
+def desk(chromium: Browser, office: Path) -> Iterator[Desk]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    with served(office.parent) as address:
+        found = Desk(context.new_page(), address).open()
+        yield found
+        context.close()
+    assert found.wrong == []
+
+
+WORDS = {"条数": "12", "按渠道": "全部在区门户网站公布", "收取": "本年度没有收取信息处理费"}
+"""What a newcomer writes where the blank says so; elsewhere one sentence does."""
+
+
+def test_a_newcomers_year_from_nothing_to_a_clean_report_and_its_document(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    with served(reports) as address:
+        desk = Desk(context.new_page(), address).open()
+        page = desk.page
+        page.get_by_role("link", name="新建第一个机关").click()
+        page.get_by_label("机关全称").fill(OFFICE)
+        page.get_by_label("报告年度").fill("2024")
+        page.get_by_role("button", name="新建").click()
+        page.wait_for_selector("#published")
+        root = page.url
+        for number, part in enumerate(PARTS, start=1):
+            if part in FORM.table_by_key:
+                page.goto(f"{root}/part/{number}")
+                fill_table(desk, 3 if part == LARGE.key else 0)
+        page.locator("#next-blank").click()
+        page.wait_for_selector(".words")
+        for _ in range(30):
+            if not page.locator("#next-blank").count():
+                break
+            write_over_the_next_blank(desk)
+        page.goto(root)
+        page.locator(".findings h2").wait_for()
+        assert page.locator(".finding.error").all_inner_texts() == []
+        assert "没有" in page.locator(".good").inner_text()
+        page.locator("#download summary").click()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Word 文档（DOCX）").click()
+        content = Path(download.value.path()).read_bytes()
+        assert download.value.suggested_filename == f"{OFFICE}2024年政府信息公开工作年度报告.docx"
+        assert desk.wrong == []
+        context.close()
+    (at,) = find_reports([reports])
+    assert document_of(at).office == OFFICE
+    text = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    assert OFFICE in text and "待填" not in text and "草稿" not in text
+
+
+def fill_table(desk: Desk, received: int) -> None:
+    """Type what came in and what became of it, Tab by Tab, and declare the rest zero."""
+    page = desk.page
+    if received:
+        rows = [LARGE.rows[0], (LARGE.key, "本年度办理结果", "予以公开")]
+        for row in rows:
+            field = field_of(desk, (*row, LARGE.each[0]))
+            field.fill(str(received))
+            field.press("Tab")
+            desk.saved()
+    page.get_by_role("button", name="整张表其余填 0").click()
+    desk.saved()
+    assert page.locator("input[data-blank]").count() == 0
+    assert page.locator(".broken li.error").count() == 0
+
+
+def write_over_the_next_blank(desk: Desk) -> None:
+    page = desk.page
+    page.locator("#next-blank").click()
+    page.wait_for_selector(".words:focus")
+    blank = page.evaluate("getSelection().toString()")
+    words = next((said for key, said in WORDS.items() if key in blank), "已经按要求办理")
+    page.keyboard.type(words)
+    page.keyboard.press("Control+s")
+    desk.saved()
+
+
+def field_of(desk: Desk, path: Any) -> Any:
+    wanted = json.dumps(list(path), ensure_ascii=False)
+    return desk.page.locator(f"#grid input[data-path='{wanted}']")
+
+
+def words_of(desk: Desk, path: Any) -> Any:
+    wanted = json.dumps(list(path), ensure_ascii=False)
+    return desk.page.locator(f".words[data-path='{wanted}']")
+
+
+# Every kind of change, done as a person does it, against the same change of the text.
+
+CELL = (*LARGE.rows[0], LARGE.each[0])
+TOTAL = (*LARGE.rows[0], LARGE.each[-1])
+BODY: Any = (FIRST, keys.ITEMS, 0, keys.BODY)
+TITLE: Any = (FIRST, keys.ITEMS, 1, keys.HEADING)
+
+
+def type_figure(desk: Desk) -> None:
+    field_of(desk, CELL).click()
+    desk.page.keyboard.type("12")
+    desk.page.keyboard.press("Enter")
+
+
+def clear_figure(desk: Desk) -> None:
+    field_of(desk, CELL).fill("")
+    desk.page.keyboard.press("Enter")
+
+
+def type_total(desk: Desk) -> None:
+    field_of(desk, TOTAL).fill("5")
+    desk.page.keyboard.press("Enter")
+
+
+BLOCK = "1\t2\t3\n4\t5\t6"
+
+
+def paste_block(desk: Desk) -> None:
+    field_of(desk, CELL).focus()
+    desk.page.evaluate(
+        """(text) => {
+            const data = new DataTransfer();
+            data.setData("text/plain", text);
+            const how = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
+        }""",
+        BLOCK,
+    )
+
+
+def block_cells() -> list[tuple[Any, str]]:
+    return [
+        ((*LARGE.rows[i], LARGE.each[j]), value)
+        for i, line in enumerate(BLOCK.split("\n"))
+        for j, value in enumerate(line.split("\t"))
+    ]
+
+
+def write_paragraph(desk: Desk) -> None:
+    words_of(desk, BODY).locator("p").last.click()
+    desk.page.keyboard.press("End")
+    desk.page.keyboard.press("Enter")
+    desk.page.keyboard.type("新的一段：# 不是注释。")
+    desk.page.keyboard.press("Control+s")
+
+
+def pick_figure(desk: Desk) -> None:
+    words_of(desk, BODY).locator("p").last.click()
+    desk.page.keyboard.press("End")
+    desk.page.keyboard.type("共")
+    desk.page.get_by_role("button", name="插入表里的数").click()
+    label = FORM.label(CELL)
+    desk.page.get_by_role("button", name=f"{label}：0", exact=True).click()
+
+
+def appended(text: str, words: str, *, new: bool) -> str:
+    """Return a report with words behind the first item's text, as a paragraph or in its last."""
+    data = data_of(text)
+    value: Any = data
+    for step in BODY:
+        value = value[step]
+    lines = [line for line in value.split("\n") if line]
+    lines = [*lines, words] if new else [*lines[:-1], lines[-1] + words]
+    return edit_prose.set_paragraphs(text, FORM, BODY, lines)
+
+
+def rename(desk: Desk) -> None:
+    desk.page.locator("input.title").nth(1).fill("申请")
+    desk.page.keyboard.press("Control+s")
+
+
+def press(name: str, nth: int = 0) -> Callable[[Desk], None]:
+    return lambda desk: desk.page.get_by_role("button", name=name).nth(nth).click()
+
+
+def line(label: str, words: str) -> Callable[[Desk], None]:
+    def typed(desk: Desk) -> None:
+        desk.page.get_by_label(label, exact=True).fill(words)
+        desk.page.keyboard.press("Enter")
+        desk.page.keyboard.press("Control+s")
+
+    return typed
+
+
+CHANGES: dict[str, tuple[int, Callable[[Desk], None], Callable[[str], str]]] = {
+    "a figure": (LARGE_PART, type_figure, lambda t: edits.set_figure(t, FORM, CELL, "12")),
+    "a figure cleared": (LARGE_PART, clear_figure, lambda t: edits.set_figure(t, FORM, CELL, "")),
+    "a total": (LARGE_PART, type_total, lambda t: edits.set_figure(t, FORM, TOTAL, "5")),
+    "a block": (LARGE_PART, paste_block, lambda t: edits.set_figures(t, FORM, block_cells())),
+    "a paragraph": (
+        1,
+        write_paragraph,
+        lambda t: appended(t, "新的一段：# 不是注释。", new=True),
+    ),
+    "a figure in a paragraph": (
+        1,
+        pick_figure,
+        lambda t: appended(t, f"共{{{{ {FORM.names.name_of(CELL)} }}}}", new=False),
+    ),
+    "a heading renamed": (1, rename, lambda t: edit_prose.set_line(t, FORM, TITLE, "申请")),
+    "a heading added": (
+        1,
+        press("加小标题"),
+        lambda t: edit_prose.add_item(t, FORM, (FIRST,), 5, ""),
+    ),
+    "a heading below a heading": (
+        1,
+        press("加下一级小标题"),
+        lambda t: edit_prose.add_item(t, FORM, BODY, 0, ""),
+    ),
+    "a heading moved": (
+        1,
+        press("下移"),
+        lambda t: edit_prose.move_item(t, FORM, (FIRST, keys.ITEMS, 0), 1),
+    ),
+    "a heading taken out": (
+        1,
+        press("删去", 2),
+        lambda t: edit_prose.remove_item(t, FORM, (FIRST, keys.ITEMS, 2)),
+    ),
+    "the title": (
+        0,
+        line("标题", "2024年的报告"),
+        lambda t: edit_prose.set_line(t, FORM, (keys.TITLE,), "2024年的报告"),
+    ),
+    "the day": (
+        0,
+        line("日期", "2025-02-01"),
+        lambda t: edit_prose.set_line(t, FORM, (keys.SIGN_OFF, keys.SIGN_OFF_DATE), "2025-02-01"),
+    ),
+}
+
+
+def becomes(file: Path, wanted: str) -> str:
+    """Return what a file holds, as soon as that is what is wanted, or after a while."""
+    for _ in range(100):
+        if (text := file.read_text("utf-8")) == wanted:
+            break
+        time.sleep(0.05)
+    return text
+
+
+def test_each_kind_of_change_is_that_change_of_the_file_and_is_taken_back(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    before = file.read_text("utf-8")
+    desk.report(OFFICE)
+    root = desk.page.url
+    for name, (part, done, expected) in CHANGES.items():
+        desk.page.goto(f"{root}/part/{part}")
+        done(desk)
+        became = becomes(file, expected(before))
+        if became != expected(before): print("DBG", name, desk.page.locator("#saved").inner_text(), desk.page.locator("#status").inner_text(), desk.page.locator("#grid input").first.evaluate("e=>e.outerHTML+e.value"), desk.page.evaluate("document.activeElement.outerHTML"), desk.page.evaluate("performance.now()"))
+        assert becomes(file, expected(before)) == expected(before), name
+        desk.saved()
+        while file.read_text("utf-8") != before:
+            desk.page.get_by_role("button", name="撤销").click()
+            desk.saved()
+    desk.page.get_by_role("button", name="恢复").click()
+    assert becomes(file, expected(before)) == expected(before)
+
+
+def test_a_relation_turns_red_while_it_is_typed_and_names_the_cell_that_mends_it(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    before = file.read_text("utf-8")
+    desk.report(OFFICE, LARGE_PART)
+    field = field_of(desk, CELL)
+    field.click()
+    desk.page.keyboard.type("4")
+    broken = desk.page.locator(".broken li.error")
+    broken.wait_for()
+    assert file.read_text("utf-8") == before, "judged before it is saved"
+    assert "左边 4" in broken.inner_text() and "改成 0" in broken.inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert FORM.label(CELL) in broken.locator("button").inner_text()
+    desk.page.keyboard.press("Escape")
+    broken.wait_for(state="detached")
+    assert field.input_value() == "0" and file.read_text("utf-8") == before
+
+
+def test_a_file_changed_elsewhere_is_never_overwritten_and_both_are_shown(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    desk.report(OFFICE, LARGE_PART)
+    field = field_of(desk, CELL)
+    for keeps_mine in (True, False):
+        before = file.read_text("utf-8")
+        field.click()
+        desk.page.keyboard.type("7" if keeps_mine else "8")
+        theirs = edits.set_figure(before, FORM, (*LARGE.rows[1], LARGE.each[0]), "5")
+        theirs = theirs.replace("年度: 2024 ", "年度: 2024   ") if keeps_mine else f"{theirs}# 注\n"
+        file.write_text(theirs, "utf-8")
+        desk.page.keyboard.press("Enter")
+        dialog = desk.page.locator("#conflict[open]")
+        dialog.wait_for()
+        assert file.read_text("utf-8") == theirs
+        assert ("7" if keeps_mine else "8") in dialog.locator("#mine").inner_text()
+        assert "5" in dialog.locator("#theirs").inner_text()
+        name = "再写我的" if keeps_mine else "用现在的文件"
+        dialog.get_by_role("button", name=name).click()
+        if keeps_mine:
+            desk.saved()
+            assert file.read_text("utf-8") == edits.set_figure(theirs, FORM, CELL, "7")
+        else:
+            desk.page.locator("#saved", has_text="用了现在的文件").wait_for()
+            assert field_of(desk, CELL).input_value() == "7"
+            assert file.read_text("utf-8") == theirs
+
+
+def test_what_is_saved_in_an_editor_is_shown_and_a_broken_file_is_read_and_mended(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    before = file.read_text("utf-8")
+    desk.report(OFFICE)
+    published = desk.page.frame_locator("#published")
+    file.write_text(before.replace("行政处罚: 5", "行政处罚: 37"), "utf-8")
+    published.get_by_text("行政处罚决定37件").wait_for()
+    file.write_text(before.replace("行政处罚: 5", "行政处罚 5"), "utf-8")
+    number = before[: before.index("行政处罚: 5")].count("\n") + 1
+    field = desk.page.get_by_label(f"第 {number} 行", exact=True)
+    field.wait_for()
+    assert field.input_value().strip() == "行政处罚 5"
+    assert "全年公开各类信息" in desk.page.locator(".source").inner_text()
+    assert desk.page.locator(".finding.error").count() >= 1
+    field.fill("  行政处罚: 5")
+    desk.page.get_by_role("button", name=f"改好第 {number} 行").click()
+    published.get_by_text("行政处罚决定5件").wait_for()
+    assert file.read_text("utf-8") == before
+
+
+def test_a_finding_and_its_place_point_at_each_other_and_it_is_accepted(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    before = file.read_text("utf-8")
+    file.write_text(before.replace("全年公开各类信息491条", "全年公开各类信息492条"), "utf-8")
+    desk.report(OFFICE)
+    card = desk.page.locator(".finding.warning").first
+    card.locator(".place").click()
+    shown = desk.page.frame_locator("#published").locator(".shown")
+    assert "492" in shown.inner_text()
+    figure = desk.page.frame_locator("#published").locator("td[data-place]").nth(30)
+    figure.focus()
+    figure.press("Enter")
+    desk.page.locator("#told .value").wait_for()
+    assert desk.page.locator("#told .relations li").count() >= 1
+    desk.page.goto(f"{desk.page.url.partition('#')[0]}/part/1")
+    assert "492" in desk.page.locator("mark.warning").first.inner_text()
+    card = desk.page.locator(".finding.warning").first
+    card.locator("summary").click()
+    card.get_by_role("button", name="不改，写明理由").click()
+    desk.page.get_by_role("textbox", name="理由").fill("另有一条只在公开栏张贴")
+    desk.page.get_by_role("textbox", name="批准人").fill("办公室")
+    desk.page.get_by_role("button", name="写进报告").click()
+    desk.saved()
+    (entry,) = data_of(file.read_text("utf-8"))[keys.ACCEPTED]
+    assert entry[keys.ACCEPTED_REASON] == "另有一条只在公开栏张贴"
+    assert entry[keys.ACCEPTED_BY] == "办公室"
+    assert desk.page.locator(".finding.warning").count() == 0
+
+
+def test_nothing_is_left_undecided_by_axe_on_any_page(desk: Desk, office: Path) -> None:
+    pages = Path(__file__).parent / "pages"
+    installed(pages)
+    desk.tolerated = "inline style"  # axe brings some along, which the page does not let it apply
+    axe = (pages / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+    file = office / "2024.yaml"
+    text = file.read_text("utf-8").replace("491条", "492条")
+    text = edits.set_figure(edits.set_figure(text, FORM, CELL, "3"), FORM, TOTAL, "4")
+    text = edits.set_figure(text, FORM, (*LARGE.rows[2], LARGE.each[0]), "")
+    file.write_text(text, "utf-8")
+    desk.report(OFFICE)
+    root = desk.page.url
+    start = desk.address.partition("?")[0]
+    parts = [f"{root}/part/{n}" for n in range(len(PARTS) + 1)]
+    for width, height in ((1280, 720), (820, 1180)):
+        desk.page.set_viewport_size({"width": width, "height": height})
+        for address in (start, f"{start}new", root, *parts):
+            desk.page.goto(address)
+            desk.page.wait_for_selector("h1", state="attached")
+            found = desk.page.evaluate(f"{axe}; axe.run().then((it) => it.violations)")
+            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], address
+            wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+            assert not desk.page.evaluate(wide), f"{address} at {width}"
