@@ -67,7 +67,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
         self.page.on("console", self._listen)
-        self.page.set_default_timeout(8_000)
+        self.page.set_default_timeout(30_000)
 
     def _listen(self, message: Any) -> None:
         if message.type == "error" and self.tolerated not in message.text:
