@@ -120,7 +120,7 @@ def test_the_office_is_an_input(place: Place) -> None:
     ("file", "years", "reason"),
     [
         ("templates/2021/checks.yaml", {2023, 2024}, "表式 2021：checks.yaml"),
-        ("templates/2021/style.yaml", {2023, 2024}, "表式 2021：style.yaml"),
+        ("templates/style.yaml", {2020, 2023, 2024}, "共用表式：style.yaml"),
         ("templates/2021/tables/表三.yaml", {2023, 2024}, "表式 2021：tables/表三.yaml"),
         ("schemas/2021.schema.json", {2023, 2024}, "表式 2021：2021.schema.json"),
         ("templates/2019/checks.yaml", {2020}, "表式 2019：checks.yaml"),
@@ -152,7 +152,7 @@ def test_the_form_of_last_year_is_an_input(tmp_path: Path, nianbao: Call, forms:
     (office / "2021.yaml").write_text(text, "utf-8")
     place.reports = office
     assert place.build().code == 0
-    with (forms / "templates/2019/style.yaml").open("a", encoding="utf-8") as form:
+    with (forms / "templates/2019/chart.yaml").open("a", encoding="utf-8") as form:
         form.write("\n")
     assert {Path(file).stem for file in place.written()} == {"2020", "2021"}
 

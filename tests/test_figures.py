@@ -122,6 +122,7 @@ widths: [1, 1, 1]
 header: 1
 align: left
 size: 9
+row_height: 18
 each: [件数, 总计]
 rows:
 - [事项, 件数, 总计]

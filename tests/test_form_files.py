@@ -93,7 +93,7 @@ def test_there_is_a_slip_in_every_file_of_a_form(forms: Path) -> None:
         for file in (forms / "templates" / "2021").rglob("*.yaml")
         if "cases" not in file.parts
     }
-    assert {slip_of(file).file for file in SLIPS} >= of_form | set(files.SHARED)
+    assert {slip_of(file).file for file in SLIPS} >= of_form | {*files.SHARED, *files.INHERITED}
     assert len(SLIPS) >= 14
 
 
@@ -134,7 +134,7 @@ def test_all_slips_of_a_form_are_said_at_once(forms: Path) -> None:
     assert {finding.place.file for finding in raised.value.findings} == wrong - heads
 
 
-@pytest.mark.parametrize("name", [files.HEAD, files.CHECKS, files.STYLE])
+@pytest.mark.parametrize("name", [files.HEAD, files.CHECKS])
 def test_a_file_that_every_form_needs_is_missed(name: str, forms: Path) -> None:
     (forms / "templates" / "2021" / name).unlink()
     with pytest.raises(Unreadable, match=f"表式缺少 {name}"):
@@ -165,7 +165,8 @@ def objects(node: Any) -> list[dict[str, Any]]:
 
 def described_files() -> list[tuple[Path, str]]:
     templates = ROOT / "templates"
-    found = [(templates / name, schema) for name, schema in files.SHARED.items()]
+    shared = {**files.SHARED, **files.INHERITED}
+    found = [(templates / name, schema) for name, schema in shared.items()]
     for form in Forms().first_years:
         folder = templates / str(form)
         named = {**files.NEEDED, **files.OPTIONAL}

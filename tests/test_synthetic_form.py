@@ -82,8 +82,6 @@ def forms(tmp_path: Path) -> Path:
     (folder / "edition.yaml").write_text(HEAD, "utf-8")
     (folder / "tables" / "表甲.yaml").write_text(TABLE, "utf-8")
     (folder / "checks.yaml").write_text(CHECKS, "utf-8")
-    for name in ("style.yaml",):
-        shutil.copy(root / "templates" / "2021" / name, folder / name)
     return root
 
 

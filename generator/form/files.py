@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import jsonschema_rs
 
@@ -37,8 +37,10 @@ REPORT: Final = "report.yaml"
 LETTERS: Final = ("return", "reminder", "list")
 """To the members of a county: what to mend, what to send in, and the list of all."""
 
-NEEDED: Final = {HEAD: "edition", CHECKS: "checks", STYLE: "style"}
+NEEDED: Final = {HEAD: "edition", CHECKS: "checks"}
 """The files that every form has, with their schemas; beside them ``tables/``."""
+INHERITED: Final = {STYLE: "style"}
+"""The files that a form may have of its own; else that beside the forms' folders is its."""
 OPTIONAL: Final = {
     PROSE: "prose",
     WORDS: "words",
@@ -60,6 +62,8 @@ SHARED: Final = {
 }
 """The files beside the forms' folders, which all of them have in common."""
 
+Read = TypeVar("Read")
+
 Files = Mapping[str, source.Source]
 """Files that were read and fit their schemas, by name; those that do not exist are left out."""
 
@@ -79,12 +83,15 @@ def form_files(folder: Path) -> Files:
     Raises:
         source.Unreadable: with everything that is missing or wrong in any of the files.
     """
-    return _read_all(folder, NEEDED, OPTIONAL)
+    own = {name: folder / name for name in (*NEEDED, *OPTIONAL, *INHERITED)}
+    beside = {name: folder.parent / name for name in INHERITED}
+    there = {name: file for name, file in own.items() if name in NEEDED or file.is_file()}
+    return _read_all({**beside, **there}, {**NEEDED, **OPTIONAL, **INHERITED})
 
 
 def shared_files(templates: Path) -> Files:
     """Read what all forms share. Raises as :func:`form_files` does."""
-    return _read_all(templates, SHARED, {})
+    return _read_all({name: templates / name for name in SHARED}, SHARED)
 
 
 def read_file(file: Path, schema: str) -> source.Source:
@@ -102,13 +109,13 @@ def read_file(file: Path, schema: str) -> source.Source:
     return read
 
 
-def read_each(readers: Iterable[Callable[[], source.Source]]) -> list[source.Source]:
-    """Read several files, and refuse all that are wrong together.
+def read_each(readers: Iterable[Callable[[], Read]]) -> list[Read]:
+    """Read several things, and refuse all that are wrong together.
 
     Raises:
         source.Unreadable: with the findings of all of them.
     """
-    found: list[source.Source] = []
+    found: list[Read] = []
     faults: list[Diagnostic] = []
     for reader in readers:
         try:
@@ -164,12 +171,9 @@ def office_schema(file: Path) -> dict[str, Any]:
     return schema
 
 
-def _read_all(folder: Path, needed: Mapping[str, str], optional: Mapping[str, str]) -> Files:
-    there = {name: schema for name, schema in optional.items() if (folder / name).is_file()}
-    wanted = {**needed, **there}
+def _read_all(wanted: Mapping[str, Path], schemas: Mapping[str, str]) -> Files:
     readers = [
-        lambda name=name, schema=schema: read_file(folder / name, schema)
-        for name, schema in wanted.items()
+        lambda name=name, file=file: read_file(file, schemas[name]) for name, file in wanted.items()
     ]
     return dict(zip(wanted, read_each(readers), strict=True))
 

@@ -6,9 +6,10 @@ module makes of them is checked once, here, so that everybody else may rely on i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from generator.form import files
 from generator.form.files import Files, data_folder
@@ -22,14 +23,13 @@ from generator.form.report_schema import report_schema
 from generator.form.rules import read_rules
 from generator.form.style import style_of
 from generator.form.succession import Step, joined, step_between
-from generator.form.tables import TableForm, read_table
+from generator.form.tables import TableForm, read_tables
 from generator.form.verified import verify
 from generator.form.vocabulary import read_vocabulary
 from generator.reading.shape import Shape
-from generator.reading.source import Source, Unreadable
+from generator.reading.source import Source
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
-from generator.values.nearest import meant
 
 
 class Forms:
@@ -43,14 +43,18 @@ class Forms:
     @cached_property
     def first_years(self) -> dict[int, int]:
         """Form → the first year whose reports it is made for, oldest first."""
+        found = {form: head.data["first_year"] for form, head in self._heads.items()}
+        return dict(sorted(found.items(), key=lambda item: item[1]))
+
+    @cached_property
+    def _heads(self) -> dict[int, Source]:
         heads = (self.root / "templates").glob(f"*/{files.HEAD}")
         read = [files.read_file(file, files.NEEDED[files.HEAD]) for file in heads]
         for head in read:
             if str(head.data["edition"]) != head.file.parent.name:
                 message = f"编号与文件夹「{head.file.parent.name}」不同"
                 raise files.wrong(head, ("edition",), message)
-        found = {head.data["edition"]: head.data["first_year"] for head in read}
-        return dict(sorted(found.items(), key=lambda item: item[1]))
+        return {head.data["edition"]: head for head in read}
 
     def for_year(self, year: int) -> int | None:
         """Return the form that reports of ``year`` are made under, ``None`` before the first."""
@@ -131,20 +135,27 @@ class Forms:
 
     def _names(self, form: int | None) -> FigureNames | None:
         """Return the names of a form's figures without loading the rest of it."""
-        if form not in self.first_years:
-            return None
         if form in self._loaded:
             return self._loaded[form].names
-        folder = self.root / "templates" / str(form)
-        head = files.read_file(folder / files.HEAD, files.NEEDED[files.HEAD])
-        return FigureNames(_tables(folder, _sections(head), head, self.shared[files.REPORT]))
+        return FigureNames(self._tables(form)) if form in self._heads else None
+
+    def _tables(self, form: int) -> dict[str, TableForm]:
+        counted: Mapping[str, Any] = self.shared[files.REPORT].data["definitions"]
+        return read_tables(self._heads[form], counted)
 
     def _read(self, form: int) -> Form:
-        folder = self.root / "templates" / str(form)
-        own, shared = files.form_files(folder), self.shared
+        folder, shared = self.root / "templates" / str(form), self.shared
+        if form not in self._heads:
+            files.read_file(
+                folder / files.HEAD, files.NEEDED[files.HEAD]
+            )  # says that it is missing
+        parts: list[Any] = files.read_each(
+            (lambda: files.form_files(folder), lambda: self._tables(form))
+        )
+        own: Files = parts[0]
+        tables: dict[str, TableForm] = parts[1]
         head, page = own[files.HEAD].data, own[files.STYLE].data
         sections = _sections(own[files.HEAD])
-        tables = _tables(folder, sections, own[files.HEAD], shared[files.REPORT])
         names = FigureNames(tables)
         texts = tuple(section.key for section in sections if not section.table)
         later = [first for first in self.first_years.values() if first > head["first_year"]]
@@ -188,28 +199,3 @@ def _sections(head: Source) -> tuple[Section, ...]:
         Section(entry["key"], entry["heading"], entry.get("table"))
         for entry in head.data["sections"]
     )
-
-
-def _tables(
-    folder: Path, sections: Sequence[Section], head: Source, shared: Source
-) -> dict[str, TableForm]:
-    """Read the tables that the parts name, and refuse all that are wrong together."""
-    found: dict[str, TableForm] = {}
-    faults: list[Diagnostic] = []
-    for index, section in enumerate(sections):
-        if section.table is None:
-            continue
-        file = folder / "tables" / f"{section.table}.yaml"
-        try:
-            if not file.is_file():
-                near = meant(section.table, (known.stem for known in file.parent.glob("*.yaml")))
-                message = f"没有 tables/{file.name} 这个文件{near}"
-                raise files.wrong(head, ("sections", index, "table"), message)
-            found[section.table] = read_table(
-                file, section.key, section.heading, shared.data["definitions"]
-            )
-        except Unreadable as error:
-            faults += error.findings
-    if faults:
-        raise Unreadable(*faults)
-    return found

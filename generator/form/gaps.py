@@ -46,7 +46,7 @@ _Gap = tuple[str, Place, str]
 
 
 def _of_folder(form: Form) -> Iterator[_Gap]:
-    known = (*files.NEEDED, *files.OPTIONAL, *_OTHERS)
+    known = (*files.NEEDED, *files.INHERITED, *files.OPTIONAL, *_OTHERS)
     names = [entry.name for entry in sorted(form.folder.iterdir()) if entry.name[0] not in ".~"]
     for name in names:
         if name not in known:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,28 @@ class TableForm:
         if labels is None:
             return (self.id, *path[1:])
         return (self.id, *labels.row, *(labels.column[-1:] if labels.row else labels.column))
+
+
+def read_tables(head: source.Source, counted: Collection[str]) -> dict[str, TableForm]:
+    """Read the tables that the parts of a form name, by their identifiers.
+
+    ``head`` is the form's ``edition.yaml``, ``counted`` are the kinds of figures that there are.
+
+    Raises:
+        source.Unreadable: with all that is missing or wrong in any of them.
+    """
+
+    def reader(index: int, part: Mapping[str, Any]) -> TableForm:
+        file = head.file.parent / "tables" / f"{part['table']}.yaml"
+        if not file.is_file():
+            near = meant(part["table"], (known.stem for known in file.parent.glob("*.yaml")))
+            message = f"没有 tables/{file.name} 这个文件{near}"
+            raise files.wrong(head, ("sections", index, "table"), message)
+        return read_table(file, part["key"], part["heading"], counted)
+
+    parts = enumerate(head.data["sections"])
+    found = files.read_each([partial(reader, i, part) for i, part in parts if "table" in part])
+    return {table.id: table for table in found}
 
 
 def read_table(file: Path, key: str, title: str, counted: Collection[str]) -> TableForm:

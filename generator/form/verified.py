@@ -17,9 +17,7 @@ from generator.form.offices import OfficeWords
 from generator.form.panels import panels_of
 from generator.form.spellings import read_spellings
 from generator.form.succession import check_step, succession
-from generator.reading.source import Unreadable
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic
 from generator.values.nearest import meant
 
 
@@ -41,14 +39,7 @@ def verify(form: Form, predecessor: FigureNames | None, offices: OfficeWords) ->
         lambda: ledger_form(form),
         lambda: read_spellings(form),
     )
-    faults: list[Diagnostic] = []
-    for read in readers:
-        try:
-            read()
-        except Unreadable as error:
-            faults += error.findings
-    if faults:
-        raise Unreadable(*faults)
+    files.read_each(readers)
 
 
 def _title(form: Form) -> None:
