@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint benchmark golden docs schemas system-packages clean
+.PHONY: all test lint benchmark golden docs schemas system-packages windows-bundle clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -52,6 +52,11 @@ system-packages:
 	  libreoffice-writer libreoffice-calc poppler-utils fonts-noto-cjk fonts-wqy-zenhei fonts-wqy-microhei \
 	  fonts-arphic-uming fonts-arphic-gbsn00lp \
 	  chromium default-jre-headless
+
+# Puts together a folder that runs on Windows without an installer, from Python's embeddable package
+# (python.org, python-3.x.y-embed-amd64.zip): make windows-bundle EMBED=FILE.zip
+windows-bundle: $(READY)
+	$(BIN)/python windows/bundle.py "$(EMBED)" build/windows
 
 clean:
 	rm -rf build $(VENV)
