@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.form.known import KnownFindings
+    from generator.old_report.intake import Taken
     from generator.old_report.job import Outcome
 
 _WIDE = 400
@@ -28,7 +29,8 @@ EPILOG = """\
   nianbao import 2023年报.docx -o reports/songzhuang/2023.yaml
   nianbao import 年报.html -o reports/songzhuang      写成 songzhuang/年度.yaml
   nianbao import 年报.txt --blank 0                   空白和「/」都当作零
-  nianbao import 旧年报/ -o reports                   整个文件夹，每个机关一个文件夹
+  nianbao import 各单位年报/ -o reports               整个文件夹：按机关放好，随即检查，列成一张表
+  nianbao import 各单位年报/ -o reports --format json 同一张表和全部问题，给别的程序读
   nianbao import 年报.docx --format json              各项说明给别的程序读
   nianbao import 填好的.xlsx -o reports/songzhuang    workbook 写出的工作簿，填好后读回
   nianbao import 填好的.xlsx -o reports/songzhuang --update   放进已有的报告，只改不同的
@@ -40,8 +42,10 @@ EPILOG = """\
 
 什么都不猜：空白写成待填；放不进表式的数写成注释并列出；写出的总计与相加不符时照原文保留，
 由 nianbao check 指出。已有的文件不动，除非加 --force。
+导入文件夹时，已有的机关按全称或简称认；标题里没有机关名称的，看文件名；名称只差一点的不猜，
+问是不是那一个，不写。一个文件读不了不影响别的。
 
-退出码：0 全部放好 · 1 有待填、有放不进去的内容，或者没有写 · 2 用法不对
+退出码：0 全部放好、没有错误 · 1 有待填、有放不进去的内容、有错误，或者没有写 · 2 用法不对
 """
 
 
@@ -95,7 +99,9 @@ def command(
     """把旧报告（DOCX、网页、PDF、文本）或填好的工作簿读成 YAML，并说明有多大把握。"""
     from generator.findings.printing import as_text
     from generator.old_report.imported import Wishes
+    from generator.old_report.intake import checked
     from generator.old_report.job import Place, files_in, import_file
+    from generator.old_report.registered import offices_under
     from generator.reading.source import Unreadable
     from generator.system.files import reason
 
@@ -113,8 +119,14 @@ def command(
     files = list(files_in(source)) if is_folder else [source]
     if not files:
         raise click.UsageError(f"{source} 里没有 DOCX、工作簿、HTML、PDF 或 TXT 文件")
+    by_office = is_folder and not name
     place = Place(
-        output or Path(), by_office=is_folder and not name, force=force, update=update, kind=kind
+        output or Path(),
+        by_office=by_office,
+        force=force,
+        update=update,
+        kind=kind,
+        offices=offices_under(output or Path()) if by_office else (),
     )
     wishes = Wishes(year, name, blank_is_zero=blank == "0")
     outcomes: list[Outcome] = []
@@ -129,10 +141,17 @@ def command(
         return 1
     except OSError as error:
         raise click.UsageError(f"写不了 {error.filename}：{reason(error)}") from error
+    if is_folder:
+        taken = list(checked(outcomes, forms))
+        if style == "json":
+            _print_taken(taken, forms.known)
+        else:
+            _print_table(taken, source, place.output)
+        if any(each.outcome.fault for each in taken):
+            return FAULT
+        return 0 if all(each.done for each in taken) else 1
     if style == "json":
         _print_json(outcomes, forms.known)
-    elif is_folder:
-        _print_table(outcomes, source, place.output)
     else:
         for path in outcomes[0].written:
             say(path)
@@ -168,7 +187,20 @@ def _print_json(outcomes: Sequence[Outcome], known: KnownFindings) -> None:
     hand_over(f"{as_json(found)}\n")
 
 
-def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> None:
+def _print_taken(taken: Sequence[Taken], known: KnownFindings) -> None:
+    """Print what became of a folder as one object: its files, and the findings of all."""
+    from generator.findings.machine import as_objects
+    from generator.old_report.noted import findings
+    from generator.values.printable import json_text
+
+    found = [
+        finding for each in taken for finding in (*findings(each.outcome, known), *each.findings)
+    ]
+    files = [each.as_data() for each in taken]
+    click.echo(json_text({"files": files, "findings": as_objects(found)}))
+
+
+def _print_table(taken: Sequence[Taken], folder: Path, output: Path) -> None:
     """Print a table of what became of every file of a folder."""
     from rich import box
     from rich.console import Console
@@ -176,26 +208,28 @@ def _print_table(outcomes: Sequence[Outcome], folder: Path, output: Path) -> Non
     from rich.text import Text
 
     table = Table(box=box.SIMPLE)
-    for heading in ("文件", "结果", "年度", "格式", "数字", "空白", "没有位置", "写到"):
+    for heading in ("文件", "结果", "机关", "年度", "格式", "读出", "待填", "错误", "写到"):
         table.add_column(heading, overflow="fold")
-    for outcome in outcomes:
-        imported = outcome.imported
-        if imported is None:
-            row = ["没有导入", "", "", "", "", "", outcome.refused]
+    for each in taken:
+        outcome, imported = each.outcome, each.outcome.imported
+        if imported is None or outcome.report is None:
+            row = ["没有导入", "", "", "", "", "", "", outcome.refused]
         else:
-            settled = imported.settled
             row = [
-                "完成" if outcome.done else "待补",
+                "完成" if each.done else "待改" if each.errors else "待补",
+                imported.office or "？",
                 str(imported.year),
                 str(imported.form.id),
-                f"{settled.read}/{settled.total}",
-                str(settled.blank),
-                str(len(imported.unplaced)),
-                str(outcome.written[-1].relative_to(output)),
+                f"{each.read}/{imported.settled.total}",
+                str(each.asked),
+                str(each.errors),
+                str(outcome.report.relative_to(output)),
             ]
         name = str(outcome.file.relative_to(folder))
         table.add_row(*(Text(printable(text)) for text in (name, *row)))
     # A pipe or a file has no width of its own: nothing is to be broken there.
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
-    done = sum(outcome.done for outcome in outcomes)
-    say(f"{len(outcomes)} 个文件，{done} 个完成，{len(outcomes) - done} 个要处理", err=True)
+    done = sum(each.done for each in taken)
+    say(f"{len(taken)} 个文件，{done} 个完成，{len(taken) - done} 个要处理", err=True)
+    if done < len(taken):
+        say(f"  下一步：nianbao check {output} 列出错误和待填的每一处", err=True)

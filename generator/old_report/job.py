@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from generator.old_report import original
 from generator.old_report.blocks import Refused
 from generator.old_report.imported import Imported, Wishes
 from generator.old_report.importing import import_report
+from generator.old_report.registered import Office, called, meant, named_in
 from generator.old_report.update import updated
 from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE, find_reports
@@ -38,6 +39,8 @@ class Outcome:
     way_out: str = ""
     remarks: list[str] = field(default_factory=list)
     fault: Diagnostic | None = None
+    report: Path | None = None
+    """The office file that holds what was imported."""
 
     @property
     def done(self) -> bool:
@@ -56,6 +59,8 @@ class Place:
     update: bool = False
     """Whether a report that is there is brought up to date, instead of a new one written."""
     kind: str = ""
+    offices: Sequence[Office] = ()
+    """The offices that are in ``output`` already, where every office gets a folder."""
 
     def target(self, imported: Imported) -> Path:
         """Return the office file's path.
@@ -72,13 +77,27 @@ class Place:
                     f"确实是 {stem} 年度的，加上 --year {stem}",
                 )
             return self.output
-        return self.folder(imported.office or imported.source.stem) / f"{imported.year}.yaml"
+        return self.folder(imported.office, imported.source) / f"{imported.year}.yaml"
 
-    def folder(self, office: str) -> Path:
-        """Return an office's folder."""
-        if not self.by_office or (self.output / OFFICE_FILE).exists():
+    def folder(self, office: str, file: Path) -> Path:
+        """Return an office's folder: the one that it has, else one by its name.
+
+        Raises:
+            Refused: an office of nearly this name has a folder: only the user knows if it is meant.
+        """
+        if not self.by_office or (len(self.offices) < 2 and (self.output / OFFICE_FILE).exists()):
             return self.output
-        return self.output / (_NOT_IN_FOLDER.sub("", office).strip(".") or "机关")
+        known = called(office, self.offices) if office else named_in(file, self.offices)
+        if known is not None:
+            return known.folder
+        if office and (near := meant(office, self.offices)):
+            names = "、".join(f"「{each.name}」（{each.folder}）" for each in near[:3])
+            raise Refused(
+                f"{self.output} 里没有「{office}」，是不是{names}？",
+                f"是的话写 nianbao import {file} -o {near[0].folder}；"
+                f"不是的话 -o 写 {self.output} 下的新文件夹",
+            )
+        return self.output / (_NOT_IN_FOLDER.sub("", office or file.stem).strip(".") or "机关")
 
 
 def import_file(
@@ -122,7 +141,7 @@ def _import_file(
     except Refused as refused:
         outcome.refused, outcome.way_out = str(refused), refused.way_out
         return outcome
-    outcome.imported = imported
+    outcome.imported, outcome.report = imported, target
     office_file = target.parent / OFFICE_FILE
     if not _exists(office_file):
         outcome.remarks += _write_office(target.parent, imported, place, forms)
@@ -146,7 +165,7 @@ def _update(outcome: Outcome, imported: Imported, target: Path, forms: Forms) ->
         raise Refused(f"没有 {target}，不能更新", "去掉 --update，新写一份")
     (at,) = find_reports([target])
     text, changed = updated(Reader(forms).report(at), imported)
-    outcome.imported = imported
+    outcome.imported, outcome.report = imported, target
     outcome.remarks += changed or ["没有不同，没有改动"]
     if changed:
         write_whole(target, encoded_like(target.read_bytes(), text))
