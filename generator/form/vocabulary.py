@@ -21,6 +21,8 @@ from generator.values.diagnostics import KeyPath
 
 Senses = frozenset[str]
 
+_TRADE = ("words", "beside")
+"""Keys of ``templates/words.yaml`` that are no senses of the language."""
 _SHORT_CLAIM = 4
 """Characters of a claim in quotation marks that is not merely quoted (“零申请”)."""
 
@@ -35,10 +37,14 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Senses that, all said together, name one of ``figures``; ``*`` stands for the column."""
+    """Senses that, all said together, name one of ``figures``; ``*`` stands for the column.
+
+    Of what is ``whole``, a field or a channel that is named besides is only a part.
+    """
 
     says: Senses
     figures: tuple[str, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +119,21 @@ class Denial:
     strange: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a word means besides, in a sentence that says one of ``others``, before ``followed``."""
+
+    means: Senses
+    others: Senses
+    followed: re.Pattern[str]
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The words of a form and what they name."""
 
     words: Mapping[str, Senses]
+    beside: Mapping[str, Beside]
     topics: tuple[Topic, ...]
     rates: tuple[Rate, ...]
     none: tuple[Denial, ...]
@@ -179,7 +195,16 @@ class Vocabulary:
             else:
                 senses = words[match[0]]
             found.append(Word(match.start(), match.end(), senses))
-        return found
+        return [self._besides(word, found, text) for word in found] if self.beside else found
+
+    def _besides(self, word: Word, found: list[Word], text: str) -> Word:
+        """Return a word with what it means besides, in such a sentence as this."""
+        rule = self.beside.get(text[word.start : word.end])
+        if rule is None or not rule.followed.match(text, word.end):
+            return word
+        if not any(other.senses & rule.others for other in found):
+            return word
+        return word._replace(senses=word.senses | rule.means)
 
 
 def _trie(words: Iterable[str]) -> str:
@@ -215,7 +240,7 @@ def read_vocabulary(
     words: dict[str, set[str]] = {}
     alike = {sense: entry["of"] for entry in data["figures"] for sense in entry.get("or", ())}
     rates = tuple(_rates(data.get("rates", ())))
-    of_language = {sense: said for sense, said in language.data.items() if sense != "words"}
+    of_language = {sense: said for sense, said in language.data.items() if sense not in _TRADE}
     of_rates = {
         rate.sense: entry["words"] for rate, entry in zip(rates, data.get("rates", ()), strict=True)
     }
@@ -226,6 +251,10 @@ def read_vocabulary(
             meant |= {str(sense), alike.get(sense, str(sense))}
     vocabulary = Vocabulary(
         words={word: frozenset(found) for word, found in words.items()},
+        beside={
+            entry["word"]: _beside(entry, language, index)
+            for index, entry in enumerate(language.data["beside"])
+        },
         topics=tuple(_topic(entry, own, index) for index, entry in enumerate(data["figures"])),
         rates=rates,
         none=tuple(map(_denial, data.get("none", ()))),
@@ -234,6 +263,11 @@ def read_vocabulary(
     )
     _check(vocabulary, own, names)
     return vocabulary
+
+
+def _beside(entry: Mapping[str, Any], read: source.Source, index: int) -> Beside:
+    followed = pattern(read, ("beside", index, "followed"), entry["followed"])
+    return Beside(frozenset({entry["means"]}), frozenset(entry["others"]), followed)
 
 
 def _topic(entry: Mapping[str, Any], read: source.Source, index: int) -> Topic:
@@ -250,8 +284,12 @@ def _topic(entry: Mapping[str, Any], read: source.Source, index: int) -> Topic:
         bare=bool(entry.get("bare")),
         total=entry.get("total", ""),
         columns={sense: tuple(keys) for sense, keys in columns.items()},
-        rows=tuple(Row(frozenset(r["says"]), tuple(r["figures"])) for r in entry["rows"]),
+        rows=tuple(map(_row, entry["rows"])),
     )
+
+
+def _row(entry: Mapping[str, Any]) -> Row:
+    return Row(frozenset(entry["says"]), tuple(entry["figures"]), entry.get("whole", False))
 
 
 def _rates(entries: Iterable[Mapping[str, Any]]) -> Iterator[Rate]:

@@ -24,6 +24,7 @@ class Kind(Enum):
     MULTIPLE = auto()
     SHARE = auto()
     RATE = auto()
+    AVERAGE = auto()
     ELSEWHERE = auto()
     LOOSE = auto()
 

@@ -77,7 +77,7 @@ def _denied(
 ) -> Iterator[tuple[Denial, Word, Word]]:
     """Yield what a clause denies, from the word that denies to what is denied."""
     at = next((i for i, word in enumerate(clause) if "none" in word.senses), None)
-    if at is None or union(clause) & _YEARS_AWAY:
+    if at is None or union(clause) & {"elsewhere"} or union(clause[:at]) & {"should"}:
         return
     before, behind = clause[:at], clause[at + 1 :]
     is_before = all(word.senses <= _PLAIN for word in behind) and _ends(mentions, clause)
@@ -88,6 +88,12 @@ def _denied(
     senses = union(clause)
     for denial in vocabulary.none:
         last = next((w for w in reversed(said) if denial.says <= w.senses), None)
+        if last is None and not is_before:
+            about = next((w for w in reversed(before) if denial.says <= w.senses), None)
+            topic = vocabulary.by_topic.get(denial.of)
+            if about and topic and said[-1].senses.intersection(topic.columns):
+                yield denial, about, said[-1]  # 行政复议零纠错
+                continue
         if last is None or senses & denial.unless or last.end - first.end > _FARTHEST:
             continue
         if not is_before and _strange(first, said, last) > _most_strange(denial, senses):
@@ -139,16 +145,17 @@ def _all(
             continue
         last = done[-1]
         before = mentions.between(mentions.sentence(clause[0].start)[0], last.start)
-        if denial.but and before and _agrees(mentions, denial.but, before[-1].index):
+        if denial.but and before and _can_be(mentions, denial.but, before[-1].index):
             continue
         if not _is_topic(vocabulary, mentions, words, denial.of, last):
             continue
         yield denial, clause[0], last
 
 
-def _agrees(mentions: Mentions, figure: str, index: int) -> bool:
+def _can_be(mentions: Mentions, figure: str, index: int) -> bool:
+    """Whether as many as a count says can have been done (18件均已办结)."""
     value = mentions.value(figure)
-    return value is not None and mentions.all[index].count.agrees(value)
+    return value is not None and mentions.all[index].count.value <= value
 
 
 def _is_topic(

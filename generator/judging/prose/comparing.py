@@ -11,9 +11,10 @@ from generator.judging.prose.mentions import Mention
 from generator.judging.prose.naming import YEARS, Frame, Naming, union
 from generator.judging.prose.numerals import PERCENT, TIMES
 
+_NEAR = 4
+"""Counts before a change among which last year's is looked for."""
 _VALUE_OF = re.compile(r"[\s的为是有：:（(约近仅]*\Z")
 _CHANGED_BY = re.compile(r"[\s了约近超逾过达为：:率]*\Z")
-_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 
 
 class Comparing:
@@ -63,14 +64,13 @@ class Comparing:
         return None
 
     def follows_last_year(self, mention: Mention, opened: list[Word], frame: Frame) -> bool:
-        """Whether a change follows last year's own figure (2023年收到16件，增加6件)."""
-        subject = frame.subject
-        return bool(
-            subject
-            and subject.last_year
-            and subject.mention.sentence == mention.sentence
-            and not union(opened).intersection(YEARS)
-        )
+        """Whether a change follows its count, or last year's figure (2023年16件，增加6件)."""
+        if not frame.told or union(opened).intersection(YEARS):
+            return False
+        end = frame.told[-1].mention.count.end
+        follows = self.mentions.text[end : end + 1] in ("，", ",")
+        is_rate = mention.count.unit == PERCENT and follows and len(opened) == 1
+        return is_rate or any(each.last_year for each in frame.told[-_NEAR:])
 
     def multiple(self, mention: Mention, opened: list[Word], frame: Frame) -> Account | None:
         """Return the account of 「是上年的2倍」."""
@@ -90,6 +90,7 @@ class Comparing:
             return None
         words = [word for word in opened[at + 1 :] if not word.senses.intersection(YEARS)]
         moves = self.naming.words(mention, mention.count.end, after[0].count.start)
+        moves = [word for word in moves if not word.senses.intersection(YEARS)]
         if words or not moves or "to" not in moves[-1].senses:
             return None
         way = union(moves)
@@ -142,8 +143,5 @@ class Comparing:
 
     def _changes_from(self, mention: Mention) -> int:
         """Return how many counts stand from this one to the end of its clause."""
-        found = _CLAUSE.search(self.mentions.text, mention.count.end)
-        end = found.start() if found else len(self.mentions.text)
-        alike = (mention.count.unit == PERCENT,)
-        listed = self.mentions.between(mention.count.start, end)
-        return sum((each.count.unit == PERCENT,) == alike for each in listed)
+        listed = self.mentions.between(mention.count.start, self.naming.clause_end(mention))
+        return sum(each.count.unit == mention.count.unit for each in listed)

@@ -18,6 +18,8 @@ UNKNOWN = "unknown"
 _CASES = re.compile(r"件次?|份|宗|起|条|项|个|例|次|")
 _LOOSE_UNITS = "个项条次"
 _OWN = "我本全该各"
+_JOINS = re.compile(r"[、和与及]")
+_LONGEST_CLAUSE = 160
 _ENDS = re.compile(r"[，,。；;！!？?\n]")
 
 
@@ -36,6 +38,9 @@ class Frame:
     taken_over: bool = False
     told: list[Account] = field(default_factory=list)
     respective: list[Account] = field(default_factory=list)
+    portions: list[list[Word]] = field(default_factory=list)
+    columns: Senses = frozenset()
+    outer: Account | None = None
 
 
 class Naming:
@@ -47,21 +52,36 @@ class Naming:
         self.vocabulary = vocabulary
         self.topics = (*vocabulary.by_topic, "other")
         office = mentions.report.office
-        self.names = tuple(name for name in (office.name, office.short_name) if name)
+        self.names = tuple(map(_plainly, filter(None, (office.name, office.short_name))))
+        self._rows: dict[tuple[str, Senses], Row | None] = {}
         self.bare = next((topic.of for topic in vocabulary.topics if topic.bare), "")
 
     def words(self, mention: Mention, start: int, end: int) -> list[Word]:
         """Return the words of a mention's sentence between two places."""
         return self.mentions.words_between(mention.sentence, start, end)
 
+    def without_examples(self, words: list[Word]) -> list[Word]:
+        """Leave out what is named as an example only (信息不存在等原因)."""
+        text = self.mentions.text
+        return [word for word in words if text[word.end : word.end + 1] != "等"] or words
+
     def rows(self, topic: str) -> Sequence[Row]:
         """Return the rows of a topic, none for what is no topic."""
         found = self.vocabulary.by_topic.get(topic)
         return found.rows if found else ()
 
+    def row(self, topic: Topic, senses: Senses) -> Row | None:
+        """Return the row of a topic that senses name; asked for again and again."""
+        key = topic.of, senses
+        if key not in self._rows:
+            self._rows[key] = topic.row(senses)
+        return self._rows[key]
+
     def named(self, words: list[Word], mention: Mention, frame: Frame) -> Account | None:
         """Return the figure that words name which have no count of their own (申请量增长…)."""
-        told = [word for word in words if not word.senses & {"against", "than"}]
+        told = self.without_examples(
+            [word for word in words if not word.senses & {"against", "than"}]
+        )
         senses = union(told)
         topic = self.topic_of(told, [], "")
         if topic not in self.vocabulary.by_topic:
@@ -76,7 +96,7 @@ class Naming:
         self, mention: Mention, topic: Topic, senses: Senses, frame: Frame, *, said: bool
     ) -> Account | None:
         """Return the account of a count within a topic, ``None`` when its words name no row."""
-        row = topic.row(senses)
+        row = self.row(topic, senses)
         if row is None:
             return None
         columns = [sense for sense in topic.columns if sense in senses]
@@ -88,7 +108,9 @@ class Naming:
         if row.says:
             frame.row = row
             figures = own
-        elif columns:
+            if not columns and frame.columns:  # 企业申请办结5件，结转1件
+                figures += topic.expand(row.figures, frame.columns)
+        elif columns and self.is_of_columns(mention, topic, said=said):
             above = frame.row if frame.row in topic.rows else None
             nested = topic.expand(above.figures, senses) if above else ()
             figures = nested if above and (mention.bracketed or "among" in senses) else nested + own
@@ -97,20 +119,80 @@ class Naming:
         else:
             return None
         figures = tuple(dict.fromkeys(figures))
+        frame.columns = frozenset(columns) or frame.columns
         return Account(mention, kind, figures, topic.rule, topic.scale, topic=topic.of)
+
+    def is_of_columns(self, mention: Mention, topic: Topic, *, said: bool) -> bool:
+        """Whether nothing else is counted of those that a column names (企业岗位5条)."""
+        if said:
+            return True
+        if mention.count.unit in _LOOSE_UNITS and mention.count.unit:
+            return False
+        words = self.words(mention, mention.lead, mention.count.start)
+        at = next((i for i, w in enumerate(words) if w.senses.intersection(topic.columns)), None)
+        if at is None:
+            return True
+        gap = self.mentions.text[words[at].end : mention.count.start]
+        known = sum(word.end - word.start for word in words[at + 1 :])
+        return sum(map(is_han, gap)) - known <= 1
 
     def behind_list(self, mention: Mention, topic: Topic, row: Row) -> tuple[str, ...]:
         """Return what a count may be by words behind a list (1件复议、3件诉讼未审结)."""
         if not topic.columns:
             return ()
         text, start = self.mentions.text, mention.count.end
-        found = _ENDS.search(text, start)
-        end = found.start() if found else len(text)
+        end = self.clause_end(mention)
         others = self.mentions.between(start, end)
         if not others or "、" not in text[start : others[-1].count.start]:
             return ()
         senses = union(self.words(mention, others[-1].count.end, end))
         return topic.expand(row.figures, senses) if senses.intersection(topic.columns) else ()
+
+    def portions(self, mention: Mention, opened: list[Word]) -> list[list[Word]]:
+        """Give each count of a clause its own words of a list (许可、处罚分别为5件、3件).
+
+        Empty where there is no such list, or not as many items as counts.
+        """
+        at = next((i for i, word in enumerate(opened) if "respectively" in word.senses), None)
+        if at is None:
+            return []
+        both = next((word for word in opened[:at] if "both_years" in word.senses), None)
+        text = self.mentions.text
+        items: list[list[Word]] = [[]]
+        for before, word in zip([None, *opened[:at]], opened[:at], strict=False):
+            if before and _JOINS.search(text, before.end, word.start):
+                items.append([])
+            if "joins" in word.senses:
+                items.append([])
+            else:
+                items[-1].append(word)
+        if both:
+            years = (frozenset({"last_year"}), frozenset({"this_year"}))
+            items = [[Word(both.start, both.end, year), *opened[:at]] for year in years]
+        counts = self.mentions.between(mention.count.start, self.clause_end(mention))
+        alike = [each for each in counts if each.count.unit == mention.count.unit]
+        wanted = [item for item in items if item]
+        if len(wanted) < 2 or len(wanted) != len(alike):
+            return []
+        return wanted
+
+    def excepted(self, mention: Mention, lead: list[Word], topic: Topic) -> Account | None:
+        """Return the account of a count that is taken out of all (除2件需延期外均已答复)."""
+        if not any("except" in word.senses for word in lead):
+            return None
+        end = self.mentions.span(mention.sentence)[1]
+        senses = union(self.words(mention, mention.count.end, end))
+        for denial in self.vocabulary.all if senses & {"all", "rest"} else ():
+            if denial.of == topic.of and denial.but and denial.says <= senses:
+                figures = (denial.figure,)
+                return Account(mention, Kind.FIGURE, figures, topic.rule, topic=topic.of)
+        return None
+
+    def clause_end(self, mention: Mention) -> int:
+        """Return where the clause of a mention ends, a list of 、 being one."""
+        start = mention.count.end
+        found = _ENDS.search(self.mentions.text, start, start + _LONGEST_CLAUSE)
+        return found.start() if found else start + _LONGEST_CLAUSE
 
     def says_something(self, words: list[Word], topic: str) -> bool:
         """Whether words name a row, a column or a topic on their own."""
@@ -118,7 +200,7 @@ class Naming:
         if senses.intersection(self.topics):
             return True
         found = self.vocabulary.by_topic.get(topic) or self.vocabulary.topics[0]
-        row = found.row(senses)
+        row = self.row(found, senses)
         return bool(row and row.says) or any(sense in senses for sense in found.columns)
 
     def topic_of(self, lead: Sequence[Word], behind: Sequence[Word], before: str) -> str:
@@ -134,10 +216,10 @@ class Naming:
         """Return ``other`` where another thing is applied for (低保申请)."""
         text = self.mentions.text
         found = self.vocabulary.by_topic.get(topic)
-        if word.end - word.start > 2 or not found or not found.bare:
+        if word.end - word.start > 2 or not found or (found.context and not found.bare):
             return topic
         before = text[word.start - 1 : word.start]
-        if not is_han(before) or before in "的了件份条网上函面被均零":
+        if not is_han(before) or before in "的了件份条网上函面被均零成":
             return topic
         number = bisect_right(self.mentions.sentence_ends, word.start)
         known = self.mentions.words_between(number, max(0, word.start - 12), word.start)
@@ -175,7 +257,7 @@ class Naming:
         for word in opened:
             if "body" not in word.senses or word.start < mention.lead:
                 continue
-            head = text[mention.lead : word.end].strip(" 、其中另外")
+            head = _plainly(text[mention.lead : word.end].strip(" 、其中另外"))
             own = any(name in head or head in name for name in self.names)
             if not own and word.start > mention.lead and not set(head[:-1]) & set(_OWN):
                 before = text[word.start - 1]
@@ -184,9 +266,14 @@ class Naming:
         return False
 
 
+def _plainly(name: str) -> str:
+    """Return a government's name as it is used within a sentence (镇政府)."""
+    return name.replace("人民政府", "政府")
+
+
 def _is_outcome(row: Row) -> bool:
     """Whether a row is named besides a channel or a field (涉及商业秘密的…)."""
-    return len(row.figures) == 1 and bool(row.says)
+    return len(row.figures) == 1 and bool(row.says) and not row.whole
 
 
 def is_han(character: str) -> bool:

@@ -21,7 +21,7 @@ TIMES = "倍"
 _FEW = "〇零一二两三四五六七八九十"
 _CHINESE = f"[{_FEW}百千万亿]{{0,31}}"
 _ABOUT = re.compile(
-    r"(?P<NEAR>(?<![预节合契])约)\s?\Z|(?P<OVER>超过|超|逾|至少)\s?\Z"
+    r"(?P<NEAR>(?<![预节合契])约)\s?\Z|(?P<OVER>超过|突破|超|逾|至少)\s?\Z"
     r"|(?P<UNDER>将近|接近|(?<![最远就附临相])近)\s?\Z|(?P<BELOW>不到|不足|最多)\s?\Z"
 )
 # 一件, 一个 mean no count after these: 没有一件申请, 每一件, 同一个栏目.
@@ -110,7 +110,9 @@ def _pattern(units: str) -> re.Pattern[str]:
 _NUMERAL = rf"(?:\d{{1,15}}(?:\.\d{{1,6}})?|[{_FEW}]{_CHINESE})"
 # What is told without a unit. Each begins with one set of characters: such a search is fast.
 _PARTS = re.compile(rf"(?P<by>[百千{_FEW}](?<![十百千万].))分之(?P<parts>{_NUMERAL})")
-_TENTHS = re.compile(rf"(?P<tenths>[{_FEW}])成(?P<half>半|[{_FEW}])?(?=[，,。；;、）)左以多的\n])")
+_TENTHS = re.compile(
+    rf"(?P<tenths>(?<![\d.])[\d{_FEW}])成(?P<half>半|[{_FEW}])?(?![立员果绩为功效分长熟型套群片本不就品因交像])"
+)
 _DOUBLED = re.compile(r"翻(?:了)?(?:一|两)?番")
 _HALVED = re.compile(r"[一减]半")
 _SAME = re.compile(r"(?P<about>基本|大体)?持平")
@@ -187,5 +189,7 @@ def _in_words(text: str) -> Iterator[Count]:
 
 
 def _told(text: str, start: int, end: int, value: Decimal, unit: str, decimals: int = 0) -> Count:
-    about = _VAGUE.get(text[end : end + 1]) or _VAGUE.get(text[end : end + 2])
-    return Count(start, end, end, value, unit, 1, decimals, about or _about(text, start))
+    for length in (1, 2):
+        if about := _VAGUE.get(text[end : end + length]):
+            return Count(start, end, end + length, value, unit, 1, decimals, about)
+    return Count(start, end, end, value, unit, 1, decimals, _about(text, start))

@@ -15,11 +15,15 @@ from generator.form.vocabulary import Vocabulary, Word
 from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.comparing import Comparing
 from generator.judging.prose.mentions import Mention, Mentions
-from generator.judging.prose.naming import UNKNOWN, YEARS, Frame, Naming, union
+from generator.judging.prose.naming import UNKNOWN, YEARS, Frame, Naming, is_han, union
 from generator.judging.prose.numerals import PERCENT, TIMES
 
 _EXPRESSION = re.compile(r"\{\{\s*([^\s|}]+)\s*(?:\||\}\})")
 _SUBJECTS = (Kind.COMPUTED, Kind.FIGURE, Kind.PART, Kind.LOOSE, Kind.ELSEWHERE)
+_RATE = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达到|达|是)?\Z")
+_MOST = 300
+"""Counts of one sentence that are read; what has more is no sentence."""
+_NEAR = 6
 _FARTHEST = 6
 """Characters between a share and the word for what it is a share of (三成的信息公开申请)."""
 
@@ -51,16 +55,25 @@ class _Settling:
             if all(mention.computed for mention in mentions):
                 yield from map(self.computed, mentions)  # nothing in it is to be judged
                 continue
-            for mention in mentions:
+            for mention in mentions[:_MOST]:
                 account = self.account(mention, frame)
                 _remember(account, frame)
                 yield account
+            for mention in mentions[_MOST:]:
+                yield Account(mention, Kind.LOOSE)
 
     def account(self, mention: Mention, frame: Frame) -> Account:
         """Settle one mention."""
+        if frame.outer and not mention.bracketed:
+            frame.subject, frame.outer = frame.outer, None
         opened = self.naming.words(mention, mention.open, mention.count.start)
         self.comparing.begin(opened, frame)
         self.begin(opened, frame)
+        if portions := self.naming.portions(mention, opened):
+            at = next(i for i, word in enumerate(opened) if "respectively" in word.senses)
+            frame.portions, opened = portions, opened[at + 1 :]
+        if frame.portions:
+            opened = [*frame.portions.pop(0), *opened]
         frame.listed |= mention.bracketed or any("among" in word.senses for word in opened)
         change = self.comparing.change(mention, opened, frame)
         if change is not None:
@@ -83,27 +96,46 @@ class _Settling:
         """Settle what a percentage, or a multiple, is a share of."""
         senses = union(opened)
         topic = self.naming.topic_of(opened, [], frame.topic)
+        frame.topic = topic
         for rate in self.vocabulary.rates:
             named = topic == rate.of if rate.of else self.naming.is_bare(topic, mention)
-            if rate.sense in senses and named:
+            if rate.sense in senses and named and not self.is_strange(opened, rate.sense):
                 return Account(mention, Kind.RATE, figures=rate.part, wholes=rate.whole)
         by = "share" if mention.count.unit == PERCENT else "times_of"
         at = next((i for i, word in enumerate(opened) if by in word.senses), None)
         if at is None:
-            return self.share_of_what_follows(mention, frame)
+            return self.told_rate(mention, frame) or self.share_of_what_follows(mention, frame)
         part = self.naming.named(opened[:at], mention, frame) or frame.subject
         whole = self.naming.named(opened[at + 1 :], mention, frame)
+        if part and whole and whole.topic not in (part.topic, *union(opened[at + 1 :])):
+            whole = None  # 占已审结案件的: of something that nothing here names
         if part is None or (mention.count.unit == TIMES and not whole):
             return Account(mention, Kind.LOOSE)
         return self.share(mention, part, whole, frame)
+
+    def is_strange(self, opened: list[Word], rate: str) -> bool:
+        """Whether a rate is another thing's (承诺件办结率): something unknown stands before it."""
+        at = next(i for i, word in enumerate(opened) if rate in word.senses)
+        start = opened[at].start
+        known = at > 0 and opened[at - 1].end == start
+        return not known and is_han(self.mentions.text[start - 1 : start])
+
+    def told_rate(self, mention: Mention, frame: Frame) -> Account | None:
+        """Settle 「征集86条，采纳62条，采纳率72.1%」: the count that the rate is named after."""
+        text = self.mentions.text
+        found = _RATE.search(text, max(0, mention.count.start - 12), mention.count.start)
+        for part in frame.told[-_NEAR:] if found else ():
+            if found and found[1] in text[part.mention.lead : part.mention.count.start]:
+                return Account(mention, Kind.SHARE, of=part)
+        return None
 
     def share_of_what_follows(self, mention: Mention, frame: Frame) -> Account:
         """Settle 「三分之一的申请由企业提出」: the whole and its part behind the share."""
         naming, end = self.naming, mention.count.end
         loose = Account(mention, Kind.LOOSE)
-        if self.mentions.text[end : end + 1] != "的":
-            return loose
         behind = naming.words(mention, end, mention.tail)
+        if self.mentions.text[end : end + 1] != "的" and not (behind and behind[0].start == end):
+            return loose
         at = next((i for i, w in enumerate(behind) if w.senses.intersection(naming.topics)), None)
         if at is None or behind[at].start - end > _FARTHEST:
             return loose
@@ -132,11 +164,13 @@ class _Settling:
         lead = [word for word in opened if word.start >= mention.lead]
         behind = naming.words(mention, mention.count.end, mention.tail)
         words = [*lead, *behind]
+        if any("average" in word.senses for word in lead):
+            return Account(mention, Kind.AVERAGE)
         topic = naming.topic_of(lead, behind, frame.topic)
         if not naming.says_something(words, topic):
             words = [*opened, *behind]
             topic = naming.topic_of(opened, behind, frame.topic)
-        year = _year_of(opened, frame)
+        year = _year_of(mention, opened, frame)
         said = topic == "other" or any(topic in word.senses for word in words)
         frame.topic = topic or frame.topic
         if mention.computed:
@@ -144,23 +178,29 @@ class _Settling:
         found = self.vocabulary.by_topic.get(topic or naming.bare)
         if topic == "other" or found is None:
             return Account(mention, Kind.LOOSE, topic=topic)
-        senses = union(words)
+        senses = union(naming.without_examples(words))
+        if excepted := naming.excepted(mention, lead, found):
+            return excepted
         if year == "elsewhere" or naming.is_elsewhere(mention, opened, senses, found):
             return Account(mention, Kind.ELSEWHERE, topic=topic)
         loose = Account(mention, Kind.LOOSE, topic=topic)
         if not naming.counts_cases(mention, found, behind):
             return loose
-        row = found.row(senses)
+        row = naming.row(found, senses)
         says = row.says if row else frozenset()
         if says.intersection(YEARS):
             year = frame.year = ""  # the year belongs to the row's own name
-        if union(opened) & {"more", "less"} and not says:
+        if union(lead) & {"more", "less"} and not says:
             return loose  # a change against nothing named
-        if year == "last_year" and not said and frame.subject and not says:
+        names = says or senses.intersection(found.columns)
+        is_said_here = year == "last_year" and "last_year" in union(opened)
+        if is_said_here and not said and not names and frame.subject:
             return Account(mention, Kind.BEFORE, of=frame.subject, last_year=True)
         if not self.mentions.is_about(found.context, mention.count.start):
             return loose
         account = naming.in_topic(mention, found, senses, frame, said=said)
+        if account is None and "to" in union(lead) and frame.subject:
+            account = replace(frame.subject, mention=mention)  # 突破300件，达到326件
         return replace(account, last_year=year == "last_year") if account else loose
 
     def computed(self, mention: Mention, topic: str = "") -> Account:
@@ -175,21 +215,23 @@ def _remember(account: Account, frame: Frame) -> None:
     if account.kind is Kind.BEFORE:
         frame.compared = True
     if account.kind in _SUBJECTS and not account.is_rate:
+        if account.mention.bracketed and not frame.outer:
+            frame.outer = frame.subject
         frame.subject, frame.changed = account, None
         frame.head = frame.head or account
         frame.told.append(account)
 
 
-def _year_of(words: list[Word], frame: Frame) -> str:
+def _year_of(mention: Mention, words: list[Word], frame: Frame) -> str:
     """Return the year that a count belongs to, empty for the reporting year."""
+    said = frame.year
     for word, before in zip(reversed(words), [*reversed(words[:-1]), None], strict=False):
         years = [year for year in YEARS if year in word.senses]
         if not years or years == ["next_year"]:
             continue
         is_cause = before and "cause" in before.senses and before.end == word.start
-        if years[0] == "this_year":
-            frame.year = ""
-        else:
-            frame.year = "elsewhere" if is_cause else years[0]
+        said = "" if years[0] == "this_year" else "elsewhere" if is_cause else years[0]
         break
-    return frame.year
+    if not mention.bracketed:
+        frame.year = said
+    return said

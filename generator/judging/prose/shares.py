@@ -25,6 +25,8 @@ def shares(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
         if account.kind is not Kind.SHARE or of is None or account.mention.computed:
             continue
         parts = _parts(read, of)
+        if _is_of_several(read, account):
+            parts = [_added(read, account)]
         wholes = _wholes(read, account, of)
         count = account.mention.count
         most = 1 if count.unit == PERCENT else count.value * 10
@@ -69,6 +71,20 @@ def _is(count: Count, part: Decimal, whole: Decimal) -> bool:
     if not count.is_exact:
         return count.agrees(part * times / whole)
     return abs(count.value - part * times / whole) < Decimal(1).scaleb(-count.decimals)
+
+
+def _is_of_several(read: Understanding, account: Account) -> bool:
+    """Whether a share is of the counts before it together (二者合计占51.7%)."""
+    mention = account.mention
+    words = read.mentions.words_between(mention.sentence, mention.open, mention.count.start)
+    return any("together" in word.senses for word in words)
+
+
+def _added(read: Understanding, account: Account) -> Decimal:
+    """Return the sum of the last counts of one unit before a share."""
+    index = account.mention.index
+    before = [each.mention for each in read.accounts[max(0, index - 2) : index]]
+    return sum((m.count.value for m in before if m.count.unit == before[-1].count.unit), Decimal(0))
 
 
 def _to(count: Count, part: Decimal, whole: Decimal) -> str:

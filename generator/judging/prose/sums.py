@@ -21,6 +21,7 @@ _FARTHEST = 300
 
 
 _MOST_PARTS = 60
+_FAR_ABOVE = 3
 _FEWEST_ITEMS = 3
 _BETWEEN_ITEMS = re.compile(r"[、；;，,]")
 
@@ -100,7 +101,7 @@ def _listed(read: Understanding, start: int, end: int) -> list[Account]:
 
 
 def _adds(account: Account) -> bool:
-    changed = account.kind in (Kind.CHANGE, Kind.BEFORE, Kind.MULTIPLE)
+    changed = account.kind in (Kind.CHANGE, Kind.BEFORE, Kind.MULTIPLE, Kind.AVERAGE)
     return not changed and account.mention.count.unit not in (PERCENT, TIMES)
 
 
@@ -254,11 +255,7 @@ def _before_totals(rule: ProseRule, read: Understanding, judged: set[int]) -> It
             lead = text[whole.mention.lead : whole.mention.count.start]
             if place < 2 or whole.mention.index in judged or not rule["total"].match(lead):
                 continue
-            parts: list[Account] = []
-            for part in reversed(segment[:place]):
-                if not _adds(part) or _unit(part) != _unit(whole) or part.kind is Kind.FIGURE:
-                    break
-                parts.insert(0, part)
+            parts = _parts_before(text, segment, place)
             if len(parts) < 2:
                 continue
             if _added(parts) == whole.mention.count.value:
@@ -268,6 +265,22 @@ def _before_totals(rule: ProseRule, read: Understanding, judged: set[int]) -> It
             ):
                 exact = all(each.mention.count.is_exact for each in (whole, *parts))
                 yield Sum(whole, tuple(parts), False, tuple(parts) if exact else ())
+
+
+def _parts_before(text: str, segment: list[Account], place: int) -> list[Account]:
+    """Return what may be the parts of a total behind them: of its unit, not far above it."""
+    whole, added = segment[place], Decimal(0)
+    first = place
+    while first and added <= whole.mention.count.value * _FAR_ABOVE:
+        part = segment[first - 1]
+        if not _adds(part) or _unit(part) != _unit(whole):
+            break
+        gap = text[part.mention.count.end : segment[first].mention.count.start]
+        if part.kind is Kind.FIGURE and first < place and not gap.startswith("、"):
+            break
+        added += part.mention.count.value
+        first -= 1
+    return segment[first:place]
 
 
 def _pairs(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
