@@ -135,6 +135,29 @@ def test_its_old_reports_are_read(
     assert again["综述"] == "答复3件，共7件。\n"
 
 
+def test_its_author_is_told_what_is_missing_and_has_its_cases_tried(
+    forms: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    """A complete office of two years, a case, a note: nothing but data."""
+    bare = nianbao("forms", "check", forms)
+    assert bare.code == 1 and "没有两个年度的完整示例" in bare.out
+    folder = forms / "templates" / "2099"
+    complete = folder / "cases" / "complete"
+    complete.mkdir(parents=True)
+    (complete / "office.yaml").write_text("名称: 某县人民政府\n类型: 县级以上人民政府\n", "utf-8")
+    whole = REPORT.replace("答复: {来信: 2, 来访: 1}", "答复: {来信: 2, 来访: 1, 合计: 3}")
+    (complete / "2099.yaml").write_text(whole, "utf-8")
+    later = whole.replace("年度: 2099", "年度: 2100").replace("答复{{", "来信来访答复了{{")
+    (complete / "2100.yaml").write_text(later, "utf-8")
+    (folder / "cases" / "a-total.yaml").write_text(
+        "changes: {表甲.办理.转交.合计: 5}\nexpected:\n- {rule: 甲-1, says: 相差 1}\n", "utf-8"
+    )
+    done = nianbao("forms", "check", forms)
+    said = [line for line in done.out.splitlines() if ": 错误" in line]
+    assert said == [], done.out
+    assert "E-9 没有 rollover.yaml" in done.out and "3 行没有填报说明（note）" in done.out
+
+
 def test_its_own_check_fires(forms: Path, office: Path, nianbao: Callable[..., Outcome]) -> None:
     report = office / "2099.yaml"
     report.write_text(REPORT.replace("来访: 1", "来访: 1, 合计: 9"), "utf-8")

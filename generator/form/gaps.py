@@ -24,6 +24,7 @@ _WITHOUT: Final = {
     files.ROLLOVER: "由上一年度写下一年度时文字照留、数都重新问，不结转，也不从上一种表式过来",
     files.IMPORT: "读旧报告时只认表上印的标题和名称",
     files.NEW: "新建的报告没有写好的标题和句子",
+    files.LEDGER: "tally 不能由台账数出各表",
     files.CHART: "compare --chart 没有图可画",
 }
 """What is lost without each of the files that a form may be without."""
