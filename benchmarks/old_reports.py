@@ -36,10 +36,10 @@ def main() -> None:
     """Build what is to be read, read it, and print a table."""
     page = next((ROOT / "tests" / "data" / "import" / "page_furniture").glob("*.html"))
     with tempfile.TemporaryDirectory() as folder:
-        report = ROOT / "examples" / "yanshi" / "2024.yaml"
+        report = ROOT / "tests" / "data" / "county" / "2024.yaml"
         command = [sys.executable, "-m", "generator", "build", report, "-o", folder]
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
-        built = Path(folder) / "yanshi"
+        built = Path(folder) / "county"
         forms = Forms()
         for name, file in (
             ("DOCX", built / "2024.docx"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from hypothesis import settings
 
 from generator.commands.cli import run
 from generator.form.form import Forms
-from support import EXAMPLES, ROOT, Outcome
+from support import ROOT, Outcome, copy_of_examples
 
 # A submission is judged by what it changes, not by luck: new examples are for people's machines.
 settings.register_profile("ci", derandomize=True)
@@ -35,7 +34,7 @@ def forms() -> Forms:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """A copy of the examples that a test may change."""
-    return Path(shutil.copytree(EXAMPLES, tmp_path / "reports"))
+    return copy_of_examples(tmp_path / "reports")
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from generator.values.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
+COUNTY = ROOT / "tests" / "data" / "county"
+"""A county's report of two years whose figures are typed, not added up: none of them is zero."""
 NIANBAO = Path(sys.executable).parent / "nianbao"
 SHARED = ROOT.parent / "shared"
 PUBLISHED = SHARED / "reports"
@@ -58,9 +60,18 @@ def document_of(at: ReportFile, *, draft: str = "") -> Document:
     return compose(examined.report, examined.prose, draft=draft)
 
 
+def copy_of_examples(target: Path) -> Path:
+    """Copy the examples, of the county only two towns: its own report is one with typed figures."""
+    shutil.copytree(EXAMPLES, target, ignore=shutil.ignore_patterns("yanshi"))
+    shutil.copytree(COUNTY, target / "yanshi")
+    for town in ("liuhe", "qingshi"):
+        shutil.copytree(EXAMPLES / "yanshi" / town, target / "yanshi" / town)
+    return target
+
+
 def repository(target: Path) -> Path:
     """Make a repository as ``init`` does, of a copy of the examples."""
-    shutil.copytree(EXAMPLES, target)
+    copy_of_examples(target)
     done = subprocess.run([NIANBAO, "init", target], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return target

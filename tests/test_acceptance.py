@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from support import EXAMPLES, Outcome
+from support import COUNTY, Outcome
 
 Call = Callable[..., Outcome]
 PLACE = "主动公开政府信息情况.行政规范性文件"
@@ -26,7 +26,7 @@ def county(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     office = tmp_path / "county"
     office.mkdir()
     for name in ("office.yaml", "2023.yaml", "2024.yaml"):
-        shutil.copy(EXAMPLES / "yanshi" / name, office)
+        shutil.copy(COUNTY / name, office)
     file = office / "2024.yaml"
     text = file.read_text("utf-8")
     text = text[: text.index("接受:")]

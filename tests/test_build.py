@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from support import EXAMPLES, ROOT, Outcome
+from support import ROOT, Outcome, copy_of_examples
 
 Call = Callable[..., Outcome]
 YANSHI = {f"yanshi/{year}.{end}" for year in (2023, 2024) for end in ("docx", "txt")}
@@ -21,7 +21,7 @@ class Place:
     """A workspace of the examples, an output folder, and the builds from one into the other."""
 
     def __init__(self, folder: Path, nianbao: Call) -> None:
-        self.reports = Path(shutil.copytree(EXAMPLES, folder / "reports"))
+        self.reports = copy_of_examples(folder / "reports")
         self.out = folder / "build"
         self.nianbao = nianbao
         self.arguments: list[str | Path] = []

@@ -33,7 +33,7 @@ from generator.building.state import Record, State, StateError, Written
 from generator.building.stored_findings import recalled, stored
 from generator.reading.workspace import place_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Related, Severity
-from support import EXAMPLES, Outcome
+from support import EXAMPLES, Outcome, copy_of_examples
 
 Call = Callable[..., Outcome]
 
@@ -94,7 +94,7 @@ def of_another_version(file: Path) -> None:
 def test_what_is_damaged_is_made_anew(
     tmp_path: Path, nianbao: Call, damage: Callable[[Path], None]
 ) -> None:
-    reports = Path(shutil.copytree(EXAMPLES, tmp_path / "reports"))
+    reports = copy_of_examples(tmp_path / "reports")
     out = tmp_path / "out"
     nianbao("build", reports, "-o", out)
     state = out / ".nianbao/state.sqlite"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from support import EXAMPLES, ROOT, Outcome
+from support import EXAMPLES, ROOT, Outcome, copy_of_examples
 
 Call = Callable[..., Outcome]
 MARK = "行政处罚: "
@@ -148,7 +148,7 @@ def test_check_says_how_far_it_is(tmp_path: Path) -> None:
 
 def test_many_processes_give_what_one_gives(tmp_path: Path, nianbao: Call) -> None:
     reports = tmp_path / "reports"
-    shutil.copytree(EXAMPLES, reports)
+    copy_of_examples(reports)
     copies(reports, 30)
     for number in range(0, 30, 4):
         file = reports / f"office{number:03}/2024.yaml"
@@ -197,7 +197,7 @@ def test_a_process_that_is_killed(tmp_path: Path, command: str) -> None:
 
 def test_a_check_finds_the_same_with_many_processes(tmp_path: Path, nianbao: Call) -> None:
     reports = tmp_path / "reports"
-    shutil.copytree(EXAMPLES, reports)
+    copy_of_examples(reports)
     for number in (3, 20):
         file = copies(reports / str(number), number) / "office001/2024.yaml"
         file.write_text(file.read_text("utf-8").replace("本年新收: 0", "本年新收: 2"), "utf-8")

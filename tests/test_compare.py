@@ -24,11 +24,11 @@ from generator.form.succession import Pair
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
-from support import EXAMPLES, ROOT, WORKSPACE, needs_published
+from support import COUNTY, EXAMPLES, ROOT, WORKSPACE, needs_published
 from support import Outcome as Call_
 
 Call = Callable[..., Call_]
-YANSHI = EXAMPLES / "yanshi"
+YANSHI = COUNTY
 
 
 def read(file: Path, forms: Forms) -> Examined:

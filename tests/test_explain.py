@@ -12,7 +12,7 @@ from generator.findings.explanations import markdown
 from generator.form.catalogue import catalogue
 from generator.form.form import Forms
 from generator.reading.source import Unreadable
-from support import ROOT, Outcome
+from support import COUNTY, ROOT, Outcome
 
 Call = Callable[..., Outcome]
 KNOWN = catalogue(Forms())
@@ -158,7 +158,7 @@ def test_a_figure_is_explained_by_its_labels_its_place_and_how_it_is_filled_in(
 
 
 def test_a_figure_in_a_report_is_explained_by_its_parts_and_its_equations(nianbao: Call) -> None:
-    file = ROOT / "examples" / "yanshi" / "2024.yaml"
+    file = COUNTY / "2024.yaml"
     line = file.read_text("utf-8").split("  本年新收:")[0].count("\n") + 1
     said = lines_of(nianbao("explain", "表三.本年新收.总计", file))
     assert said[0] == f"{file}:{line}: 表三 一、本年新收政府信息公开申请数量 总计：663"
@@ -180,14 +180,14 @@ def test_a_figure_in_a_report_is_explained_by_its_parts_and_its_equations(nianba
 def test_a_total_that_is_not_printed_is_explained_by_what_it_adds_up(
     name: str, value: int, parts: list[int], nianbao: Call
 ) -> None:
-    said = lines_of(nianbao("explain", name, ROOT / "examples" / "yanshi" / "2024.yaml"))
+    said = lines_of(nianbao("explain", name, COUNTY / "2024.yaml"))
     assert said[0].endswith(f"：{value}")
     assert said[1] == "表中没有这个数，由下列各数相加："
     assert [int(line.split(" ")[0]) for line in said[2 : 2 + len(parts)]] == parts
 
 
 def test_zeros_are_not_listed_one_by_one(nianbao: Call) -> None:
-    said = lines_of(nianbao("explain", "表二.规章", ROOT / "examples" / "yanshi" / "2024.yaml"))
+    said = lines_of(nianbao("explain", "表二.规章", COUNTY / "2024.yaml"))
     assert said[1:] == ["0  3 项都是 0"]
 
 
@@ -199,5 +199,5 @@ def test_zeros_are_not_listed_one_by_one(nianbao: Call) -> None:
     ],
 )
 def test_an_unknown_figure_is_a_wrong_usage(name: str, said: str, nianbao: Call) -> None:
-    outcome = nianbao("explain", name, ROOT / "examples" / "yanshi" / "2023.yaml")
+    outcome = nianbao("explain", name, COUNTY / "2023.yaml")
     assert (outcome.code, said in outcome.err) == (2, True)

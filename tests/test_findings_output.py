@@ -23,7 +23,7 @@ from generator.form.catalogue import catalogue
 from generator.form.form import Forms
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 from generator.values.width import columns
-from support import EXAMPLES, ROOT, Outcome
+from support import COUNTY, ROOT, Outcome
 
 Call = Callable[..., Outcome]
 SARIF = json.loads(
@@ -37,7 +37,7 @@ def wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     office = tmp_path / "报告 集" / "county"
     office.mkdir(parents=True)
     for name in ("office.yaml", "2023.yaml", "2024.yaml"):
-        shutil.copy(EXAMPLES / "yanshi" / name, office)
+        shutil.copy(COUNTY / name, office)
     file = office / "2024.yaml"
     text = file.read_text("utf-8")
     file.write_text(text.replace("予以公开: {自然人: 142", "予以公开: {自然人: 145"), "utf-8")

@@ -17,7 +17,7 @@ from generator.form.form import Forms
 from generator.form.letters import letter_words
 from generator.reading.shape import Shape
 from generator.reading.source import Unreadable, read
-from support import EXAMPLES, ROOT, Outcome
+from support import COUNTY, ROOT, Outcome
 
 SCHEMAS = {
     file.name.removesuffix(".schema.json"): json.loads(file.read_text("utf-8"))
@@ -56,7 +56,7 @@ def forms(tmp_path: Path) -> Path:
 def office(tmp_path: Path) -> Path:
     folder = tmp_path / "reports" / "yanshi"
     folder.mkdir(parents=True)
-    for file in (EXAMPLES / "yanshi").glob("*.yaml"):
+    for file in COUNTY.glob("*.yaml"):
         shutil.copy(file, folder)
     return folder
 

@@ -30,7 +30,7 @@ from generator.reading.workspace import find_reports, place_of
 from generator.report.report import Reader
 from generator.setting.compose import DRAFT_MARK, compose
 from generator.setting.writers import WRITERS
-from support import EXAMPLES, ROOT
+from support import COUNTY, EXAMPLES, ROOT
 
 TRIES = int(os.environ.get("NIANBAO_FUZZ", "1000"))
 FORMS = Forms()
@@ -233,7 +233,7 @@ TOKENS = (
 @settings(max_examples=TRIES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(content=mutations())
 def test_no_bytes_make_it_fail(content: bytes, office: Path) -> None:
-    before = Path(shutil.copy(EXAMPLES / "yanshi" / "2023.yaml", office / "2023.yaml"))
+    before = Path(shutil.copy(COUNTY / "2023.yaml", office / "2023.yaml"))
     (office / "2024.yaml").write_bytes(content)
     changed = look(office, 2024)
     compared(look(office, 2023), changed)

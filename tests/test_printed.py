@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from generator.values.printable import json_text, masked, printable
 from import_cases import FOLDER as FOLDER_OF_IMPORTS
-from support import EXAMPLES, Outcome
+from support import COUNTY, EXAMPLES, Outcome
 
 Call = Callable[..., Outcome]
 RAW = "\x1b[31m\x07\x9b2J\x85\r\u202e\u2066\u2028\ufeff\x00"
@@ -31,7 +31,7 @@ DANGEROUS = {c for c in RAW + FOLDER if not (c.isprintable() or c == "\n")}
 def hostile(tmp_path: Path) -> Path:
     """An office whose folder, names, keys and values try to drive a terminal or a CI."""
     office = tmp_path / "reports" / FOLDER
-    shutil.copytree(EXAMPLES / "yanshi", office, ignore=shutil.ignore_patterns("liuhe", "qingshi"))
+    shutil.copytree(COUNTY, office)
     written = json.dumps(RAW + "\n::error::")
     for year in ("2023", "2024"):
         file = office / f"{year}.yaml"

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from generator.form.form import Forms
 from generator.reading import source
 from generator.values.diagnostics import KeyPath
-from support import EXAMPLES
+from support import COUNTY, EXAMPLES
 
 FORMS = Forms()
-FILES = {2021: EXAMPLES / "yanshi" / "2024.yaml", 2019: EXAMPLES / "baiyuan" / "2020.yaml"}
+FILES = {2021: COUNTY / "2024.yaml", 2019: EXAMPLES / "baiyuan" / "2020.yaml"}
 JUNK = [
     *(False, True, None, 0, 1, -1, 10**17, Decimal("0.0"), Decimal("1.5"), Decimal("-0.1")),
     *("", " ", "无", "待填", "0", "1,200", "１２", "一段文字", "2024-02-30", "2024-13-01"),

@@ -12,7 +12,7 @@ from generator.judging.examine import examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader, Report
 from generator.values.diagnostics import Diagnostic, Place
-from support import EXAMPLES
+from support import COUNTY
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def county(tmp_path: Path) -> Path:
     folder = tmp_path / "county"
     folder.mkdir()
     for name in ("office.yaml", "2023.yaml", "2024.yaml"):
-        shutil.copy(EXAMPLES / "yanshi" / name, folder)
+        shutil.copy(COUNTY / name, folder)
     return folder / "2024.yaml"
 
 

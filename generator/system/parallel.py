@@ -16,6 +16,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 
 Work = TypeVar("Work")
@@ -74,10 +75,9 @@ def in_order(
     if workers < 2:
         yield from map(function, left)
         return
-    # A copy of this process has everything loaded; threads, which it would lack, do not run yet.
     # Whoever has chosen another way of starting processes has it.
     chosen = multiprocessing.get_start_method(allow_none=True)
-    context = multiprocessing.get_context(chosen or ("fork" if sys.platform == "linux" else None))
+    context = multiprocessing.get_context(chosen or ("fork" if _may_fork() else "spawn"))
     pool = ProcessPoolExecutor(workers, context, _prepare)
     present: set[int | None] = set()
     is_whole = True
@@ -95,6 +95,15 @@ def in_order(
         raise ChildProcessError(_LOST) from error
     finally:
         pool.shutdown(wait=is_whole, cancel_futures=True)
+
+
+def _may_fork() -> bool:
+    """Whether a copy of this process, which has everything loaded, can go on working.
+
+    A copy lacks the threads, and waits for them without end: those that set PDF run on after the
+    first one.
+    """
+    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
 
 
 def _result(future: Future[Result], present: set[int | None]) -> Result:
