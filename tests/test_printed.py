@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from generator.values.printable import json_text, masked, printable
 from import_cases import FOLDER as FOLDER_OF_IMPORTS
-from support import COUNTY, EXAMPLES, Outcome
+from support import COUNTY, Outcome, copy_of_examples
 
 Call = Callable[..., Outcome]
 RAW = "\x1b[31m\x07\x9b2J\x85\r\u202e\u2066\u2028\ufeff\x00"
@@ -88,7 +88,7 @@ SOFT = "\u202e\u2066\u2028"
 def county(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A county whose members' names and folders are what a terminal or a sheet would obey."""
     raw = request.param
-    top = Path(shutil.copytree(EXAMPLES / "yanshi", tmp_path / "reports" / "yanshi"))
+    top = copy_of_examples(tmp_path / "reports") / "yanshi"
     with (top / "office.yaml").open("a", encoding="utf-8") as file:
         file.write(f"\n汇总: {{主管部门: {json.dumps('=1+1' + SOFT)}}}\n")
     town = top / FOLDER
@@ -168,7 +168,7 @@ def test_a_published_page_of_hostile_names(
     style: str, hostile: Path, tmp_path: Path, nianbao: Call
 ) -> None:
     report = hostile / FOLDER / "2024.yaml"
-    good = EXAMPLES / "yanshi" / "2024.yaml"
+    good = COUNTY / "2024.yaml"
     shutil.copy(good, report)
     shutil.copy(good.parent / "office.yaml", report.parent)
     shutil.copy(good.with_name("2023.yaml"), report.parent)
