@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from generator import __version__
 from generator.commands.output import say
@@ -41,6 +42,7 @@ COMMANDS = {
     "summary": "各单位的全部数字放进一个表格，末行合计",
     "compare": "比较两个年度或两个机关，逐个数、逐句",
     "explain": "说明一条检查结果的含义、依据和改法",
+    "completion": "按 Tab 补全命令：bash、zsh、fish、powershell",
     "forms": "检查表式本身：文件、规则、反例、案例（写表式的人用）",
 }
 
@@ -90,6 +92,15 @@ class Group(ChineseHelp, click.Group):
     def described(self) -> dict[str, str]:
         """Return the commands with what each of them does, in one line."""
         return {name: each.get_short_help_str(80) for name, each in self.commands.items()}
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands as they are described, importing none of them, and the options."""
+        found = [
+            CompletionItem(name, help=text)
+            for name, text in self.described().items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, context, incomplete)]
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands and then the options."""

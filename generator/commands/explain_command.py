@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from generator.commands.cli import FAULT, FINDINGS, OK
 from generator.commands.common import command as make_command
@@ -33,8 +34,17 @@ EPILOG = """\
 """
 
 
+def _codes(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Offer the codes that begin so, each with what it means."""
+    from generator.form.catalogue import catalogue
+
+    entries = catalogue(forms_of(context)).entries
+    known = [(code, each[0].title) for code, each in entries.items()]
+    return [CompletionItem(c, help=text) for c, text in known if c.startswith(begun.upper())]
+
+
 @make_command("explain", EPILOG)
-@click.argument("subject", metavar="[编号|数]", required=False)
+@click.argument("subject", metavar="[编号|数]", required=False, shell_complete=_codes)
 @paths_argument
 @click.option(
     "--ledger",
