@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint benchmark golden docs schemas system-packages windows-bundle clean
+.PHONY: all test lint benchmark golden docs screenshots schemas system-packages windows-bundle clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -32,6 +32,10 @@ golden: $(READY)
 docs: $(READY)
 	$(BIN)/nianbao explain --markdown > docs/findings.md.new
 	mv docs/findings.md.new docs/findings.md
+
+# Takes the pictures of the page to work on that the documentation shows; needs chromium.
+screenshots: $(READY)
+	$(BIN)/python tests/screenshots.py
 
 # Writes the schemas of reports, for editors, from the tables of the forms.
 schemas: $(READY)

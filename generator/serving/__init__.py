@@ -5,8 +5,7 @@ The file stays the truth. Nothing is kept here that is not in it, but what can b
     workspace   which offices and years there are, known by ids; how far each of them is
     desk        one report as it is on the disk now, with its version, a digest of its bytes;
                 a change is made on a version, and refused when the file has another by then
-    edits       a figure, a row, a block of figures;    pure: a text and a wish in,
-    edit_prose  words, headings, acceptance, the foot   the new text out, all else as it was
+    wishes      what a page asks for → a change of the text (``drafting.edits``, ``edit_prose``)
     making      new offices and years, imports, documents to take away
     marked      the report as it is published, every place in it named
     figures, prose, findings, overview   what a page shows, as the templates want it

@@ -381,6 +381,7 @@ def listening(port: int) -> socket.socket:
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(("127.0.0.1", port))
+        found.listen(128)  # whoever is told the address may come at once
     except OSError:
         found.close()
         raise

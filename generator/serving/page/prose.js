@@ -2,7 +2,7 @@
 // picked in the tables, so that nobody types an expression.
 
 import { parsed } from "./morph.js";
-import { begin, change, end, report, say } from "./work.js";
+import { begin, change, end, refresh, report, say } from "./work.js";
 
 const editor = (node) => node?.closest?.(".words");
 const IDLE = 2500;
@@ -21,7 +21,7 @@ export function setUp() {
   });
   document.addEventListener("focusout", (event) => {
     const words = editor(event.target);
-    if (words) remember(words), save(words);
+    if (words) remember(words), save(words).then(refresh); // what is found is underlined now
   });
   document.addEventListener("selectionchange", () => {
     const words = editor(document.activeElement);

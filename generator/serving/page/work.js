@@ -117,7 +117,9 @@ export function refresh() {
 
 function showConflict(answer, wish) {
   const dialog = document.getElementById("conflict");
-  lines("mine", answer.mine || "（您的改动）");
+  const field = wish?.path && [...document.querySelectorAll("#grid input")].find((it) => it.dataset.path === JSON.stringify(wish.path).replaceAll(",", ", "));
+  const named = field && wish.do === "figure" ? `${field.getAttribute("aria-label")}：您填的是 ${wish.value || "待填"}\n` : "";
+  lines("mine", named + (answer.mine || "（您的改动）"));
   lines("theirs", answer.theirs || "（看不到改了什么：请刷新后对照）");
   document.getElementById("keep-mine").onclick = async () => {
     dialog.close();
