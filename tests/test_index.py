@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from lxml import html
 
 from generator.setting.write_index import Entry, write_index
@@ -42,6 +43,34 @@ def test_what_is_missing_is_shown_as_missing(
     nianbao("build", workspace, "-o", out, "--to", "html,txt")
     lines = told(out / "index.html")
     assert any(line.startswith("孟津区送庄镇") and line.endswith("缺网页、缺TXT") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("existence", "missing"),
+    [
+        ("{止: 2023}", set()),
+        ("{止: 2024, 并入: ../songzhuang}", {2024}),
+        ("{起: 2022}", {2022, 2024}),
+        ("{起: 2021, 止: 2023}", {2021, 2022}),
+        ("不详", {2024}),
+        ("{起: 去年}", {2024}),
+    ],
+)
+def test_an_office_is_missing_only_in_the_years_in_which_it_exists(
+    workspace: Path, tmp_path: Path, nianbao: Call, existence: str, missing: set[int]
+) -> None:
+    """An office with a report on 2023, among others from 2020 to 2024."""
+    out = tmp_path / "out"
+    nianbao("build", workspace, "-o", out, "--to", "html")
+    office = workspace / "baihe" / "office.yaml"
+    office.write_text(f"{office.read_text('utf-8')}存续: {existence}\n", "utf-8")
+    nianbao("build", workspace, "-o", out, "--to", "html")
+    year, found = "", set()
+    for line in told(out / "index.html"):
+        year = line if line.endswith("年度") else year
+        if "白鹤镇" in line and "缺" in line:
+            found.add(int(year[:4]))
+    assert found == missing
 
 
 def test_it_follows_the_reports_and_is_not_written_for_nothing(

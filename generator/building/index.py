@@ -6,12 +6,14 @@ import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
 from generator.building.plan import document_name
 from generator.building.state import State
 from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE
+from generator.report.office import Existence, existence_of
 from generator.setting.write_index import GENERATOR, Entry, write_index
 from generator.system.files import write_whole
 from generator.values import keys
@@ -38,7 +40,10 @@ def keep_index(output: Path, state: State, formats: Sequence[str]) -> str:
 
 
 def _entries(output: Path, state: State) -> Iterator[Entry]:
-    """Yield every office for every year since its first report, with or without one."""
+    """Yield every office for every year that it has to report on, with or without a report.
+
+    That is since it exists, else since its first report, and as long as it exists.
+    """
     names = sorted(state.names(), key=lambda name: (len(PurePosixPath(name).parts), name))
     years = range(
         min((_year(name) for name in names), default=0),
@@ -46,10 +51,10 @@ def _entries(output: Path, state: State) -> Iterator[Entry]:
     )
     for office, some in itertools.groupby(names, key=lambda name: str(PurePosixPath(name).parent)):
         own = {_year(name): name for name in some}
-        latest = own[max(own)]
-        called, kind = _office(state, latest)
+        called, kind, existence = _office(state, own[max(own)])
+        first = existence.first or min(own)
         for year in years:
-            if year >= min(own):
+            if year in own or (year >= first and existence.covers(year)):
                 links = _links(output, state, own[year]) if year in own else {}
                 yield Entry(called or office, kind, year, links)
 
@@ -64,12 +69,21 @@ def _links(output: Path, state: State, name: str) -> dict[str, str]:
     return {key: quote(file) for key, file in files.items() if (output / file).is_file()}
 
 
-def _office(state: State, name: str) -> tuple[str, str]:
-    """Return an office's name and kind by ``office.yaml``, empty where it cannot be read."""
+def _office(state: State, name: str) -> tuple[str, str, Existence]:
+    """Return an office's name, kind and existence by ``office.yaml``, as far as it can be read."""
     record = state.record(name)
     if record is not None:
         with contextlib.suppress(source.Unreadable, OSError):
             data = source.read(Path(record.source).parent / OFFICE_FILE).data
             if isinstance(data, dict):
-                return str(data.get(keys.NAME) or ""), str(data.get(keys.KIND) or "")
-    return "", ""
+                names = (str(data.get(keys.NAME) or ""), str(data.get(keys.KIND) or ""))
+                return *names, _existence(data.get(keys.EXISTENCE))
+    return "", "", Existence()
+
+
+def _existence(said: Any) -> Existence:
+    """Read ``存续``, of which nobody has said yet that it fits its schema."""
+    years = (keys.FIRST_YEAR, keys.LAST_YEAR)
+    if isinstance(said, dict) and all(isinstance(said.get(key, 0), int) for key in years):
+        return existence_of({keys.EXISTENCE: said})
+    return Existence()
