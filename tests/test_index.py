@@ -73,6 +73,22 @@ def test_an_office_is_missing_only_in_the_years_in_which_it_exists(
     assert found == missing
 
 
+def test_an_office_without_any_report_is_missing(
+    workspace: Path, tmp_path: Path, nianbao: Call
+) -> None:
+    (workspace / "new").mkdir()
+    office = workspace / "new" / "office.yaml"
+    office.write_text("名称: 新镇人民政府\n类型: 乡镇人民政府\n", "utf-8")
+    out = tmp_path / "out"
+    nianbao("build", workspace, "-o", out, "--to", "html")
+    assert [line for line in told(out / "index.html") if "新镇" in line] == ["新镇人民政府：缺网页"]
+    office.write_text(office.read_text("utf-8") + "存续: {起: 2023}\n", "utf-8")
+    nianbao("build", workspace, "-o", out, "--to", "html")
+    assert told(out / "index.html").count("新镇人民政府：缺网页") == 2
+    nianbao("build", workspace / "songzhuang", "-o", tmp_path / "one", "--to", "html")
+    assert not any("新镇" in line for line in told(tmp_path / "one" / "index.html"))
+
+
 def test_it_follows_the_reports_and_is_not_written_for_nothing(
     workspace: Path, tmp_path: Path, nianbao: Call
 ) -> None:

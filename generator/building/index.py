@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -21,8 +21,10 @@ from generator.values import keys
 INDEX = "index.html"
 
 
-def keep_index(output: Path, state: State, formats: Sequence[str]) -> str:
+def keep_index(output: Path, state: State, formats: Sequence[str], bare: Iterable[Path]) -> str:
     """Write the page where it is not up to date; return why it was not, empty as a rule.
+
+    ``bare`` are the folders of offices that have no report at all.
 
     Raises:
         OSError: it cannot be written.
@@ -32,6 +34,8 @@ def keep_index(output: Path, state: State, formats: Sequence[str]) -> str:
     if before and f'content="{GENERATOR}"'.encode() not in before:
         return f"{target} 不是程序写的，没有动它"
     entries = list(_entries(output, state))
+    newest = max((entry.year for entry in entries), default=0)
+    entries += [entry for folder in bare for entry in _without_report(folder, newest)]
     there = {name for entry in entries for name in entry.links}
     page = write_index(entries, there | set(formats))
     if page != before:
@@ -51,7 +55,8 @@ def _entries(output: Path, state: State) -> Iterator[Entry]:
     )
     for office, some in itertools.groupby(names, key=lambda name: str(PurePosixPath(name).parent)):
         own = {_year(name): name for name in some}
-        called, kind, existence = _office(state, own[max(own)])
+        record = state.record(own[max(own)])
+        called, kind, existence = _office(Path(record.source if record else "").parent)
         first = existence.first or min(own)
         for year in years:
             if year in own or (year >= first and existence.covers(year)):
@@ -69,15 +74,21 @@ def _links(output: Path, state: State, name: str) -> dict[str, str]:
     return {key: quote(file) for key, file in files.items() if (output / file).is_file()}
 
 
-def _office(state: State, name: str) -> tuple[str, str, Existence]:
+def _without_report(folder: Path, newest: int) -> Iterator[Entry]:
+    """Yield an office for the years that it has to report on, as far as that is known."""
+    called, kind, existence = _office(folder)
+    for year in range(existence.first or newest, newest + 1):
+        if year and existence.covers(year):
+            yield Entry(called or folder.name, kind, year)
+
+
+def _office(folder: Path) -> tuple[str, str, Existence]:
     """Return an office's name, kind and existence by ``office.yaml``, as far as it can be read."""
-    record = state.record(name)
-    if record is not None:
-        with contextlib.suppress(source.Unreadable, OSError):
-            data = source.read(Path(record.source).parent / OFFICE_FILE).data
-            if isinstance(data, dict):
-                names = (str(data.get(keys.NAME) or ""), str(data.get(keys.KIND) or ""))
-                return *names, _existence(data.get(keys.EXISTENCE))
+    with contextlib.suppress(source.Unreadable, OSError):
+        data = source.read(folder / OFFICE_FILE).data
+        if isinstance(data, dict):
+            names = (str(data.get(keys.NAME) or ""), str(data.get(keys.KIND) or ""))
+            return *names, _existence(data.get(keys.EXISTENCE))
     return "", "", Existence()
 
 

@@ -158,8 +158,10 @@ class Build:
                     self.state.remove(orphan.name)
                 _drop_empty((self.output / orphan.name).parent, self.output)
 
-    def keep_index(self) -> str:
+    def keep_index(self, bare: Iterable[Path] = ()) -> str:
         """Keep the page that lists all pages; return why it was not, empty as a rule.
+
+        ``bare`` are the folders of offices that have no report at all.
 
         Raises:
             OSError: it cannot be written.
@@ -168,7 +170,7 @@ class Build:
             return ""
         from generator.building.index import keep_index
 
-        return keep_index(self.output, self.state, self.order.formats)
+        return keep_index(self.output, self.state, self.order.formats, bare)
 
     def _known(self, plan: Plan) -> Built:
         """Repeat what was found when the report was examined last."""

@@ -112,7 +112,7 @@ def command(
                 if prune and not stop():
                     talk.pruned(run.prune(gone(run.state)))
                 _list_orphans(gone(run.state), prune=False)
-                if left := run.keep_index():
+                if left := run.keep_index(found.bare):
                     talk.notes.append(left)
                 talk.is_interrupted = stop()
         except (StateError, ChildProcessError) as error:
