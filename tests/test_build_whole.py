@@ -23,6 +23,7 @@ from support import EXAMPLES, ROOT, Outcome, copy_of_examples
 
 Call = Callable[..., Outcome]
 MARK = "行政处罚: "
+ALL = ("--to", "docx,txt,html")
 
 
 def copies(folder: Path, count: int) -> Path:
@@ -78,7 +79,12 @@ def assert_whole(out: Path) -> None:
                 assert archive.testzip() is None
         else:
             assert content.decode("utf-8").endswith("\n")
-    stray = [file for file in out.rglob("*") if file.is_file() and not file.name.startswith("20")]
+        if name.endswith("html"):
+            assert content.endswith(b"</html>\n")
+    index = out / "index.html"
+    assert not index.exists() or index.read_bytes().endswith(b"</html>\n")
+    files = [file for file in out.rglob("*") if file.is_file() and file != index]
+    stray = [file for file in files if not file.name.startswith("20")]
     assert all(".nianbao" in file.parts for file in stray)
 
 
@@ -91,7 +97,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, by
     for figure in (5, 6):
         set_figure(reports, figure)
         out = folder / f"out{figure}"
-        assert finish(start(reports, "-o", out, "-j1")).code == 0
+        assert finish(start(reports, "-o", out, *ALL, "-j1")).code == 0
         found[figure] = documents(out)
     return found
 
@@ -102,7 +108,7 @@ def test_killed_at_any_moment(tmp_path: Path, expected: dict[int, dict[str, byte
     figures = [5, 6, 5, 6, 5, 6]
     for figure in figures:
         set_figure(reports, figure)
-        process = start(reports, "-o", out, "-j2")
+        process = start(reports, "-o", out, *ALL, "-j2")
         time.sleep(dice.uniform(0.15, 0.9))
         kill = os.killpg if dice.random() < 0.7 else os.kill  # with or without its helpers
         with contextlib.suppress(ProcessLookupError):
@@ -111,12 +117,12 @@ def test_killed_at_any_moment(tmp_path: Path, expected: dict[int, dict[str, byte
         assert_whole(out)
         for name, content in documents(out).items():
             assert content in (expected[5][name], expected[6][name])
-    outcome = finish(start(reports, "-o", out, "-j2"))
+    outcome = finish(start(reports, "-o", out, *ALL, "-j2"))
     assert outcome.code == 0
     assert "手工" not in outcome.err and "不认识" not in outcome.err, "all that lies there is ours"
     assert documents(out) == expected[6]
     assert not list((out / ".nianbao").glob("new-*"))
-    assert finish(start(reports, "-o", out)).out == ""
+    assert finish(start(reports, "-o", out, *ALL)).out == ""
 
 
 def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
@@ -211,13 +217,13 @@ def test_two_builds_at_once(tmp_path: Path, expected: dict[int, dict[str, bytes]
     reports, out = copies(tmp_path / "reports", 40), tmp_path / "out"
     for figure in (5, 6):
         set_figure(reports, figure)
-        both = [start(reports, "-o", out, "-B", f"-j{jobs}") for jobs in (1, 2)]
+        both = [start(reports, "-o", out, *ALL, "-B", f"-j{jobs}") for jobs in (1, 2)]
         outcomes = [finish(process) for process in both]
         assert [outcome.code for outcome in outcomes] == [0, 0]
         assert documents(out) == expected[figure]
-    parts = [start(reports, "-o", out, "--draft", "--shard", f"{n}/3") for n in (1, 2, 3)]
+    parts = [start(reports, "-o", out, *ALL, "--draft", "--shard", f"{n}/3") for n in (1, 2, 3)]
     assert [finish(process).code for process in parts] == [0, 0, 0]
-    last = finish(start(reports, "-o", out, "--draft"))
+    last = finish(start(reports, "-o", out, *ALL, "--draft"))
     assert (last.code, last.out) == (0, ""), "each has kept what the others wrote"
 
 

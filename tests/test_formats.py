@@ -67,6 +67,19 @@ def test_a_second_build_gives_the_same_bytes(
         assert (tmp_path / file).read_bytes() == (built / file).read_bytes()
 
 
+def test_shards_share_out_every_format(built: Path, tmp_path: Path, nianbao: Call) -> None:
+    """Two machines together make what one makes, each report on one of them."""
+    outs = [tmp_path / "1", tmp_path / "2"]
+    for number, out in enumerate(outs, start=1):
+        nianbao("build", EXAMPLES, "-o", out, "--to", ALL, "--shard", f"{number}/2")
+    files = [{str(f.relative_to(out)) for f in out.rglob("20*")} for out in outs]
+    assert files[0] and files[1] and not files[0] & files[1]
+    assert files[0] | files[1] == {str(file.relative_to(built)) for file in built.rglob("20*")}
+    for out, names in zip(outs, files, strict=True):
+        for name in names:
+            assert (out / name).read_bytes() == (built / name).read_bytes()
+
+
 @each_format
 def test_only_what_is_out_of_date_is_built_and_why_is_said(
     office: Path, tmp_path: Path, nianbao: Call, format_name: str
