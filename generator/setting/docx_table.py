@@ -19,6 +19,8 @@ def table_xml(table: Table, style: Style, *, keep: bool) -> bytes:
     """
     layout = layout_of(table.grid, style)
     frame = _frame(layout, table.title, table.description, layout.size_of(table.values), keep)
+    if not table.values:
+        return frame % ()
     return frame % tuple(escape(FIGURE.join(table.values)).encode().split(FIGURE.encode()))
 
 
