@@ -73,7 +73,8 @@ def test_the_offices_are_named_by_their_titles(
     for name in PLACES:
         (texts / f"{name}.txt").write_bytes((PUBLISHED / f"{name}.txt").read_bytes())
     outcome = nianbao("import", texts, "-o", tmp_path / "made")
-    assert outcome.code == 0, outcome.err
+    # Published as they are, some have errors; all were read, whole.
+    assert "没有导入" not in outcome.out and "待补" not in outcome.out, outcome.out
     made = {
         read(file).data[keys.NAME]: read(file).data[keys.KIND]
         for file in (tmp_path / "made").glob("*/office.yaml")

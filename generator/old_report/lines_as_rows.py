@@ -215,7 +215,8 @@ class _Recovering:
             (min(word.start for word in column), max(word.end for word in column))
             for column in zip(*whole, strict=True)
         ]
-        apart = all(left[1] < right[0] for left, right in pairwise(spans))
+        # A single space parts words as well as columns.
+        apart = all(left[1] + 1 < right[0] for left, right in pairwise(spans))
         return spans if apart else []
 
     def in_columns(

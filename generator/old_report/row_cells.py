@@ -6,7 +6,7 @@ The sums of the form prove an order; only labels that name every column once do 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from generator.old_report.blocks import RawCell
@@ -43,10 +43,19 @@ class RowCells:
         Raises:
             Misfit: they cannot be told apart.
         """
-        cells = self.by_columns() if self.aligned else None
+        cells = self.by_columns() if self.aligned or self.is_under_its_head() else None
         return self.by_order() if cells is None else cells
 
     # By columns
+
+    def is_under_its_head(self) -> bool:
+        """Whether the labels right above are as many as the row's cells, and name its columns."""
+        if not (self.values and self.header.rows and self.header.rows[-1]):
+            return False
+        head = self.header.rows[-1]
+        names = {self.known.column_labels.find(cell.text) for cell in head}
+        is_as_wide = head[-1].column == self.values[-1].column
+        return is_as_wide and names >= set(self.row.columns)
 
     def by_columns(self) -> list[RawCell | None] | None:
         """Find each figure's cell by the labels above it, ``None`` where these do not tell."""
@@ -68,12 +77,13 @@ class RowCells:
             # The figures have slipped from under their labels: only their order can tell.
             return None
         chosen = [self.one_of(under[name]) for name in names]
-        if beside and not self.adds_up(chosen):
+        is_moved = any(not self.is_named(cell) for cell in beside)
+        if is_moved and not self.adds_up(chosen):
             raise Misfit(f"多出的一格「{beside[0].text[:40]}」使各格移了位，合计不符")
         if beside and _are_alike(filled):
             self.judged.append(_spare(filled, len(self.row.paths)))
         else:
-            self.lost += [f"多出的一格「{cell.text[:40]}」不在表式里" for cell in beside]
+            self.lost += map(self.beside, beside)
         order = [cell.column for cell in chosen if cell is not None]
         if order != sorted(order):
             self.judged.append("栏目次序与表式不同，按栏目名对应")
@@ -92,6 +102,22 @@ class RowCells:
                         above.pop(name, None)
                         above[name] = None
         return tuple(above)
+
+    def is_named(self, cell: RawCell) -> bool:
+        """Whether a label stands above a cell."""
+        return any(self.labels_above(cell))
+
+    def labels_above(self, cell: RawCell) -> Iterator[str]:
+        """Yield the labels above a cell that do not reach over the row's own label."""
+        for label in (label for row in self.header.rows for label in row):
+            reaches = self.values[0].column <= label.column < cell.column + cell.columns
+            if reaches and cell.column < label.column + label.columns and label.text.strip():
+                yield "".join(label.text.split())
+
+    def beside(self, cell: RawCell) -> str:
+        """Say of a cell that it is none of the row's, and under which label it stands."""
+        label = "".join(f"，栏目是「{label[:30]}」" for label in list(self.labels_above(cell))[-1:])
+        return f"「{self.row.name}」多出的一格「{cell.text[:40]}」不在表式里{label}"
 
     def one_of(self, cells: Sequence[RawCell]) -> RawCell | None:
         """Return the cell of a column that may be printed more than once, if all say the same."""
