@@ -101,7 +101,7 @@ def command(
         _list_orphans(gone(state), prune=prune)
         return 0
     with Listing(sys.stderr) as listing:
-        talk = _Talk(len(reports), listing, forms_of(context), why=why)
+        talk = _Talk(len(reports), listing, all_forms, why=why)
         talk.tell(list(all_forms.completed(found.strays)))
         try:
             with Build(forms, output, order) as run, wish_to_stop() as stop:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from generator.form.form import Forms
@@ -100,7 +100,7 @@ def register(
     Raises:
         ChildProcessError: a process was killed from outside; the message is for users.
     """
-    look = partial(_look, forms.root, today)
+    look = partial(_look, forms, today)
     work = in_order(look, chunks(places, workers), workers)
     yield from itertools.chain.from_iterable(work)
 
@@ -127,9 +127,9 @@ def members_of(folder: Path, entries: Sequence[Entry]) -> list[Entry]:
     return sorted(chosen, key=lambda entry: entry.at.office_path.parts)
 
 
-def _look(forms: Path, today: date, places: Sequence[ReportFile]) -> list[Entry | None]:
+def _look(forms: Forms, today: date, places: Sequence[ReportFile]) -> list[Entry | None]:
     """Examine a chunk of reports; this is what runs in several processes."""
-    reader = Reader(_forms(forms))
+    reader = Reader(forms)
     return [_look_at(at, reader, today) for at in places]
 
 
@@ -141,12 +141,6 @@ def _look_at(at: ReportFile, reader: Reader, today: date) -> Entry | None:
         above = around.office_path.as_posix() if around else ""
         found = fault(error, at.file, reader.forms)
         return Entry(at, at.folder.name, "", State.WRONG, today, 0, above, findings=found)
-
-
-@lru_cache(maxsize=1)
-def _forms(forms: Path) -> Forms:
-    """Return the forms, loaded once in a process."""
-    return Forms(forms)
 
 
 def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:

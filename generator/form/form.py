@@ -6,10 +6,11 @@ module makes of them is checked once, here, so that everybody else may rely on i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from generator.form import files
 from generator.form.files import Files, data_folder
@@ -39,6 +40,11 @@ class Forms:
         """Look for forms under ``root``, by default those that come with the program."""
         self.root = root or data_folder()
         self._loaded: dict[int, Form] = {}
+        _HERE[self.root] = self
+
+    def __reduce__(self) -> tuple[Callable[[Path], Forms], tuple[Path]]:
+        """Travel to another process as a folder: there the forms are loaded once."""
+        return _arrived, (self.root,)
 
     @cached_property
     def first_years(self) -> dict[int, int]:
@@ -199,3 +205,12 @@ def _sections(head: Source) -> tuple[Section, ...]:
         Section(entry["key"], entry["heading"], entry.get("table"))
         for entry in head.data["sections"]
     )
+
+
+_HERE: WeakValueDictionary[Path, Forms] = WeakValueDictionary()
+"""The forms in use by their folders: a process that was forked has what was loaded before."""
+
+
+@lru_cache(maxsize=1)
+def _arrived(root: Path) -> Forms:
+    return _HERE.get(root) or Forms(root)

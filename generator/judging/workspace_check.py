@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 from generator.form.form import Forms
@@ -58,7 +58,7 @@ class Check:
         Raises:
             ChildProcessError: a process was killed from outside; the message is for users.
         """
-        look = partial(_look, self.forms.root, self.wanted)
+        look = partial(_look, self.forms, self.wanted)
         work = in_order(look, chunks(reports, workers), workers)
         with contextlib.closing(work):
             for checked, voice in itertools.chain.from_iterable(work):
@@ -78,17 +78,11 @@ class Check:
 
 
 def _look(
-    forms: Path, wanted: Wanted, reports: Sequence[ReportFile]
+    forms: Forms, wanted: Wanted, reports: Sequence[ReportFile]
 ) -> list[tuple[Checked, Voice | None]]:
     """Examine a chunk of reports; this is what runs in several processes."""
-    reader = Reader(_forms(forms))
+    reader = Reader(forms)
     return [_look_at(at, reader, wanted) for at in reports]
-
-
-@lru_cache(maxsize=1)
-def _forms(forms: Path) -> Forms:
-    """Return the forms, loaded once in a process."""
-    return Forms(forms)
 
 
 def _look_at(at: ReportFile, reader: Reader, wanted: Wanted) -> tuple[Checked, Voice | None]:

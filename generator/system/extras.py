@@ -9,7 +9,6 @@ import json
 from functools import cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 _NAME = "nianbao"
 
@@ -33,6 +32,8 @@ def _requirement(extra: str, came_from: dict[str, Any]) -> str:
     if not url:
         return f"{_NAME}[{extra}]"
     if "dir_info" in came_from:
+        from urllib.request import url2pathname  # a tenth of a short run, for a line rarely said
+
         return f"{url2pathname(unquote(urlsplit(url).path))}[{extra}]"
     if vcs := came_from.get("vcs_info"):
         url = f"{vcs['vcs']}+{url}@{vcs['commit_id']}"
