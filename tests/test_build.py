@@ -239,8 +239,13 @@ def test_a_draft_is_replaced_by_the_real_thing(place: Place) -> None:
 def test_findings_are_shown_again(place: Place) -> None:
     first, second = place.build("-B").err, place.build().err
     assert "T4-4" in first
-    without_summary = [text.rpartition("\n写了")[0] for text in (first, second)]
-    assert without_summary[0] == without_summary[1]
+
+    def findings(said: str) -> list[str]:
+        """Leave out the summary, and how far it was, which a slow machine tells."""
+        lines = said.rpartition("\n写了")[0].splitlines()
+        return [line for line in lines if not line.startswith("已处理")]
+
+    assert findings(first) == findings(second)
 
 
 def test_a_report_with_errors_leaves_the_earlier_document(place: Place) -> None:

@@ -92,8 +92,10 @@ def test_every_scalar_is_where_its_place_says(file: Path) -> None:
             continue
         at = read.locate(Place(file, path))
         line = read.lines[at.line - 1]
-        if isinstance(value, str) and "\n" in value:
-            assert line[at.column - 1] in "|>"
+        style = line[at.column - 1 : at.column] if isinstance(value, str) else ""
+        if style == ">":
+            continue  # its lines are joined: only where it begins is known
+        if style == "|":
             first = read.locate(Place(file, path, offset=0))
             assert read.lines[first.line - 1][first.column - 1] == value[0]
         else:
