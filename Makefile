@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint benchmark golden docs screenshots schemas system-packages windows-bundle clean
+.PHONY: all test lint benchmark golden docs pictures schemas screenshots wheel system-packages \
+  windows-bundle clean
 
 all: $(READY)
 	$(BIN)/nianbao build examples -o build
@@ -40,6 +41,14 @@ screenshots: $(READY)
 # Writes the schemas of reports, for editors, from the tables of the forms.
 schemas: $(READY)
 	$(BIN)/python -m generator.form.write_schemas
+
+# Draws the pictures of README.md and docs/ anew (LibreOffice, poppler).
+pictures: $(READY)
+	$(BIN)/python tests/pictures.py
+
+# A wheel and a source distribution, in dist/.
+wheel: $(READY)
+	$(BIN)/python -m build --outdir dist
 
 # Prints the tables that docs/performance.md quotes; takes about ten minutes.
 benchmark: $(READY)

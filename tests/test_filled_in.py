@@ -356,15 +356,23 @@ def edited(content: bytes, part: str, cells: dict[str, str]) -> bytes:
                 root = etree.fromstring(data)
                 for cell in root.iter("{*}c"):
                     if text := cells.get(cell.get("r", "")):
-                        for child in list(cell):
-                            cell.remove(child)
-                        cell.set("t", "inlineStr")
-                        etree.SubElement(
-                            etree.SubElement(cell, cell.tag[:-1] + "is"), cell.tag[:-1] + "t"
-                        ).text = text
+                        _type(cell, text)
                 data = etree.tostring(root)
             new.writestr(info, data)
     return out.getvalue()
+
+
+def _type(cell: Any, text: str) -> None:
+    """Put a text, or a figure, into a cell."""
+    space = cell.tag[:-1]
+    for child in list(cell):
+        cell.remove(child)
+    if text.isdecimal():
+        cell.attrib.pop("t", None)
+        etree.SubElement(cell, f"{space}v").text = text
+    else:
+        cell.set("t", "inlineStr")
+        etree.SubElement(etree.SubElement(cell, f"{space}is"), f"{space}t").text = text
 
 
 def test_the_command_says_where_and_writes_the_rest(tmp_path: Path, nianbao: Run) -> None:

@@ -15,8 +15,9 @@ from generator.commands.output import hand_over, say
 from generator.values.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from generator.form.form import Forms
     from generator.form.known import KnownFindings
     from generator.old_report.intake import Taken
     from generator.old_report.job import Outcome
@@ -134,7 +135,7 @@ def command(
         for file in files:
             outcomes.append(import_file(file, place, wishes, forms, provenance))
             if style == "text":
-                _tell(outcomes[-1])
+                _tell(outcomes[-1], forms)
     except Unreadable as error:
         for finding in forms.completed(error.findings):
             click.echo(as_text(finding), err=True)
@@ -160,7 +161,7 @@ def command(
     return 0 if all(outcome.done for outcome in outcomes) else 1
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, forms: Forms) -> None:
     """Say on standard error what became of a file."""
     from generator.findings.printing import as_text
     from generator.old_report.sureness import sureness
@@ -175,7 +176,24 @@ def _tell(outcome: Outcome) -> None:
     say(f"{outcome.file}：写到 {outcome.written[-1]}", err=True)
     for line in (*sureness(outcome.imported), *outcome.remarks):
         say(f"  {line}", err=True)
-    say("  下一步：nianbao check 核对", err=True)
+    if not outcome.imported.is_ours:
+        say("  下一步：nianbao check 核对", err=True)
+        return
+    found = list(_in_cells(outcome, forms))
+    for line in found or ["没有错误和警告"]:
+        say(f"  {line}", err=True)
+
+
+def _in_cells(outcome: Outcome, forms: Forms) -> Iterator[str]:
+    """Return what check finds in the report that was written, by the cells of the workbook."""
+    from generator.judging.examine import examine
+    from generator.old_report.in_cells import in_cells
+    from generator.reading.workspace import find_reports
+    from generator.report.report import Reader
+
+    examined = examine(find_reports([outcome.report])[0], Reader(forms))
+    form = examined.report.form if examined.report else forms.load(max(forms.first_years))
+    return in_cells(examined.findings, form)
 
 
 def _print_json(outcomes: Sequence[Outcome], known: KnownFindings) -> None:
