@@ -39,8 +39,7 @@ Run = Callable[..., Outcome]
 
 def workbook_of(file: Path) -> bytes:
     examined = examine(find_reports([file])[0], Reader(FORMS))
-    assert examined.report is not None and examined.prose is not None
-    return write_workbook(examined.report, examined.prose, FORMS)
+    return write_workbook(examined)
 
 
 def same(text: str, before: dict[str, Any], form: Form) -> None:

@@ -25,8 +25,7 @@ def workbook_of(report: Path) -> bytes:
     """Return the report in a file as a workbook."""
     forms = Forms()
     examined = examine(find_reports([report])[0], Reader(forms))
-    assert examined.report is not None and examined.prose is not None
-    return write_workbook(examined.report, examined.prose, forms)
+    return write_workbook(examined)
 
 
 def sheets_of(file: Path) -> dict[str, list[list[object]]]:

@@ -58,7 +58,7 @@ def command(context: click.Context, report: Path, output: Path, force: bool) -> 
             click.echo(as_text(finding), err=True)
         return FINDINGS
     try:
-        content = write_workbook(examined.report, examined.prose or {}, forms)
+        content = write_workbook(examined)
     except (MissingExtra, CannotHold) as error:
         raise click.UsageError(str(error)) from error
     write_whole(output, content)

@@ -22,7 +22,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "label": {"align": "center", **_BORDER},
     "label_left": {"align": "left", "indent": 1, **_BORDER},
     "text": {"align": "left", "valign": "top", **_BORDER},
-    "input": {"align": "left", "locked": False, "bg_color": "#FFFDF2", **_BORDER},
+    "value": {"align": "left", **_BORDER},
     "input_text": {"align": "left", "valign": "top", "locked": False, **_BORDER},
     "input_word": {"align": "left", "locked": False, "num_format": "@", **_BORDER},
     "figure": {"align": "center", "locked": False, "bg_color": "#FFFDF2", **_BORDER},

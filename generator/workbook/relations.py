@@ -7,19 +7,25 @@ is not at hand, as ``check`` skips it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from generator.form.form import Form
 from generator.form.names import shared_ends
 from generator.form.rules import Binding, Comparison, Rule, Term
+from generator.values.diagnostics import KeyPath
 from generator.values.grid import FigurePath, Number
 from generator.values.numerals import digits
 from generator.workbook.layout import Layout
 
+Accepted = tuple[str, KeyPath]
+"""A rule and the place of a finding of it."""
+
 _LONG_SUM = 4
 """Addends. A longer sum is not written out one by one."""
+_FIGURES = "0" * 50
+"""As long as the figures of a sentence and the words between them."""
 _EXACT = 6
 """Decimals to which sums are compared: a spreadsheet adds in binary."""
 
@@ -74,6 +80,8 @@ class Relation:
     rule: Rule
     binding: Binding
     known: Known
+    is_accepted: bool = False
+    """Whether the office has accepted that it does not hold."""
 
     @property
     def comparison(self) -> Comparison:
@@ -140,12 +148,24 @@ class Relation:
     def _demand(self) -> str:
         return _DEMANDS[self.comparison.relation].format(factor=self.comparison.factor)
 
+    @property
+    def longest(self) -> str:
+        """About the longest that the sentence can be: its words, and figures."""
+        terms = self.comparison.terms
+        names = "".join(self._name(term) for term in terms) if len(terms) <= 2 * _LONG_SUM else ""
+        return f"{self.opening}{names}{self._demand}{_FIGURES}"
+
     # What it comes to now, for readers that compute nothing.
 
     def values(self) -> tuple[Number, Number] | None:
         """Return what both sides come to, ``None`` where a figure is missing."""
         left, right = self._total(self.comparison.left), self._total(self.comparison.right)
         return None if left is None or right is None else (left, right)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it does not hold, and nobody has accepted that."""
+        return self.state() is False and not self.is_accepted
 
     def state(self) -> bool | None:
         """Whether it holds now; ``None`` where it cannot be judged or is not asked for."""
@@ -222,15 +242,24 @@ class Relation:
         return *shared_ends(list(names.values())), names
 
 
-def relations(form: Form, known: Known) -> list[Relation]:
-    """Return every relation of the form that the workbook can judge, in the form's order."""
+def relations(form: Form, known: Known, accepted: Collection[Accepted]) -> list[Relation]:
+    """Return every relation of the form that the workbook can judge, in the form's order.
+
+    ``accepted`` are the rules and places of what the office has accepted.
+    """
     return [
-        Relation(rule, binding, known)
+        Relation(rule, binding, known, not _places(rule, binding).isdisjoint(accepted))
         for rule in form.rules
         for binding in rule.bindings
         if all(known.has(term) for term in _terms(binding))
         and any(term.path and not term.previous for term in binding.comparison.terms)
     ]
+
+
+def _places(rule: Rule, binding: Binding) -> set[Accepted]:
+    """Return where a finding about a binding may stand: at a figure, its row or its group."""
+    paths = {term.path for term in binding.comparison.terms if term.path and not term.previous}
+    return {(rule.id, path[:depth]) for path in paths for depth in range(1, len(path) + 1)}
 
 
 def _terms(binding: Binding) -> Iterator[Term]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from generator.findings.printing import NAMES
-from generator.form.form import Forms
 from generator.form.rules import FACTS
+from generator.judging.examine import Examined
 from generator.report.narrative import Prose
 from generator.report.report import Report
 from generator.system.extras import MissingExtra
@@ -33,7 +33,7 @@ from generator.workbook.layout import (
 )
 from generator.workbook.pages import Pages, height
 from generator.workbook.prose_rows import Row, rows_of
-from generator.workbook.relations import Known, Relation, relations
+from generator.workbook.relations import Accepted, Known, Relation, relations
 from generator.workbook.write_table import TableWriter
 
 _CREATED = datetime(2000, 1, 1)
@@ -52,8 +52,8 @@ class CannotHold(Exception):
     """A text that is too long for a cell; the message is for the user."""
 
 
-def write_workbook(report: Report, rendered: Mapping[KeyPath, Prose], forms: Forms) -> bytes:
-    """Return ``report`` as a workbook; ``rendered`` are its texts as they would be printed.
+def write_workbook(examined: Examined) -> bytes:
+    """Return a report that could be read as a workbook.
 
     Raises:
         MissingExtra: XlsxWriter is not installed.
@@ -66,8 +66,11 @@ def write_workbook(report: Report, rendered: Mapping[KeyPath, Prose], forms: For
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
+        report = examined.report
+        assert report is not None
         book.set_properties({"created": _CREATED, "title": report.office.name})
-        _Writer(book, report, rendered, forms).write()
+        accepted = {(f.code, f.place.path) for f in examined.findings if f.accepted}
+        _Writer(book, report, examined.prose or {}, accepted).write()
     return out.getvalue()
 
 
@@ -75,16 +78,19 @@ class _Writer:
     """Writes the sheets one after the other."""
 
     def __init__(
-        self, book: Any, report: Report, rendered: Mapping[KeyPath, Prose], forms: Forms
+        self,
+        book: Any,
+        report: Report,
+        rendered: Mapping[KeyPath, Prose],
+        accepted: Collection[Accepted],
     ) -> None:
         self.pages = Pages(book)
         self.report = report
         self.rendered = rendered
-        self.forms = forms
         self.layout = Layout(report.form)
         figures, previous = _with_totals(report), _last_year(report)
         self.known = Known(self.layout, figures, previous, _facts(report))
-        self.relations = relations(report.form, self.known)
+        self.relations = relations(report.form, self.known, accepted)
 
     def write(self) -> None:
         self._cover()
@@ -111,7 +117,7 @@ class _Writer:
             is_fixed = key in COVER_NAMES[:-1]
             label = key if key in COVER_NAMES else f"{keys.SIGN_OFF}{key}"
             self.pages.put(page, Spot(COVER, spot.row, 0), label, "label")
-            self.pages.put(page, spot, self._about(key), "text" if is_fixed else "input_word")
+            self.pages.put(page, spot, self._about(key), "value" if is_fixed else "input_word")
             self.pages.book.define_name(cover_name(key), spot.reference)
             page.set_row(spot.row, 24)
         self._state(page, COVER_TOP + len(list(self.layout.cover())) + 1)
@@ -138,11 +144,11 @@ class _Writer:
         )
         count = sum(path not in self.known.figures for path in self.report.form.figures)
         self.pages.put(page, Spot(COVER, row, 0), f"{keys.UNFILLED}的数", "label")
-        self.pages.compute(page, Spot(COVER, row, 1), unfilled, count, "text")
+        self.pages.compute(page, Spot(COVER, row, 1), unfilled, count, "value")
         broken = f"SUM('{CHECKS}'!$I:$I)"
-        now = sum(relation.state() is False for relation in self.relations)
+        now = sum(relation.is_open for relation in self.relations)
         self.pages.put(page, Spot(COVER, row + 1, 0), "不相符的关系", "label")
-        self.pages.compute(page, Spot(COVER, row + 1, 1), broken, now, "text")
+        self.pages.compute(page, Spot(COVER, row + 1, 1), broken, now, "value")
 
     # Prose
 
@@ -208,7 +214,8 @@ class _Writer:
         for row, relation in enumerate(self.relations, start=_CHECKS_TOP):
             self._relation(page, row, relation)
         last = _CHECKS_TOP + len(self.relations)
-        for word, style in (("相符", "holds"), ("不符", "broken"), ("请核对", "broken")):
+        styles = {"相符": "holds", _ACCEPTED: "holds", **dict.fromkeys(_BROKEN.values(), "broken")}
+        for word, style in styles.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"'}
             rule |= {"format": self.pages.formats[style]}
             page.conditional_format(_CHECKS_TOP, 5, last, 5, rule)
@@ -217,7 +224,7 @@ class _Writer:
 
     def _relation(self, page: Any, row: int, relation: Relation) -> None:
         rule, number = relation.rule, row + 1
-        word = "不符" if rule.level is Severity.ERROR else "请核对"
+        word = _ACCEPTED if relation.is_accepted else _BROKEN[rule.level]
         left, right = f"$D{number}", f"$E{number}"
         sides, holds, said = relation.values(), relation.state(), relation.said()
         shown = sides or ("", "")
@@ -230,7 +237,7 @@ class _Writer:
             f"SUMIFS($I${_CHECKS_TOP + 1}:$I{number},$H${_CHECKS_TOP + 1}:$H{number},$H{number})"
         )
         before = self.relations[: row - _CHECKS_TOP + 1]
-        nth = sum(r.table == relation.table and r.state() is False for r in before)
+        nth = sum(r.table == relation.table and r.is_open for r in before)
         put, compute = self.pages.put, self.pages.compute
         put(page, Spot(CHECKS, row, 0), rule.id, "label")
         put(page, Spot(CHECKS, row, 1), NAMES[rule.level], "label")
@@ -242,12 +249,12 @@ class _Writer:
         sentence = f'IF($F{number}="{word}",{relation.sentence(left, right)},"")'
         compute(page, Spot(CHECKS, row, 6), sentence, said, "text")
         put(page, Spot(CHECKS, row, 7), relation.table, "text")
-        broken = f'IF($F{number}="{word}",1,0)'
-        compute(page, Spot(CHECKS, row, 8), broken, int(holds is False), "text")
-        key = f"{relation.table}#{nth}" if holds is False else ""
+        broken = f'IF(AND($F{number}="{word}","{word}"<>"{_ACCEPTED}"),1,0)'
+        compute(page, Spot(CHECKS, row, 8), broken, int(relation.is_open), "text")
+        key = f"{relation.table}#{nth}" if relation.is_open else ""
         formula = f'IF($I{number}=1,$H{number}&"#"&{number_of},"")'
         compute(page, Spot(CHECKS, row, 9), formula, key, "text")
-        page.set_row(row, max(height(relation.opening, 52), height(said or "无", 70), 48))
+        page.set_row(row, max(height(relation.opening, 52), height(relation.longest, 70)))
 
     # Accepted findings
 
@@ -270,6 +277,8 @@ class _Writer:
 
 
 _CHECKS_TOP = 3
+_BROKEN = {Severity.ERROR: "不符", Severity.WARNING: "请核对", Severity.INFO: "请核对"}
+_ACCEPTED = "已接受"
 _CHECKS_HEAD = ("编号", "级别", "应当成立的关系", "左边", "右边", "结果", "不相符时怎么说")
 
 

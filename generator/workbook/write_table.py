@@ -25,10 +25,6 @@ SHOWN = 6
 _GAP = 2.0
 """The width of the column between the table and last year's figures."""
 _LONGEST_PROMPT = 250
-_NAMED = 8
-"""Terms. Sums of more are shown as one figure."""
-_FIGURES = "0" * 70
-"""As long as the figures and the words between them."""
 _HOW = "浅黄的格填数；没有就填 0，还不知道写「待填」。灰色的格自动合计。标签不要改。"
 
 
@@ -53,7 +49,7 @@ class TableWriter:
         relations: Sequence[Relation],
     ) -> None:
         """Write everything; ``relations`` are those whose sentences appear on this sheet."""
-        tallest = max((height(_longest(one), self._room()) for one in relations), default=0.0)
+        tallest = max((height(one.longest, self._room()) for one in relations), default=0.0)
         self.page = self.pages.sheet(self.plan.name, landscape=not self._is_tall(tallest))
         self.page.fit_to_pages(1, 1)
         for column, width in enumerate(self.widths):
@@ -190,7 +186,7 @@ class TableWriter:
         count = len(relations)
         text = f"核对：不相符的列在下面；这张表的 {count} 条关系都列在「{CHECKS}」。"
         self.pages.line(self.page, row, width, text, "note")
-        broken = [relation.said() for relation in relations if relation.said()]
+        broken = [relation.said() for relation in relations if relation.is_open]
         for number in range(min(SHOWN, count)):
             key = f"{self.plan.name}#{number + 1}"
             found = f"INDEX('{CHECKS}'!$G:$G,MATCH(\"{key}\",'{CHECKS}'!$J:$J,0))"
@@ -216,16 +212,6 @@ class TableWriter:
         )
         rule = {"type": "cell", "criteria": "==", "value": f'"{keys.UNFILLED}"'}
         self.page.conditional_format(*area, {**rule, "format": self.pages.formats["unfilled"]})
-
-
-def _longest(relation: Relation) -> str:
-    """Return about the longest that a relation's sentence can be: its words, and figures."""
-    terms = relation.comparison.terms
-    if len(terms) > _NAMED:
-        return relation.opening + _FIGURES
-    form = relation.known.layout.form
-    names = "".join(" ".join(form.label_parts(term.path)) for term in terms if term.path)
-    return relation.opening + names + _FIGURES
 
 
 def _shown(value: Number | None, otherwise: str) -> Any:
