@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -92,6 +93,28 @@ def test_every_formula_comes_to_what_was_stored_beside_it(form: int, tmp_path: P
         stored, anew = sheets_of(books[name]), sheets_of(computed)
         for sheet, rows in stored.items():
             assert filled(anew[sheet]) == filled(rows), (name, sheet)
+
+
+def test_what_an_office_has_accepted_is_shown_as_accepted(tmp_path: Path) -> None:
+    office = tmp_path / "town"
+    office.mkdir()
+    source = EXAMPLES / "yanshi" / "qingshi"
+    shutil.copy(source / "office.yaml", office)
+    text = (
+        (source / "2024.yaml")
+        .read_text("utf-8")
+        .replace("结转下年度继续办理: {自然人: 2", "结转下年度继续办理: {自然人: 90")
+    )
+    said = "- {规则: T3-7, 位置: 收到和处理政府信息公开申请情况.结转下年度继续办理, 理由: 年末集中}"
+    head, mark, tail = text.partition("接受:\n")
+    text = f"{head}接受:\n{said}\n{tail}" if mark else f"{text}接受:\n{said}\n"
+    (office / "2024.yaml").write_text(text, "utf-8")
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(workbook_of(office / "2024.yaml"))
+    sheets = sheets_of(file)
+    states = {row[0]: row[5] for row in sheets["核对"][3:]}
+    assert states["T3-7"] == "已接受"
+    assert not any("偏多" in str(cell) for row in sheets["表三"] for cell in row)
 
 
 @pytest.mark.parametrize("form", Forms().first_years)

@@ -191,6 +191,7 @@ def _in_cells(outcome: Outcome, forms: Forms) -> Iterator[str]:
     from generator.reading.workspace import find_reports
     from generator.report.report import Reader
 
+    assert outcome.report is not None
     examined = examine(find_reports([outcome.report])[0], Reader(forms))
     form = examined.report.form if examined.report else forms.load(max(forms.first_years))
     return in_cells(examined.findings, form)

@@ -43,11 +43,6 @@ class Outcome:
     """The office file that holds what was imported."""
 
     @property
-    def report(self) -> Path:
-        """The office file that was written."""
-        return next(path for path in self.written if path.name != OFFICE_FILE)
-
-    @property
     def done(self) -> bool:
         """Whether the report was written and nothing in it is left to do."""
         return self.imported is not None and not self.refused and self.imported.complete
