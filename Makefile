@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: all test lint benchmark golden docs pictures schemas screenshots wheel system-packages \
+.PHONY: all test lint benchmark golden docs schemas screenshots wheel system-packages \
   windows-bundle clean
 
 all: $(READY)
@@ -37,14 +37,11 @@ docs: $(READY)
 # Takes the pictures of the page to work on that the documentation shows; needs chromium.
 screenshots: $(READY)
 	$(BIN)/python tests/screenshots.py
+	$(BIN)/python tests/pictures.py
 
 # Writes the schemas of reports, for editors, from the tables of the forms.
 schemas: $(READY)
 	$(BIN)/python -m generator.form.write_schemas
-
-# Draws the pictures of README.md and docs/ anew (LibreOffice, poppler).
-pictures: $(READY)
-	$(BIN)/python tests/pictures.py
 
 # A wheel and a source distribution, in dist/.
 wheel: $(READY)

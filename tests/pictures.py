@@ -1,4 +1,4 @@
-"""Draws the pictures of README.md and docs/ anew: ``make pictures``.
+"""Draws the pictures of README.md and docs/ anew: ``make screenshots``.
 
 Documents are our own PDF; a workbook is printed by LibreOffice. Read the difference before you
 commit them: no test compares them, since each machine has typefaces of its own.

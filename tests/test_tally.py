@@ -137,6 +137,15 @@ def test_any_figures_come_back_from_their_ledger(
 # The command
 
 
+def test_the_example_s_ledger_yields_its_tables_exactly(nianbao: Run) -> None:
+    office = EXAMPLES / "yanshi" / "benji"
+    done = nianbao("tally", office / "台账2024.csv", office / "2024.yaml", "--today", "2025-01-15")
+    assert (done.code, done.err) == (0, "")
+    assert "0 个不同" in done.out
+    written = (office / "台账2024.csv").read_bytes().decode("utf-8-sig")
+    assert written == ledger_of(office / "2024.yaml")
+
+
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
     """A town's folder with a ledger that comes to its report."""
