@@ -234,7 +234,9 @@ class Naming:
             found and found.bare and self.mentions.is_about(found.context, mention.count.start)
         )
 
-    def counts_cases(self, mention: Mention, topic: Topic, behind: list[Word]) -> bool:
+    def counts_cases(
+        self, mention: Mention, topic: Topic, behind: list[Word], *, said: bool
+    ) -> bool:
         """Whether the unit, and a noun right behind it, can be the topic's (not 两个单位)."""
         count = mention.count
         if topic.units:
@@ -242,7 +244,7 @@ class Naming:
         if not _CASES.fullmatch(count.unit):
             return False
         after = self.mentions.text[count.end : count.end + 1]
-        is_loose = count.unit in _LOOSE_UNITS and is_han(after)
+        is_loose = count.unit and count.unit in _LOOSE_UNITS and (is_han(after) or not said)
         return not is_loose or bool(
             behind and behind[0].start == count.end and behind[0].senses & topic.senses
         )

@@ -12,7 +12,8 @@ from generator.values.numerals import number_of
 
 _SEGMENT = re.compile(r"[^，,。；;：:！!？?（）()\n]+")
 _SHORTEST_LIST = 3
-_OPENING = re.compile(r"[，。；：:\n\u3000 ](?=[一二三四五六七八九十（第\d首其再最])")
+_OPENING = re.compile(r"[，。；：:\n\u3000 ](?=[一二三四五六七八九十（第\d首其再最①-⑳])")
+_CIRCLED = "①"
 _ITEM = re.compile(r"[\u4e00-\u9fff]{2,12}")
 
 
@@ -64,6 +65,8 @@ def numbering(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 def _number(match: re.Match[str]) -> int:
     """Return the number of an item, 0 where it is told by a word alone (其次)."""
     written = match.groupdict().get("number")
+    if written and _CIRCLED <= written <= chr(ord(_CIRCLED) + 19):
+        return ord(written) - ord(_CIRCLED) + 1
     return int(number_of(written) or 0) if written else 0
 
 

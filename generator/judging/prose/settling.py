@@ -184,7 +184,7 @@ class _Settling:
         if year == "elsewhere" or naming.is_elsewhere(mention, opened, senses, found):
             return Account(mention, Kind.ELSEWHERE, topic=topic)
         loose = Account(mention, Kind.LOOSE, topic=topic)
-        if not naming.counts_cases(mention, found, behind):
+        if not naming.counts_cases(mention, found, behind, said=said):
             return loose
         row = naming.row(found, senses)
         says = row.says if row else frozenset()

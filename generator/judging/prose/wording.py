@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from generator.form.prose_rules import ProseRule
@@ -21,7 +22,7 @@ from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.values.numerals import digits
 
 _STOP = re.compile(r"(?<!\A)[，。；、）\n]")
-_COUNTED = "条篇场期次件份起宗%％"
+_COUNTED = "条篇场期次件份起宗个块项部张幅册%％"
 
 # What must be written.
 
@@ -166,7 +167,7 @@ def unfinished(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 def _cut(rule: ProseRule, passages: Passages) -> Iterator[Diagnostic]:
     """A word that lost its end before a stop, or a unit that lost its number."""
     text = passages.masked
-    cut, lost = rule["cut"] or (), rule["lost"]
+    cut, lost = _cut_words(rule), rule["lost"]
     for stop in _STOP.finditer(text):
         at = stop.start()
         fault = ""
@@ -178,6 +179,20 @@ def _cut(rule: ProseRule, passages: Passages) -> Iterator[Diagnostic]:
             fault = f"这里缺了数：「{found[0]}」"
         if fault and not passages.is_computed(at - 1, at):
             yield rule.finding(passages.place(max(0, at - 3), at), fault)
+
+
+def _cut_words(rule: ProseRule) -> frozenset[str]:
+    """Return words that lost their end, and pairs whose second word has one character left."""
+    return _all_cut(tuple(rule["cut"] or ()), rule["beginning"] or (), rule["ending"] or ())
+
+
+@lru_cache(maxsize=8)
+def _all_cut(
+    cut: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...]
+) -> frozenset[str]:
+    words = {*first, *second}
+    pairs = {one + other[0] for one in first for other in second}
+    return frozenset({*cut, *(pair for pair in pairs if pair[1:] not in words)})
 
 
 def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
