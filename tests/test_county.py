@@ -15,7 +15,7 @@ import pytest
 from generator.form.form import Forms
 from generator.reading.workspace import place_of
 from generator.report.report import Reader
-from support import Outcome
+from support import EXAMPLES, Outcome
 from test_roll_up import county, report, write
 
 DAY = "2025-01-25"
@@ -118,6 +118,46 @@ def test_a_summary_holds_every_figure_and_the_roll_ups_sums(
     if ending != "parquet":
         (total,) = (row for row in rows if row[0] == "合计")
         assert [float(value) for value in total[5:]] == wanted
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_several_years_stand_in_one_file_with_sums_of_their_own(
+    ending: str, tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    file = tmp_path / f"all.{ending}"
+    top = EXAMPLES / "yanshi"
+    assert nianbao("summary", "--years", "2023-2024", top, "-o", file).code == 0
+    head, *rows = READ[ending](file)
+    members = [(row[0], int(row[4])) for row in rows if row[0] != "合计"]
+    assert ("yanshi/shiqiao", 2023) in members and ("yanshi/shiqiao", 2024) not in members
+    assert len(members) == 8 + 7 and "yanshi/shuiwuju" not in dict(members)
+    for year in (2023, 2024):
+        sums = Reader(forms).report(place_of(top, year))
+        wanted = [float(sums.figures.get(path) or 0) for path in sums.form.figures]
+        mine = [row for row in rows if int(row[4]) == year and row[0] != "合计"]
+        found = [sum(float(row[i]) for row in mine) for i in range(5, len(head))]
+        assert found == pytest.approx(wanted)
+        totals = [row for row in rows if row[0] == "合计" and int(row[4]) == year]
+        assert ending == "parquet" or [float(v) for v in totals[0][5:]] == pytest.approx(wanted)
+
+
+def test_years_over_two_forms_share_the_columns_that_mean_the_same(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    file = tmp_path / "all.csv"
+    assert nianbao("summary", "--years", "2020-2021", EXAMPLES, "-o", file).code == 0
+    head, *rows = _read_csv(file)
+    assert len(set(head)) == len(head)
+    (mine,) = [row for row in rows if row[0] == "baiyuan" and row[4] == "2020"]
+    known = dict(zip(head, mine, strict=True))
+    assert known["表三.本年新收.总计"] != "" and known["表二.政府集中采购.采购项目数量"] != ""
+    assert known["表二.行政规范性文件.现行有效件数"] == ""
+
+
+@pytest.mark.parametrize("years", ["2024-2021", "20x1-2024", "2010-2012"])
+def test_years_that_are_none(years: str, tmp_path: Path, nianbao: Callable[..., Outcome]) -> None:
+    outcome = nianbao("summary", "--years", years, EXAMPLES, "-o", tmp_path / "a.csv")
+    assert outcome.code == 2 and outcome.err
 
 
 def _read_csv(file: Path) -> list[list[Any]]:

@@ -188,6 +188,61 @@ def test_an_office_that_declares_no_members_cannot_add_up(
     assert codes(top, forms) == ["R-2"]
 
 
+GONE = {"止": 2023}
+MISDECLARED: dict[str, tuple[dict[str, dict[str, Any]], dict[str, str], str]] = {
+    "two merged into each other": (
+        {"dong": {**GONE, "并入": "../nan"}, "nan": {**GONE, "并入": "../dong"}},
+        {},
+        "绕了一圈：dong镇人民政府 → nan镇人民政府 → dong镇人民政府",
+    ),
+    "one merged into itself": ({"dong": {**GONE, "并入": "."}}, {}, "绕了一圈"),
+    "merged into nobody": ({"dong": {**GONE, "并入": "../bei"}}, {}, "那里没有机关"),
+    "merged into one left out": (
+        {"dong": {**GONE, "并入": "../nan"}},
+        {"nan": "垂直领导"},
+        "「nan镇人民政府」不计入（垂直领导），它的数没有人接",
+    ),
+    "merged into one that ended": (
+        {"dong": {"止": 2022, "并入": "../nan"}, "nan": GONE},
+        {},
+        "它的数没有人接",
+    ),
+    "merged and no year": ({"dong": {"并入": "../nan"}}, {}, "没有写「止」"),
+    "itself left out": ({}, {".": "本机关"}, "是汇总的机关自己"),
+}
+
+
+@pytest.mark.parametrize("case", MISDECLARED)
+def test_what_the_members_declare_is_followed_to_its_end(
+    case: str, tmp_path: Path, form: Form, forms: Forms
+) -> None:
+    ends, excluded, said = MISDECLARED[case]
+    top = county(tmp_path, form, **excluded)
+    for name, existence in ends.items():
+        write(top / name, f"{name}镇人民政府", 存续=existence)
+    found = [f for f in examine(place_of(top, 2024), Reader(forms)).findings if f.code == "R-6"]
+    assert found and any(said in finding.message for finding in found)
+    assert all(finding.hint for finding in found)
+
+
+def test_a_member_renamed_and_one_merged_well_are_no_findings(
+    tmp_path: Path, form: Form, forms: Forms
+) -> None:
+    top = county(tmp_path, form)
+    write(top / "dong", "dong乡人民政府", 存续={"止": 2023, "并入": "../xindong"})
+    write(top / "xindong", "dong镇人民政府", 存续={"起": 2024})
+    report(top / "xindong", form, 2024, {"本年新收": 1, "予以公开": 1}, 10)
+    assert codes(top, forms) == []
+
+
+def test_two_members_of_one_name_are_said(tmp_path: Path, form: Form, forms: Forms) -> None:
+    top = county(tmp_path, form)
+    write(top / "dong2", "dong镇人民政府")
+    report(top / "dong2", form, 2024, {"本年新收": 1}, 1)
+    (found,) = [f for f in examine(place_of(top, 2024), Reader(forms)).findings if f.code == "R-6"]
+    assert "dong/、dong2/" in found.message and "重复计入" in found.message
+
+
 WAYS = {
     "own organ": ((1, 2, 3), "没有加上本机关"),
     "left out": ((0, 1, 3), "「nan镇人民政府」的数：漏加了"),

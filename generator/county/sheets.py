@@ -36,8 +36,9 @@ def _plain(value: Value) -> str:
 class Sheet:
     """A sheet of a workbook: a head, rows, and whether the last columns are added up below.
 
-    ``summed`` is the number of columns from the right whose sums stand in a last row, with their
-    values stored beside the formulas, for readers that compute nothing.
+    ``summed`` is the number of columns from the right whose sums, by the year in the column before
+    them, stand in the last rows, with their values stored beside the formulas, for readers that
+    compute nothing.
     """
 
     name: str
@@ -76,6 +77,7 @@ def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
     page.write_row(0, 0, sheet.head, bold)
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.head) - 1)
+    _print_setup(page, len(sheet.head))
     for number, row in enumerate(sheet.rows, start=1):
         for column, value in enumerate(row):
             if isinstance(value, str):
@@ -90,14 +92,38 @@ def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
 
 
 _LOOKED_AT = 200
+_ONE_PAGE = 30
+"""Columns that are still legible side by side on one landscape A4 page."""
+
+
+def _print_setup(page: Any, width: int) -> None:
+    """Set a sheet up for the printer: landscape A4, heads and names repeated, pages counted."""
+    page.set_landscape()
+    page.set_paper(9)
+    page.repeat_rows(0)
+    page.repeat_columns(0, 1)
+    page.set_footer("&C第 &P 页，共 &N 页")
+    if width <= _ONE_PAGE:
+        page.fit_to_pages(1, 0)
 
 
 def _add_up(page: Any, sheet: Sheet, bold: Any) -> None:
-    from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
+    """Write a row of sums for every year; the years stand before the columns that are summed."""
+    from xlsxwriter.utility import xl_range_abs  # type: ignore[import-untyped]
 
-    last = len(sheet.rows) + 1
-    page.write(last, 0, sheet.total, bold)
-    for column in range(len(sheet.head) - sheet.summed, len(sheet.head)):
-        total = sum(v for row in sheet.rows if isinstance(v := row[column], int | Decimal))
-        cells = xl_range(1, column, max(1, last - 1), column)
-        page.write_formula(last, column, f"=SUM({cells})", bold, float(total))
+    first = len(sheet.head) - sheet.summed
+    end = max(1, len(sheet.rows))
+    years = xl_range_abs(1, first - 1, end, first - 1)
+    for line, year in enumerate(_years(sheet.rows, first - 1), start=end + 1):
+        rows = [row for row in sheet.rows if row[first - 1] == year]
+        page.write(line, 0, sheet.total, bold)
+        page.write(line, first - 1, year, bold)
+        for column in range(first, len(sheet.head)):
+            total = sum(v for row in rows if isinstance(v := row[column], int | Decimal))
+            cells = xl_range_abs(1, column, end, column)
+            formula = f"=SUMIF({years},{year},{cells})"
+            page.write_formula(line, column, formula, bold, float(total))
+
+
+def _years(rows: Sequence[Sequence[Value]], column: int) -> list[int]:
+    return sorted({year for row in rows if isinstance(year := row[column], int)})

@@ -1,11 +1,11 @@
-"""All figures of all members: one row a member, a column a figure, the sums below.
+"""All figures of all members: one row a member and year, a column a figure, the sums below.
 
 ``statutory-format`` §7: figures that are 「统得出、报得准、可核查」.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,27 +19,59 @@ from generator.values.grid import FigurePath
 
 HEAD = ("单位", "名称", "类型", "状态", "年度")
 TOTAL = "合计"
-_FINDINGS = ("单位", "名称", "级别", "编号", "行", "问题", "改法")
+_FINDINGS = ("单位", "名称", "年度", "级别", "编号", "行", "问题", "改法")
 ENDINGS = (".xlsx", ".csv", ".parquet")
 
 
-def summary(entries: Sequence[Entry], form: Form, ending: str) -> bytes:
-    """Return all figures of the entries under ``form`` as a file with this ending.
+Columns = Mapping[str, tuple[str, str]]
+"""Every figure by its name: the table that it stands in, and what the form prints for it there."""
+
+
+def summary(entries: Sequence[Entry], forms: Sequence[Form], ending: str) -> bytes:
+    """Return all figures of the entries as a file with this ending.
+
+    ``forms`` are those of the years asked for, the newest first; a figure that several have is one
+    column.
 
     Raises:
         MissingExtra: a library of an optional extra is not installed.
     """
-    return _WRITERS[ending](entries, form)
+    return _WRITERS[ending](_Rows(entries, forms))
 
 
-def head_of(form: Form) -> tuple[str, ...]:
-    """Return the columns: what is known of a member, then every figure under its path."""
-    return (*HEAD, *(_name(form, path) for path in form.figures))
+class _Rows:
+    """Entries as rows: what is known of each, then every figure that a form of theirs has."""
+
+    def __init__(self, entries: Sequence[Entry], forms: Sequence[Form]) -> None:
+        self.entries = entries
+        self.columns = _columns(forms)
+        self.head = (*HEAD, *self.columns)
+        self.figures = [_named(entry, forms) for entry in entries]
+        self.years = sorted({entry.at.year for entry in entries})
+
+    def of(self, names: Sequence[str], about: int = len(HEAD)) -> list[tuple[Value, ...]]:
+        """Return a row an entry: ``about`` columns of what is known of it, then these figures."""
+        return [
+            (*_about(entry)[:about], *map(figures.get, names))
+            for entry, figures in zip(self.entries, self.figures, strict=True)
+        ]
 
 
-def rows_of(entries: Sequence[Entry], form: Form) -> list[tuple[Value, ...]]:
-    """Return a row a member; a figure that is not known, or of another form, is empty."""
-    return [(*_about(entry), *_figures(entry, form, form.figures)) for entry in entries]
+def _columns(forms: Sequence[Form]) -> Columns:
+    found: dict[str, tuple[str, str]] = {}
+    for form in forms:
+        for table in form.tables.values():
+            for path in table.grid.figures:
+                label = " ".join(table.label_parts(path)[1:])
+                found.setdefault(_name(form, path), (table.id, label))
+    return found
+
+
+def _named(entry: Entry, forms: Sequence[Form]) -> Mapping[str, Value]:
+    """Return an entry's figures by name; a figure that is not known is missing."""
+    form = next((form for form in forms if form.id == entry.form), None)
+    figures = entry.figures or {}
+    return {_name(form, path): figures.get(path) for path in form.figures} if form else {}
 
 
 def _name(form: Form, path: FigurePath) -> str:
@@ -50,32 +82,29 @@ def _about(entry: Entry) -> tuple[Value, ...]:
     return entry.office, entry.name, entry.kind, entry.state.value, entry.at.year
 
 
-def _figures(entry: Entry, form: Form, paths: Sequence[FigurePath]) -> Iterator[Value]:
-    figures = entry.figures if entry.form == form.id and entry.figures else {}
-    return (figures.get(path) for path in paths)
+def _csv(rows: _Rows) -> bytes:
+    known = rows.of(list(rows.columns))
+    return as_csv(rows.head, [*known, *(_total(known, year) for year in rows.years)])
 
 
-def _csv(entries: Sequence[Entry], form: Form) -> bytes:
-    rows = rows_of(entries, form)
-    blank = (None,) * (len(HEAD) - 1)
-    total = (TOTAL, *blank, *(_sum(rows, len(HEAD) + i) for i in range(len(form.figures))))
-    return as_csv(head_of(form), [*rows, total])
+def _total(rows: Sequence[Sequence[Value]], year: int) -> tuple[Value, ...]:
+    """Add the rows of a year up, in a row that names the year."""
+    of_year = [row[len(HEAD) :] for row in rows if row[len(HEAD) - 1] == year]
+    return (TOTAL, None, None, None, year, *map(_sum, zip(*of_year, strict=True)))
 
 
-def _sum(rows: Sequence[Sequence[Value]], column: int) -> Value:
-    values = [row[column] for row in rows]
+def _sum(values: Iterable[Value]) -> Value:
     return sum(value for value in values if isinstance(value, int | Decimal))
 
 
-def _xlsx(entries: Sequence[Entry], form: Form) -> bytes:
-    width = len(form.figures)
-    sheets = [Sheet(TOTAL, head_of(form), rows_of(entries, form), width, TOTAL)]
-    for table in form.tables.values():
-        paths = table.grid.figures
-        head = (*HEAD[:2], *(" ".join(table.label_parts(path)[1:]) for path in paths))
-        rows = [(e.office, e.name, *_figures(e, form, paths)) for e in entries]
-        sheets.append(Sheet(table.id, head, rows, len(paths), TOTAL))
-    sheets.append(Sheet("检查结果", _FINDINGS, list(_findings(entries))))
+def _xlsx(rows: _Rows) -> bytes:
+    sheets = [Sheet(TOTAL, rows.head, rows.of(list(rows.columns)), len(rows.columns), TOTAL)]
+    tables = dict.fromkeys(table for table, _ in rows.columns.values())
+    for table in tables:
+        names = [name for name, (its, _) in rows.columns.items() if its == table]
+        head = (*HEAD, *(rows.columns[name][1] for name in names))
+        sheets.append(Sheet(table, head, rows.of(names), len(names), TOTAL))
+    sheets.append(Sheet("检查结果", _FINDINGS, list(_findings(rows.entries))))
     return as_xlsx(sheets)
 
 
@@ -84,10 +113,19 @@ def _findings(entries: Sequence[Entry]) -> Iterator[tuple[Value, ...]]:
         for found in entry.findings:
             level = f"{NAMES[found.severity]}{'（已接受）' if found.accepted else ''}"
             line = found.position.line
-            yield (entry.office, entry.name, level, found.code, line, found.message, found.hint)
+            yield (
+                entry.office,
+                entry.name,
+                entry.at.year,
+                level,
+                found.code,
+                line,
+                found.message,
+                found.hint,
+            )
 
 
-def _parquet(entries: Sequence[Entry], form: Form) -> bytes:
+def _parquet(rows: _Rows) -> bytes:
     """Write the same columns without the sums; a count is BIGINT, money DECIMAL(18, 6)."""
     try:
         import duckdb
@@ -97,17 +135,17 @@ def _parquet(entries: Sequence[Entry], form: Form) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
-        source.write_bytes(as_csv(head_of(form), rows_of(entries, form)))
+        source.write_bytes(as_csv(rows.head, rows.of(list(rows.columns))))
         types = dict.fromkeys(HEAD, "VARCHAR") | {HEAD[-1]: "BIGINT"}
-        for path in form.figures:
-            is_money = any(isinstance((e.figures or {}).get(path), Decimal) for e in entries)
-            types[_name(form, path)] = "DECIMAL(18, 6)" if is_money else "BIGINT"
+        for name in rows.columns:
+            is_money = any(isinstance(figures.get(name), Decimal) for figures in rows.figures)
+            types[name] = "DECIMAL(18, 6)" if is_money else "BIGINT"
         table = duckdb.read_csv(str(source), header=True, dtype=types)
         table.write_parquet(str(target), compression="zstd")
         return target.read_bytes()
 
 
-_WRITERS: Mapping[str, Callable[[Sequence[Entry], Form], bytes]] = {
+_WRITERS: Mapping[str, Callable[[_Rows], bytes]] = {
     ".xlsx": _xlsx,
     ".csv": _csv,
     ".parquet": _parquet,

@@ -1,4 +1,4 @@
-"""Judges a roll-up against its members: who is missing, what does not add up, and why (R-1 to R-5).
+"""Judges a roll-up against its members: who is missing, what does not add up, and why (R-1 to R-6).
 
 ``statutory-format`` calls these the checks of a government's report: every cell of it is the sum
 over its members. Nothing is guessed: an explanation is told only where it fits the difference to
@@ -12,6 +12,7 @@ from itertools import combinations
 
 from generator.form.rules import Comparison, Rule
 from generator.judging.equations import Equations, Judged
+from generator.judging.membership import misdeclared
 from generator.reading.workspace import OFFICE_FILE
 from generator.report.figures import Figures
 from generator.report.office import RollUp
@@ -41,6 +42,7 @@ def check_roll_up(report: Report, faults: Mapping[str, int]) -> Iterator[Diagnos
         return
     troubles = [*_missing(report), *_unfit(report, faults)]
     yield from troubles
+    yield from misdeclared(report, _place(report))
     if not troubles:
         yield from _wrong_sums(report, roll_up)
     yield from _broken_years(report)
