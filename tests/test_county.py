@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,41 @@ def test_a_letter_holds_no_code_and_no_word_of_the_program(
 ) -> None:
     for name, text in letters(january, tmp_path / "out", nianbao).items():
         assert not re.search(r"[A-Z]\d?-\d|yaml|nianbao|接受", text), name
+
+
+@pytest.fixture
+def slips(tmp_path: Path) -> Path:
+    """The example county with a figure mistyped beside typed sums, and a sentence copied."""
+    top = Path(shutil.copytree(EXAMPLES / "yanshi", tmp_path / "yanshi"))
+    own = top / "benji/2024.yaml"
+    text = own.read_text("utf-8")
+    own.write_text(text.replace("予以公开: {自然人: 44", "予以公开: {自然人: 99", 1), "utf-8")
+    copied, copier = top / "liuhe/2024.yaml", top / "qingshi/2024.yaml"
+    assert COPIED in copied.read_text("utf-8")
+    text = copier.read_text("utf-8").replace("行政许可: 63", "行政许可: 六十三")
+    copier.write_text(text.replace("考核办法作了调整，", f"{COPIED}考核办法作了调整，"), "utf-8")
+    return top
+
+
+COPIED = "县级工作考核反馈的两处表述错误当周改正，并在机关内部开展一次文字规范学习。"
+
+
+def test_what_one_figure_mends_is_asked_for_once(
+    slips: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    text = letters(slips, tmp_path / "out", nianbao)["yanshi/benji.txt"]
+    assert text.count("由 99 改为 44") == 1 and "有1处需要修改" in text
+    assert "左边 180 = " in text and "左边 70 = " in text
+    assert "程序" not in text
+
+
+def test_a_copied_sentence_is_quoted_with_whose_it_is(
+    slips: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    found = letters(slips, tmp_path / "out", nianbao)
+    (point,) = [line for line in found["yanshi/qingshi.txt"].splitlines() if COPIED in line]
+    assert "演示县柳河镇人民政府" in point and "分项" not in point
+    assert "yanshi/liuhe.txt" not in found, "it passes"
 
 
 def test_letters_are_the_same_every_time(

@@ -50,8 +50,9 @@ def command(
     from generator.commands.status_command import entries_of
     from generator.county.letters import Letters
     from generator.county.output import counts
-    from generator.county.register import by_need, roll_ups
+    from generator.county.register import by_need, roll_ups, with_others
     from generator.judging.faults import fault
+    from generator.system.parallel import processors
 
     forms = forms_of(context)
     entries = entries_of(context, year, path, today, jobs)
@@ -60,6 +61,7 @@ def command(
         message = f"{path} 下没有声明汇总的机关，不知道由哪个主管部门署名"
         hint = "在本级政府的 office.yaml 写「汇总: {主管部门: …}」"
         raise click.UsageError(f"{message}；{hint}")
+    entries = with_others(entries, forms, today, jobs or processors())
     written = 0
     faults: list[Diagnostic] = [finding for entry in entries for finding in entry.findings]
     for top, competent in tops:

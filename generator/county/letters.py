@@ -84,24 +84,39 @@ class Letters:
             places = list(dict.fromkeys(self._label(finding) for finding in unfilled))
             named = "、".join(places[:MOST_PLACES]) + ("等" if len(places) > MOST_PLACES else "")
             yield filled(words["unfilled"], {"处数": len(places), "位置": named})
-        for finding in sorted(found, key=lambda f: f.severity is not Severity.ERROR):
-            if finding.code not in UNFILLED:
-                doubt = words["doubt"] if finding.severity is Severity.WARNING else ""
-                point = filled(words["point"], self._point(finding))
-                yield doubt + self._worded(point, words.get("wording", ()))
+        rest = [finding for finding in found if finding.code not in UNFILLED]
+        rest.sort(key=lambda finding: finding.severity is not Severity.ERROR)
+        for point in self._mended_at_once(rest):
+            doubt = words["doubt"] if point[0].severity is Severity.WARNING else ""
+            text = filled(words["point"], self._point(point))
+            yield doubt + self._worded(text, words.get("wording", ()))
 
-    def _point(self, finding: Diagnostic) -> dict[str, Any]:
-        entries = self._catalogue.get(finding.code, ())
-        hint = finding.hint or (entries[0].hint if entries else "")
-        # Where both sides are written out with their labels, the title says the rest.
-        told = f"{entries[0].title}（{self._label(finding)}）" if finding.detail and entries else ""
+    def _mended_at_once(self, found: Iterable[Diagnostic]) -> list[list[Diagnostic]]:
+        """Put those together that one figure mends: it is asked for once."""
+        points: dict[str, list[Diagnostic]] = {}
+        for number, finding in enumerate(found):
+            mend = finding.hint.partition("。")[0]
+            points.setdefault(mend if self._codes.search(mend) else str(number), []).append(finding)
+        return list(points.values())
+
+    def _point(self, findings: Sequence[Diagnostic]) -> dict[str, Any]:
+        first = findings[0]
+        entries = self._catalogue.get(first.code, ())
         return {
-            "位置": self._label(finding),
-            "问题": _sentence(told or finding.message),
-            "算式": _sentence("；".join(finding.detail)),
-            "要求": _sentence(hint),
-            "依据": _sentence(finding.basis),
+            "位置": self._label(first),
+            "问题": "；".join(dict.fromkeys(map(self._subject, findings))),
+            "算式": "；".join(_sentence("；".join(f.detail)) for f in findings if f.detail),
+            "要求": _sentence(first.hint or (entries[0].hint if entries else "")),
+            "依据": "；".join(dict.fromkeys(_sentence(f.basis) for f in findings if f.basis)),
         }
+
+    def _subject(self, finding: Diagnostic) -> str:
+        """Say what is wrong; where both sides are written out, the title says the rest."""
+        entries = self._catalogue.get(finding.code, ())
+        is_figure = finding.place.path[:1] and finding.place.path[0] in self.form.table_by_key
+        where = f"（{self._label(finding)}）" if is_figure else ""
+        told = f"{entries[0].title}{where}" if finding.detail and entries else ""
+        return _sentence(told or finding.message)
 
     @cached_property
     def _catalogue(self) -> Mapping[str, Sequence[Any]]:
@@ -127,7 +142,12 @@ class Letters:
         return {heading: part for heading, part in found.items() if part}
 
     def _label(self, finding: Diagnostic) -> str:
-        return self.form.label(finding.place.path)
+        """Name a place as the form prints it: a figure by its row and column, prose by its part."""
+        path = finding.place.path
+        headings = {section.key: section.heading for section in self.form.sections}
+        if path and path[0] in headings and path[0] not in self.form.table_by_key:
+            return f"“{headings[str(path[0])]}”的文字"
+        return self.form.label(path)
 
     # The list
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -18,6 +18,7 @@ from generator.form.form import Forms
 from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
 from generator.judging.faults import fault, has_fault
+from generator.judging.workspace_check import Check
 from generator.reading.workspace import ReportFile
 from generator.report.deadline import deadline, is_apart, office_of
 from generator.report.report import Reader
@@ -103,6 +104,24 @@ def register(
     look = partial(_look, forms, today)
     work = in_order(look, chunks(places, workers), workers)
     yield from itertools.chain.from_iterable(work)
+
+
+def with_others(entries: Sequence[Entry], forms: Forms, today: date, workers: int) -> list[Entry]:
+    """Return entries with what their reports show about each other added, such as shared sentences.
+
+    Raises:
+        ChildProcessError: a process was killed from outside; the message is for users.
+    """
+    check = Check(forms, today)
+    for _ in check.reports([e.at for e in entries if e.state is not State.MISSING], workers):
+        pass
+    found: dict[Path, list[Diagnostic]] = {}
+    for finding in check.offices():
+        found.setdefault(finding.place.file, []).append(finding)
+    return [
+        replace(entry, findings=(*entry.findings, *found.get(entry.at.file, ())))
+        for entry in entries
+    ]
 
 
 def by_need(entries: Iterable[Entry]) -> list[Entry]:

@@ -71,6 +71,8 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
 _CREATED = datetime(2000, 1, 1)
 """No clock: the same figures give the same bytes."""
 _WIDEST = 40
+_HEAD = 8
+"""Columns of text that a head has on a line; the rest goes on below."""
 
 
 def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
@@ -86,14 +88,14 @@ def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
                 page.write_number(number, column, float(value))
     for column, title in enumerate(sheet.head):
         longest = max((columns(str(r[column])) for r in sheet.rows[:_LOOKED_AT]), default=0)
-        page.set_column(column, column, min(_WIDEST, max(8, longest, columns(title) // 2) + 2))
+        page.set_column(column, column, min(_WIDEST, max(longest, min(_HEAD, columns(title))) + 2))
     if sheet.summed:
         _add_up(page, sheet, bold)
 
 
 _LOOKED_AT = 200
 _ONE_PAGE = 30
-"""Columns that are still legible side by side on one landscape A4 page."""
+"""Columns that are still legible side by side on a landscape A4 page."""
 
 
 def _print_setup(page: Any, width: int) -> None:
@@ -103,8 +105,7 @@ def _print_setup(page: Any, width: int) -> None:
     page.repeat_rows(0)
     page.repeat_columns(0, 1)
     page.set_footer("&C第 &P 页，共 &N 页")
-    if width <= _ONE_PAGE:
-        page.fit_to_pages(1, 0)
+    page.fit_to_pages(-(-width // _ONE_PAGE), 0)
 
 
 def _add_up(page: Any, sheet: Sheet, bold: Any) -> None:
