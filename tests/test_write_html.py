@@ -113,17 +113,19 @@ def test_what_an_office_writes_is_never_markup() -> None:
 
 def test_the_names_that_government_sites_ask_for_stand_in_the_head(workspace: Path) -> None:
     office = workspace / "songzhuang" / "office.yaml"
-    site = "网页: {网站名称: 演示网, 网站域名: www.example.gov.cn, 网站标识码: '4103000001'}\n"
+    site = "网页: {网站名称: 演示网, 网站域名: www.example.gov.cn, 网站标识码: '4103000001',"
+    site += " 其他标签: {索引号: 000000000/2025-00001}}\n"
     office.write_text(office.read_text("utf-8") + site, "utf-8")
     (at,) = find_reports([workspace / "songzhuang"])
     document = document_of(at)
     page = tree(write_html(document))
     told = {meta.get("name"): meta.get("content") for meta in page.iter("meta")}
     assert told["SiteName"] == "演示网" and told["SiteIDCode"] == "4103000001"
+    assert told["索引号"] == "000000000/2025-00001"
     assert told["ArticleTitle"] == "".join(document.title)
     assert (told["PubDate"], told["ContentSource"]) == ("2025-01-15", document.office)
     (body,) = page.iter("body")
-    assert "演示网" not in body.text_content()
+    assert not re.search("演示网|索引号|2025-00001", body.text_content())
     assert b"meta" not in write_fragment(document)
 
 

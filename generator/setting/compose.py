@@ -130,9 +130,13 @@ class _Composer:
 
 
 def _site(report: Report) -> tuple[tuple[str, str], ...]:
+    """Return what the office says of its website; tags of the site's own come last."""
     data = report.office.source.data
     site = data.get(keys.SITE) if isinstance(data, dict) else None
-    return tuple((key, str(value)) for key, value in site.items()) if isinstance(site, dict) else ()
+    if not isinstance(site, dict):
+        return ()
+    known = {key: value for key, value in site.items() if key != keys.SITE_TAGS}
+    return tuple((key, str(value)) for key, value in (known | site.get(keys.SITE_TAGS, {})).items())
 
 
 def _sign_off(signed: Any) -> SignOff:
