@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
+import pytest
 
 FONT_SETS = {
     "Noto Serif CJK": ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc"),
@@ -42,6 +43,11 @@ def files_of(font_set: str) -> list[Path] | None:
             return None
         found.append(file)
     return found
+
+
+needs_fonts = pytest.mark.skipif(
+    not any(map(files_of, FONT_SETS)), reason="no Chinese font is installed (make system-packages)"
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,20 @@ def example_documents() -> dict[str, Document]:
     return {
         f"{at.office_path.as_posix()}/{at.year}": document_of(at) for at in find_reports([EXAMPLES])
     }
+
+
+@cache
+def sets_pdf() -> bool:
+    """Whether a PDF can be set here: by an extra, with typefaces that the forms name."""
+    if not all(map(find_spec, ("typst", "pikepdf"))):
+        return False
+    from generator.setting.typefaces import NoTypeface, typefaces
+
+    try:
+        typefaces(None).found(Forms().load(2021).style)
+    except NoTypeface:
+        return False
+    return True
 
 
 def document_of(at: ReportFile, *, draft: str = "") -> Document:

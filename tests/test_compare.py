@@ -24,6 +24,7 @@ from generator.form.succession import Pair
 from generator.judging.examine import Examined, examine
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
+from pages import needs_fonts
 from support import COUNTY, EXAMPLES, ROOT, WORKSPACE, needs_published
 from support import Outcome as Call_
 
@@ -257,6 +258,7 @@ def test_difference_and_percentage_of_any_two_figures(
 # Pictures.
 
 
+@needs_fonts
 def test_a_picture_of_the_years(workspace: Path, tmp_path: Path, nianbao: Call) -> None:
     svg, again, png = (tmp_path / name for name in ("年.svg", "again.svg", "年.png"))
     for file in (svg, again, png):
@@ -274,6 +276,7 @@ def test_a_picture_of_the_years(workspace: Path, tmp_path: Path, nianbao: Call) 
     assert {(0x2F, 0x6D, 0xB3), (0xE0, 0x8A, 0x2C), (0x7F, 0x7F, 0x7F)} <= colours
 
 
+@needs_fonts
 def test_a_picture_of_two_offices_over_two_forms(
     workspace: Path, tmp_path: Path, nianbao: Call
 ) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from generator.setting.writers import WRITERS, ending_of
 from reading import Block, docx_blocks, html_blocks, pdf_blocks, text_blocks
-from support import EXAMPLES, NAMES, Outcome
+from support import EXAMPLES, NAMES, Outcome, sets_pdf
 
-HERE = [name for name in WRITERS if name != "pdf" or find_spec("typst")]
+HERE = [name for name in WRITERS if name != "pdf" or (sets_pdf() and shutil.which("pdfinfo"))]
 ALL = ",".join(HERE)
 READERS: dict[str, Callable[[Path], list[Block]]] = {
     "docx": docx_blocks,
@@ -23,7 +22,7 @@ READERS: dict[str, Callable[[Path], list[Block]]] = {
     "pdf": pdf_blocks,
 }
 Call = Callable[..., Outcome]
-without = pytest.mark.skip(reason="PDF is an extra: nianbao[pdf]")
+without = pytest.mark.skip(reason="PDF needs nianbao[pdf] and fonts (make system-packages)")
 each_format = pytest.mark.parametrize(
     "format_name",
     [pytest.param(name, marks=() if name in HERE else without) for name in WRITERS],

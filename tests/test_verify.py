@@ -22,7 +22,7 @@ from generator.values.document import Document, Heading, Paragraph, Table
 from generator.values.grid import tile
 from generator.verifying.published import read_published
 from generator.verifying.verify import Ours, verify
-from support import EXAMPLES, NAMES, ROOT, Outcome, document_of
+from support import EXAMPLES, NAMES, ROOT, Outcome, document_of, sets_pdf
 
 Call = Callable[..., Outcome]
 NAME = "yanshi/2024"
@@ -33,11 +33,7 @@ FORMS = Forms()
 DOCUMENT = document_of(AT)
 TABLES = [item for item in DOCUMENT.items if isinstance(item, Table)]
 FIGURES = [(t, i) for t, table in enumerate(TABLES) for i in range(len(table.values))]
-READABLE = [
-    name
-    for name in WRITERS
-    if name != "pdf" or (find_spec("typst") and find_spec("pypdfium2"))  # extras
-]
+READABLE = [name for name in WRITERS if name != "pdf" or (sets_pdf() and find_spec("pypdfium2"))]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from npm import installed
+from pages import needs_fonts
 
 HERE = Path(__file__).parent
 
@@ -53,6 +54,7 @@ def test_every_page_is_valid(pages: list[Path]) -> None:
     assert checked(pages) == ""
 
 
+@needs_fonts
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
