@@ -10,6 +10,7 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -25,26 +26,38 @@ OK, FINDINGS, USAGE, FAULT = 0, 1, 2, 3
 INTERRUPTED = 130
 
 # Every command is a module of its own, read only when it is asked for: --help stays fast.
-COMMANDS = {
-    "init": "建一个放年报的仓库：设置、自动检查和程序本身",
-    "new": "新建一个机关和它的第一份报告，每一行都写出来",
-    "rollover": "由上一年度的报告写出下一年度的",
-    "build": "生成文档（DOCX、TXT）",
-    "watch": "每次保存都重新生成，并列出问题",
-    "serve": "在浏览器里看报告、填报告，检查结果在旁边",
-    "check": "检查报告，列出全部问题，不写任何文件",
-    "workbook": "把一份报告写成可以填的工作簿（.xlsx）",
-    "tally": "由登记台账算出各类申请的数，写进报告",
-    "import": "把旧报告（DOCX、网页、文本）或填好的工作簿读成 YAML",
-    "verify": "网站上公布的年报与 YAML 核对，逐个数、逐句",
-    "status": "谁没报、谁有错、谁逾期，一个机关一行",
-    "letters": "退回修改意见和催报通知，一个单位一封",
-    "summary": "各单位的全部数字放进一个表格，末行合计",
-    "compare": "比较两个年度或两个机关，逐个数、逐句",
-    "explain": "说明一条检查结果的含义、依据和改法",
-    "completion": "按 Tab 补全命令：bash、zsh、fish、powershell",
-    "forms": "检查表式本身：文件、规则、反例、案例（写表式的人用）",
+GROUPS = {
+    "写报告": {
+        "init": "建一个放年报的仓库：设置、自动检查和程序本身",
+        "new": "新建一个机关和它的第一份报告，每一行都写出来",
+        "rollover": "由上一年度的报告写出下一年度的",
+        "import": "把旧报告（DOCX、网页、文本）或填好的工作簿读成 YAML",
+        "workbook": "把一份报告写成可以填的工作簿（.xlsx）",
+        "tally": "由登记台账算出各类申请的数，写进报告",
+        "serve": "在浏览器里看报告、填报告，检查结果在旁边",
+    },
+    "查报告": {
+        "check": "检查报告，列出全部问题，不写任何文件",
+        "explain": "说明一条检查结果的含义、依据和改法",
+        "compare": "比较两个年度或两个机关，逐个数、逐句",
+        "verify": "网站上公布的年报与 YAML 核对，逐个数、逐句",
+    },
+    "出文档": {
+        "build": "生成文档（DOCX、TXT，也可要网页、PDF）",
+        "watch": "每次保存都重新生成，并列出问题",
+    },
+    "汇总": {
+        "status": "谁没报、谁有错、谁逾期，一个机关一行",
+        "letters": "退回修改意见和催报通知，一个单位一封",
+        "summary": "各单位的全部数字放进一个表格，末行合计",
+    },
+    "表式和程序": {
+        "forms": "检查表式本身：文件、规则、反例、案例（写表式的人用）",
+        "completion": "按 Tab 补全命令：bash、zsh、fish、powershell",
+    },
 }
+"""What each command does, grouped by who uses it (contract §3)."""
+COMMANDS = {name: said for group in GROUPS.values() for name, said in group.items()}
 
 EXAMPLES = """\
 示例：
@@ -93,6 +106,10 @@ class Group(ChineseHelp, click.Group):
         """Return the commands with what each of them does, in one line."""
         return {name: each.get_short_help_str(80) for name, each in self.commands.items()}
 
+    def groups(self) -> Mapping[str, Mapping[str, str]]:
+        """Return the same under the headings of ``--help``."""
+        return {"命令": self.described()}
+
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         """Offer the commands as they are described, importing none of them, and the options."""
         found = [
@@ -103,9 +120,11 @@ class Group(ChineseHelp, click.Group):
         return [*found, *click.Command.shell_complete(self, context, incomplete)]
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the commands and then the options."""
-        with formatter.section("命令"):
-            formatter.write_dl(list(self.described().items()))
+        """List the commands, each group's in the same column, and then the options."""
+        width = max(map(len, self.described()))
+        for heading, commands in self.groups().items():
+            with formatter.section(heading):
+                formatter.write_dl([(name.ljust(width), text) for name, text in commands.items()])
         super().format_options(context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
@@ -129,6 +148,10 @@ class Commands(Group):
     def described(self) -> dict[str, str]:
         """Return the commands in the order in which users meet them."""
         return COMMANDS
+
+    def groups(self) -> Mapping[str, Mapping[str, str]]:
+        """Return them grouped by who uses them."""
+        return GROUPS
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Return the names of the commands in that order."""
