@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.compare.reports import Change, Comparison, FigureRow, compare
+from generator.compare.reports import Change, Compared, FigureRow, compare
 from generator.form.form import Forms
 from generator.form.succession import Pair
 from generator.judging.examine import Examined, examine
@@ -36,11 +36,11 @@ def read(file: Path, forms: Forms) -> Examined:
     return examine(find_reports([file])[0], Reader(forms))
 
 
-def compared(first: Path, second: Path, forms: Forms) -> Comparison:
+def compared(first: Path, second: Path, forms: Forms) -> Compared:
     return compare(read(first, forms), read(second, forms), forms)
 
 
-def row(comparison: Comparison, label: str) -> FigureRow:
+def row(comparison: Compared, label: str) -> FigureRow:
     (found,) = [row for row in comparison.figures if row.label == label]
     return found
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from generator.form.form import Forms
     from generator.form.known import KnownFindings
     from generator.old_report.intake import Taken
-    from generator.old_report.job import Outcome
+    from generator.old_report.job import Attempt
 
 _WIDE = 400
 """Columns of a table that is not shown on a terminal."""
@@ -130,7 +130,7 @@ def command(
         offices=offices_under(output or Path()) if by_office else (),
     )
     wishes = Wishes(year, name, blank_is_zero=blank == "0")
-    outcomes: list[Outcome] = []
+    outcomes: list[Attempt] = []
     try:
         for file in files:
             outcomes.append(import_file(file, place, wishes, forms, provenance))
@@ -161,7 +161,7 @@ def command(
     return 0 if all(outcome.done for outcome in outcomes) else 1
 
 
-def _tell(outcome: Outcome, forms: Forms) -> None:
+def _tell(outcome: Attempt, forms: Forms) -> None:
     """Say on standard error what became of a file."""
     from generator.findings.printing import as_text
     from generator.old_report.sureness import sureness
@@ -184,7 +184,7 @@ def _tell(outcome: Outcome, forms: Forms) -> None:
         say(f"  {line}", err=True)
 
 
-def _in_cells(outcome: Outcome, forms: Forms) -> Iterator[str]:
+def _in_cells(outcome: Attempt, forms: Forms) -> Iterator[str]:
     """Return what check finds in the report that was written, by the cells of the workbook."""
     from generator.judging.examine import examine
     from generator.old_report.in_cells import in_cells
@@ -197,7 +197,7 @@ def _in_cells(outcome: Outcome, forms: Forms) -> Iterator[str]:
     return in_cells(examined.findings, form)
 
 
-def _print_json(outcomes: Sequence[Outcome], known: KnownFindings) -> None:
+def _print_json(outcomes: Sequence[Attempt], known: KnownFindings) -> None:
     """Print what there is to know about every file as one array of findings."""
     from generator.findings.machine import as_json
     from generator.old_report.noted import findings

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from generator.compare.reports import Change, Comparison, FigureRow, SectionRow
+from generator.compare.reports import Change, Compared, FigureRow, SectionRow
 from generator.report.filters import percentage
 from generator.values import keys
 from generator.values.grid import Number
@@ -20,7 +20,7 @@ _NOWHERE = "—"
 _SIDES = (("保留", "kept"), ("新增", "added"), ("删去", "removed"))
 
 
-def as_text(comparison: Comparison) -> str:
+def as_text(comparison: Compared) -> str:
     """Return the comparison as aligned columns; the labels, of all lengths, come last."""
     rows = [("项目", *comparison.names, "增减", "增幅")]
     rows += [_cells(row) for row in comparison.figures]
@@ -41,7 +41,7 @@ def as_text(comparison: Comparison) -> str:
     return "\n".join(map(printable, lines)) + "\n"
 
 
-def as_markdown(comparison: Comparison) -> str:
+def as_markdown(comparison: Compared) -> str:
     """Return the comparison as Markdown."""
     first, second = map(_markdown, comparison.names)
     lines = [f"# {first} 与 {second}", "", "## 数字"]
@@ -58,7 +58,7 @@ def as_markdown(comparison: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_csv(comparison: Comparison) -> str:
+def as_csv(comparison: Compared) -> str:
     """Return figures and the likeness of the parts as CSV, with a byte order mark for Excel."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -79,7 +79,7 @@ def as_csv(comparison: Comparison) -> str:
     return "\ufeff" + out.getvalue()
 
 
-def as_json(comparison: Comparison) -> str:
+def as_json(comparison: Compared) -> str:
     """Return the comparison as one JSON object; figures are numbers, blanks null."""
     data = {
         "first": comparison.names[0],
@@ -110,7 +110,7 @@ def as_json(comparison: Comparison) -> str:
     return json_text(data) + "\n"
 
 
-FORMATS: dict[str, Callable[[Comparison], str]] = {
+FORMATS: dict[str, Callable[[Compared], str]] = {
     "text": as_text,
     "markdown": as_markdown,
     "csv": as_csv,

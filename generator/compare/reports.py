@@ -82,7 +82,7 @@ class SectionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Compared:
     """Everything that two reports have in common and apart; ``names`` say whose they are."""
 
     names: tuple[str, str]
@@ -91,12 +91,12 @@ class Comparison:
     sections: tuple[SectionRow, ...]
 
 
-def compare(first: Examined, second: Examined, forms: Forms) -> Comparison:
+def compare(first: Examined, second: Examined, forms: Forms) -> Compared:
     """Compare two reports that could be read."""
     assert first.report is not None and second.report is not None
     rows = list(_figures(first.report, second.report, forms))
     order = list(Change)
-    return Comparison(
+    return Compared(
         names=(_name(first.report), _name(second.report)),
         figures=tuple(sorted(rows, key=lambda row: order.index(row.change))),
         sections=tuple(_sections(first, second)),

@@ -115,10 +115,10 @@ def ledger_form(form: Form) -> LedgerForm | None:
         source.Unreadable: a row or a column that it names does not exist.
     """
     read = form.files.get(files.LEDGER)
-    return _Reader(form, read).ledger() if read else None
+    return _LedgerReader(form, read).ledger() if read else None
 
 
-class _Reader:
+class _LedgerReader:
     """Reads the file of one form."""
 
     def __init__(self, form: Form, read: source.Source) -> None:

@@ -88,12 +88,13 @@ def read_prose_rules(
     if read is None:
         return ()
     return tuple(
-        _Reader(read, (index,), names, texts).rule(entry) for index, entry in enumerate(read.data)
+        _ProseRuleReader(read, (index,), names, texts).rule(entry)
+        for index, entry in enumerate(read.data)
     )
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _ProseRuleReader:
     """Reads one entry of the file."""
 
     read: source.Source

@@ -20,10 +20,9 @@ from generator.form.tables import TableForm
 from generator.reading import source
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Place, Severity
-from generator.values.grid import FigurePath
+from generator.values.grid import FigurePath, Number
 from generator.values.nearest import meant
 
-Number = int | Decimal
 _Meaning = TypeVar("_Meaning")
 
 FACTS: Final = (keys.YEAR, keys.MAKES_RULES)
@@ -100,7 +99,7 @@ def read_rules(read: source.Source, names: FigureNames, texts: Sequence[str]) ->
     """
     rules: dict[str, Rule] = {}
     for index, entry in enumerate(read.data):
-        rule = _Reader(read, (index,), entry, names, texts).rule()
+        rule = _RuleReader(read, (index,), entry, names, texts).rule()
         if rule.id in rules:
             raise wrong(read, (index, "id"), f"规则「{rule.id}」写了两次")
         rules[rule.id] = rule
@@ -115,7 +114,7 @@ def read_rules(read: source.Source, names: FigureNames, texts: Sequence[str]) ->
     return tuple(rules.values())
 
 
-class _Reader:
+class _RuleReader:
     """Reads one entry of the file."""
 
     def __init__(

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.form.names import shared_ends
-from generator.form.rules import Binding, Comparison, Number, Rule, Term
+from generator.form.rules import Binding, Comparison, Rule, Term
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Place, Related
-from generator.values.grid import FigurePath
+from generator.values.grid import FigurePath, Number
 from generator.values.numerals import digits
 
 _LONG_SUM = 4

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.form.rules import Number
 from generator.judging.equations import Judged
 from generator.report.report import Report
 from generator.values.diagnostics import Severity
-from generator.values.grid import FigurePath
+from generator.values.grid import FigurePath, Number
 
 Coefficients = dict[FigurePath, Number]
 """Figure → how the difference of the two sides changes with it."""

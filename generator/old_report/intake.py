@@ -12,7 +12,7 @@ from typing import Any
 from generator.form.form import Forms
 from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
-from generator.old_report.job import Outcome
+from generator.old_report.job import Attempt
 from generator.reading.workspace import find_reports
 from generator.report.report import Reader
 from generator.values.diagnostics import Diagnostic, Severity
@@ -22,7 +22,7 @@ from generator.values.diagnostics import Diagnostic, Severity
 class Taken:
     """One file of the folder: what became of it, and what a check of the report finds."""
 
-    outcome: Outcome
+    outcome: Attempt
     findings: tuple[Diagnostic, ...] = ()
 
     @property
@@ -69,7 +69,7 @@ class Taken:
         }
 
 
-def checked(outcomes: Sequence[Outcome], forms: Forms) -> Iterator[Taken]:
+def checked(outcomes: Sequence[Attempt], forms: Forms) -> Iterator[Taken]:
     """Yield the files with the findings of their reports, all of which are in their places."""
     reader = Reader(forms)
     for outcome in outcomes:

@@ -29,7 +29,7 @@ _NOT_IN_FOLDER = re.compile(r"[^\w\u4e00-\u9fff（）()-]")
 
 
 @dataclass
-class Outcome:
+class Attempt:
     """What became of one file: what was written, or why nothing was."""
 
     file: Path
@@ -102,7 +102,7 @@ class Place:
 
 def import_file(
     file: Path, place: Place, wishes: Wishes, forms: Forms, provenance: Path | None = None
-) -> Outcome:
+) -> Attempt:
     """Import one file and write the office file, ``office.yaml`` where there is none.
 
     Raises:
@@ -115,13 +115,13 @@ def import_file(
         raise
     except Exception as error:  # noqa: BLE001 - one file's fault is not to end the others' turn
         (found,) = fault(error, file, forms)
-        return Outcome(file, refused=found.message, way_out=found.hint, fault=found)
+        return Attempt(file, refused=found.message, way_out=found.hint, fault=found)
 
 
 def _import_file(
     file: Path, place: Place, wishes: Wishes, forms: Forms, provenance: Path | None
-) -> Outcome:
-    outcome = Outcome(file)
+) -> Attempt:
+    outcome = Attempt(file)
     try:
         imported = import_report(file, forms, wishes)
         target = place.target(imported)
@@ -154,7 +154,7 @@ def _import_file(
     return outcome
 
 
-def _update(outcome: Outcome, imported: Imported, target: Path, forms: Forms) -> Outcome:
+def _update(outcome: Attempt, imported: Imported, target: Path, forms: Forms) -> Attempt:
     """Put what was imported into the report at ``target``.
 
     Raises:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from generator.form.known import KnownFindings
 from generator.old_report.blocks import REFUSED, Kind
-from generator.old_report.job import Outcome
+from generator.old_report.job import Attempt
 from generator.values.diagnostics import Diagnostic, Place
 
 
-def findings(outcome: Outcome, known: KnownFindings) -> Iterator[Diagnostic]:
+def findings(outcome: Attempt, known: KnownFindings) -> Iterator[Diagnostic]:
     """Yield what there is to know about the import of a file, in the order of its notes.
 
     The place is the old file; where in it a note stands is told in its words, as a document has no

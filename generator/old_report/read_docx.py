@@ -53,7 +53,9 @@ def read_docx(content: bytes) -> Blocks:
     body = None if root is None else root.find(f"{_W}body")
     if body is None:
         raise Refused("DOCX 文件里没有正文", "用 Word 打开看看；需要时另存为 DOCX 后再导入")
-    reader = _Reader(_Styles(parts.beside("styles.xml")), Numbering(parts.beside("numbering.xml")))
+    reader = _DocxReader(
+        _Styles(parts.beside("styles.xml")), Numbering(parts.beside("numbering.xml"))
+    )
     reader.blocks.items.extend(reader.content(body, 0))
     reader.finish()
     return reader.blocks
@@ -135,7 +137,7 @@ def _list_of(properties: Any) -> tuple[str, int]:
     return _val(found.find(f"{_W}numId")), integer(_val(found.find(f"{_W}ilvl")))
 
 
-class _Reader:
+class _DocxReader:
     """Walks the main part once; recursion is bounded by the nesting of its elements."""
 
     def __init__(self, styles: _Styles, numbering: Numbering) -> None:

@@ -37,7 +37,7 @@ def read_text(text: str, blocks: Blocks, *, by_page: bool = False) -> None:
     lines = [line for page in pages for line in page]
     if len(lines) > _MOST_LINES:
         raise Refused("文件的行数多得不像一份年度报告", "把年度报告单独存为一个文件后再导入")
-    reader = _Reader(lines, [len(page) for page in pages] if by_page else ())
+    reader = _TextReader(lines, [len(page) for page in pages] if by_page else ())
     while reader.at < len(lines):
         blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
         blocks.items += reader.tabs() or reader.line()
@@ -45,7 +45,7 @@ def read_text(text: str, blocks: Blocks, *, by_page: bool = False) -> None:
     blocks.line_width = width_of_lines(prose)
 
 
-class _Reader:
+class _TextReader:
     """Takes the shapes of a text one after the other, each from the line it has reached."""
 
     def __init__(self, lines: Sequence[str], lengths: Sequence[int]) -> None:

@@ -47,14 +47,14 @@ _LONGEST_KEY = 40
 def slips(lines: Sequence[str]) -> list[Slip]:
     """Return the slips in the lines of a file, from top to bottom, the first :data:`MOST`."""
     found: list[Slip] = []
-    for slip in _Reader().read(lines):
+    for slip in _Lines().read(lines):
         found.append(slip)
         if len(found) == MOST:
             break
     return found
 
 
-class _Reader:
+class _Lines:
     """Reads line by line, knowing which levels are open and whether a text is going on."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from generator.judging.acceptance import today
 from generator.judging.deadlines import UNFILLED
 from generator.serving import making
 from generator.serving.desk import Desk, Sheet
-from generator.serving.figures import sheet_of, told
+from generator.serving.fields import sheet_of, told
 from generator.serving.findings import HEAD, Listed, listed
 from generator.serving.marked import marked_page
 from generator.serving.overview import Overview, overview

@@ -12,9 +12,9 @@ from itertools import islice
 
 from generator.form.form import Form
 from generator.form.prose_rules import ProseRule
+from generator.judging.prose.against_tables import figures
 from generator.judging.prose.changes import changes
 from generator.judging.prose.claims import claims
-from generator.judging.prose.figures import figures
 from generator.judging.prose.fitness import patterns
 from generator.judging.prose.kept import kept_from_last_year
 from generator.judging.prose.length import length_of_part

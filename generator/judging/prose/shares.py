@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.accounts import Account, Kind
-from generator.judging.prose.figures import family
+from generator.judging.prose.against_tables import family
 from generator.judging.prose.mentions import label_of, operand
 from generator.judging.prose.numerals import PERCENT, TIMES, Count
 from generator.judging.prose.understanding import Understanding
