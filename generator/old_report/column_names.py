@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from generator.form.spellings import plain
 from generator.old_report.blocks import Line
+from generator.old_report.column_order import orders
 from generator.old_report.form_rows import FormRow, FormRows
 
 _LONGEST_LABEL = 60
@@ -69,6 +70,16 @@ class ColumnNames:
             if printed != [name for name in outer if name in printed]:
                 return False
         return True
+
+    def orders(self, row: FormRow) -> list[list[int]]:
+        """Return the orders that the labels without figures beside them may mean."""
+        found = (
+            self.known.column_labels.find(word.text)
+            for line in self.read
+            if not line.figures
+            for word in line.label
+        )
+        return orders(row.chains, [name for name in found if name])
 
     def names_above(self, spans: Sequence[tuple[int, int]]) -> list[str | None]:
         """Return what the words above the first figures say, column by column."""

@@ -270,7 +270,11 @@ class _Recovering:
         if len(read) == len(figures):
             return self.names.by_blocks(row, read)
         proved = self.names.agree(row) and self.adds_up(row, figures)
-        return as_printed if proved or self.names.order_above(row, placed.lines[0]) else None
+        if proved or self.names.order_above(row, placed.lines[0]):
+            return as_printed
+        named = self.names.orders(row)
+        fitting = [o for o in named if self.adds_up(row, [figures[place] for place in o])]
+        return fitting[0] if len(fitting) == 1 else None
 
     # By order
 

@@ -180,7 +180,8 @@ def _decoded(content: bytes, named: str) -> tuple[str, str]:
             text = content.decode(encoding)
         except (UnicodeError, LookupError):
             continue
-        if "\0" not in text and (encoding != named or _HAN.search(text)):
+        is_sure = encoding.startswith("utf-") or encoding != named
+        if "\0" not in text and (is_sure or _HAN.search(text)):
             return text, encoding
     guess = from_bytes(content[:200_000]).best()
     if guess is not None:

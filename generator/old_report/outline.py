@@ -125,7 +125,8 @@ class Outliner:
         if any(line.rank == rank and line.mark and not line.title for line in lines):
             return "同一级里有的是标题，有的是整段文字"
         is_repeated = any(number == before for before, number in pairwise(numbers))
-        is_slip = rank == depth + 1 and numbers[:1] == [1] and not any(h.is_weak for h in heads)
+        is_outright = not all(head.is_weak for head in heads)
+        is_slip = rank == depth + 1 and numbers[:1] == [1] and is_outright
         if any(number < before or number == 1 for before, number in pairwise(numbers)) or (
             is_repeated and not is_slip
         ):
@@ -208,6 +209,8 @@ def _marked(line: Line) -> _Marked:
         )
     if len(after) <= _LONGEST_HEADING and _is_heading(after, rank in _HAN_RANKS or line.level > 0):
         return replace(plain, title=after)
+    if rank in _HAN_RANKS and (found := _BEFORE_FIRST.match(after)):
+        return replace(plain, title=found[1], rest=after[found.end() :])
     end = after.find("。") + 1
     if rank in _HAN_RANKS and _ALONE.fullmatch(after):
         return replace(plain, title=after, is_weak=True)
@@ -252,9 +255,7 @@ def _promoted(lines: Sequence[_Marked]) -> list[_Marked]:
         after = line.text.removeprefix(line.mark).lstrip()
         is_followed = index + 1 < len(made) and made[index + 1].rank < 0
         end = after.find("。") + 1
-        if found := _BEFORE_FIRST.match(after):
-            made[index] = replace(line, title=found[1], rest=after[found.end() :])
-        elif 0 < end <= _LONGEST_PROMOTED and after[end:].strip():
+        if 0 < end <= _LONGEST_PROMOTED and after[end:].strip():
             made[index] = replace(line, title=after[:end], rest=after[end:].strip())
         elif is_followed and not end and len(after) <= _LONGEST_PROMOTED:
             made[index] = replace(line, title=after)

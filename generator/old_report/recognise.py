@@ -111,11 +111,16 @@ def _no_report(items: Sequence[Block]) -> Refused:
 def _without_layout(items: Iterable[Block], all_spellings: Sequence[Spellings]) -> list[Block]:
     """Turn tables that are not a report's into lines, a row each."""
     kept: list[Block] = []
+    follows_one = False
     for item in items:
-        follows_one = bool(kept) and isinstance(kept[-1], RawTable)
+        if isinstance(item, Line):
+            # Between the pieces of a table stand at most words of the page: 「续表」.
+            follows_one &= not without_furniture([item], all_spellings[-1], [])
         if isinstance(item, Line) or holds_labels(item, all_spellings, follows_one=follows_one):
             kept.append(item)
+            follows_one |= isinstance(item, RawTable)
             continue
+        follows_one = False
         for row in item.rows():
             for cell in dict.fromkeys(row):
                 if len(row) > 1 and len(cell.text) < _LONGEST_HEADING:
@@ -306,8 +311,12 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
             recovered = rows_of_lines(lines, section.table, rows)
             found.tables += recovered.tables
             notes += recovered.notes
-            if recovered.left:
-                found.stray[section.key] = _together(recovered.left)
+            left = recovered.left
+            if section.key in with_table:
+                # Bands between the pieces of a table are part of it.
+                left = [line for line in left if not spellings.all_labels.is_exact(line.text)]
+            if left:
+                found.stray[section.key] = _together(left)
         else:
             lines = with_doubts(without_furniture(lines, spellings, notes), notes)
             found.parts[section.key] = paragraphs(lines, width)
