@@ -17,7 +17,8 @@ from generator.old_report.imported import Imported, Wishes
 from generator.old_report.match import match
 from generator.old_report.outline import Outline, Outliner
 from generator.old_report.read_sheets import blocks_of_book
-from generator.old_report.recognise import Recognised, recognise
+from generator.old_report.recognise import recognise
+from generator.old_report.recognised import Recognised
 from generator.old_report.settle import settle
 from generator.values import keys
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from generator.form.form import Forms
 from generator.form.spellings import LOST, Spellings, plain, printed_labels, read_spellings
+from generator.old_report.around import head, name_the_office, sign_off, take_office, year_in
 from generator.old_report.blocks import (
     PICTURE,
     Block,
@@ -26,39 +27,15 @@ from generator.old_report.clean import (
     without_furniture,
     without_pictures,
 )
-from generator.old_report.foot import contact_of, foot_of, pieces_of, publisher
 from generator.old_report.form_rows import FormRows
 from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
 from generator.old_report.outline import number_of
+from generator.old_report.recognised import Recognised
 from generator.old_report.wrapped import paragraphs
 
 _LONGEST_HEADING = 60
-_LONGEST_TITLE = 90
-_TITLE_LINES = 3
-_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HEADING_ENDS = re.compile(r"[：:。\s]\s*|(?=[无暂].{0,5}\Z)")
-
-
-@dataclass
-class Recognised:
-    """A report found in an old document; ``year`` is 0 and ``office`` empty where it names none."""
-
-    spellings: Spellings
-    title: str = ""
-    office: str = ""
-    year: int = 0
-    lead: list[Line] = field(default_factory=list)
-    headings: dict[str, Line] = field(default_factory=dict)
-    """The headings of the parts that were found, by their keys."""
-    parts: dict[str, list[Line]] = field(default_factory=dict)
-    tables: list[RawTable] = field(default_factory=list)
-    signed_office: str = ""
-    signed_date: str = ""
-    contact: dict[str, str] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    stray: dict[str, list[Line]] = field(default_factory=dict)
-    """Prose that stands in a part for which the form has only a table, by the part's key."""
 
 
 def recognise(blocks: Blocks, forms: Forms) -> Recognised:
@@ -76,8 +53,8 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     if len(headings) < 2 and not any(isinstance(item, RawTable) for item in items):
         raise _no_report(items)
     start, items, headings = _within_the_page(items, headings, notes)
-    found.lead = paragraphs(_head(found, items[:start]), blocks.line_width)
-    _name_the_office(found, blocks, items[:start])
+    found.lead = paragraphs(head(found, items[:start]), blocks.line_width)
+    name_the_office(found, blocks, items[:start])
     _parts(
         found,
         items[start:],
@@ -86,11 +63,11 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     )
     found.tables = [item for item in items if isinstance(item, RawTable)] + found.tables
     if not found.year:
-        found.year = _year_in(texts(items), spellings)
+        found.year = year_in(texts(items), spellings)
         if found.year:
             notes.append(Note(Kind.READING, f"标题里没有年份，正文里写的是 {found.year} 年"))
-    _sign_off(found)
-    _take_office(found, found.signed_office, "落款")
+    sign_off(found)
+    take_office(found, found.signed_office, "落款")
     _compare_form(found, forms)
     return found
 
@@ -363,90 +340,3 @@ def _mended(
             for known in (key, *spellings.headings.get(key, ()))
         ):
             notes.append(Note(Kind.READING, f"「{heading}」认作「{key}」", line.origin))
-
-
-# The head and the foot
-
-
-def _head(found: Recognised, items: Sequence[Block]) -> list[Line]:
-    """Find the title before the first part; return the lead between the two."""
-    lines, _ = without_pictures(item for item in items if isinstance(item, Line))
-    first_of_lead = 0
-    for end in range(len(lines), 0, -1):
-        # A title may take several lines: the office on one, the rest on the next.
-        readings = [
-            title
-            for count in range(1, min(_TITLE_LINES, end) + 1)
-            if (title := _title([line.text for line in lines[end - count : end]], found.spellings))
-        ]
-        if readings:
-            best = max(readings, key=lambda title: bool(title[1]) + bool(title[2]))
-            found.title, found.office, found.year = best
-            first_of_lead = end
-            break
-    inside = [line for line in lines[first_of_lead:] if line.trail != (-1,)]
-    for line in lines[:first_of_lead]:
-        if line.text not in found.title and plain(line.text) != plain(found.title):
-            found.notes.append(Note(Kind.FURNITURE, line.text, line.origin))
-    for line in lines[first_of_lead:]:
-        if line.trail == (-1,):
-            found.notes.append(Note(Kind.FURNITURE, line.text, line.origin))
-    return with_doubts(without_furniture(inside, found.spellings, found.notes), found.notes)
-
-
-def _title(lines: Sequence[str], spellings: Spellings) -> tuple[str, str, int] | None:
-    """Return the title that lines are together, with the office and the year that it names."""
-    text = "".join(lines)
-    if len(text) > _LONGEST_TITLE or any(not plain(line) for line in lines):
-        return None
-    bare = re.sub(r"\s+", "", text)
-    for pattern in spellings.title:
-        if match := pattern.match(bare):
-            groups = match.groupdict()
-            office = str(groups.get("office") or "")
-            if any(word.search(office) for word in spellings.no_office):
-                continue
-            year = str(groups.get("year") or "").translate(_HAN_DIGITS)
-            return text.strip(), office, int(year) if year else 0
-    return None
-
-
-def _year_in(all_texts: Iterable[str], spellings: Spellings) -> int:
-    """Return the year that the prose names as the reporting year, 0 where it names none."""
-    prose = [text for text in all_texts if len(text) < 5_000]
-    for pattern in spellings.year:
-        for text in prose:
-            if found := pattern.search(text):
-                return int(found[1])
-    return 0
-
-
-def _sign_off(found: Recognised) -> None:
-    """Take name, date and contact off the end of the last part that is prose."""
-    if not found.parts:
-        return
-    last = next(reversed(found.parts))
-    foot = foot_of(found.parts[last], found.office, found.spellings)
-    found.parts[last] = foot.lines
-    found.signed_office, found.signed_date = foot.office, foot.day
-    found.contact = contact_of(found.lead, found.spellings) | foot.contact
-    found.notes += foot.notes
-
-
-def _name_the_office(found: Recognised, blocks: Blocks, around: Iterable[Block]) -> None:
-    """Find the office's name around a report whose title has none."""
-    for piece in pieces_of(blocks.named):
-        named = None if found.office and found.year else _title([piece], found.spellings)
-        if named:
-            found.title, where = found.title or named[0], "网页的标题"
-            found.year = found.year or named[2]
-            _take_office(found, named[1], where)
-    said = [*blocks.named, *(line.text for line in around if isinstance(line, Line))]
-    _take_office(found, publisher(said, found.spellings), "网页上的发布机构")
-
-
-def _take_office(found: Recognised, office: str, where: str) -> None:
-    if office and not found.office:
-        found.office = office
-        message = f"标题里没有机关名称，按{where}写作「{office}」，请核对"
-        found.notes.append(Note(Kind.OFFICE, message))
