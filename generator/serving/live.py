@@ -77,7 +77,9 @@ class Live:
             page.put_nowait(message)
 
     async def _watch(self) -> None:
-        places = [path for path in self.workspace.paths if path.exists()]
+        # Of a single file its folder: editors put another file in its place.
+        paths = self.workspace.paths
+        places = [path if path.is_dir() else path.parent for path in paths if path.exists()]
         watched = awatch(
             *places, stop_event=self._stop, step=_SETTLES, debounce=_AT_MOST, watch_filter=_matters
         )

@@ -58,6 +58,7 @@ class Workspace:
         self.strays: list[Diagnostic] = []
         self._entries: dict[tuple[str, int], Entry | None] = {}
         self._names: dict[str, str] = {}
+        self._ids: dict[Path, str] = {}
         self._epoch = 0
         """Counts what was forgotten: an examination that began before is of no use."""
         self._lock = threading.Lock()
@@ -85,6 +86,8 @@ class Workspace:
         ]
         offices.sort(key=lambda office: office.place.office_path.parts)
         self.offices = {office.id: office for office in offices}
+        # An office's path is taken from where its folder really is.
+        self._ids = {o.place.root / o.place.office_path: o.id for o in offices}
         self.strays = found.strays
         self._waiting = self._unknown()
 
@@ -144,7 +147,7 @@ class Workspace:
         """
         folders = {file.parent.resolve() for file in files}
         around = {folder for place in folders for folder in (place, *place.parents)}
-        stale = {o.id for o in self.offices.values() if o.place.folder.resolve() in around}
+        stale = {self._ids[folder] for folder in around if folder in self._ids}
         with self._lock:
             self._epoch += 1
             for key in [key for key in self._entries if key[0] in stale]:

@@ -104,8 +104,9 @@ async function save(words) {
 }
 
 async function saveLine(field) {
-  const answer = await change({ do: "line", path: JSON.parse(field.dataset.line), value: field.value }, { base: field });
-  if (answer.ok) {
+  const { value } = field;
+  const answer = await change({ do: "line", path: JSON.parse(field.dataset.line), value }, { base: field });
+  if (answer.ok && field.value === value) {
     end(field);
     field.value = field.getAttribute("value");
   }

@@ -44,8 +44,10 @@ const wish = (field) => ({ do: "figure", path: pathOf(field), value: field.value
 
 async function save(field) {
   clearTimeout(waiting);
-  const answer = await change(wish(field), { base: field });
+  const asked = wish(field);
+  const answer = await change(asked, { base: field });
   if (answer.ok) {
+    if (field.value !== asked.value) return; // it has been typed into again
     end(field);
     field.value = field.getAttribute("value");
   } else if (answer.status !== 409) {
