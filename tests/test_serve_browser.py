@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from generator.serving.edits import data_of
 
 from browsing import Desk, browser, served
+from generator.drafting import edit_prose, edits
+from generator.drafting.edits import data_of
 from generator.form.form import Forms
 from generator.reading.workspace import find_reports
-from generator.serving import edit_prose, edits
 from generator.values import keys
 from npm import installed
 from support import EXAMPLES, document_of
