@@ -56,7 +56,10 @@ function frame() {
 async function follow() {
   const answer = await fetch(`${report.root}/published`);
   if (!answer.ok) return location.reload();
-  morph(within().body, parsed(await answer.text()).body);
+  const html = await answer.text();
+  // Read by the inner document's own window, which may have styles at its cells; ours may not.
+  const inner = new (within().defaultView.DOMParser)();
+  morph(within().body, inner.parseFromString(html.slice(html.indexOf("<body")), "text/html").body);
 }
 
 async function show(place) {
