@@ -230,3 +230,23 @@ def test_the_lines_of_the_page_and_of_the_editor(
     assert nianbao("build").code == 1
     assert (Path("build") / "songzhuang" / "2024.docx").is_file()
     assert keys.UNFILLED in (Path("songzhuang") / f"{YEAR}.yaml").read_text("utf-8")
+
+
+PAGES = sorted(
+    [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.md")]
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_lead_to_files_that_there_are(page: Path) -> None:
+    text = page.read_text("utf-8")
+    places = re.findall(r"\]\(([^)#\s]+)[^)]*\)|src=\"([^\"]+)\"", text)
+    for place in (one or other for one, other in places):
+        if "://" not in place:
+            assert (page.parent / place).exists(), place
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_page_installs_from_an_index_on_which_nothing_is(page: Path) -> None:
+    lines = [line for line in page.read_text("utf-8").splitlines() if "pip install" in line]
+    assert not [line for line in lines if re.search(r"pip install ['\"]?nianbao\b", line)]

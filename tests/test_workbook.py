@@ -95,6 +95,18 @@ def test_every_formula_comes_to_what_was_stored_beside_it(form: int, tmp_path: P
             assert filled(anew[sheet]) == filled(rows), (name, sheet)
 
 
+def test_a_typed_total_that_is_no_sum_is_not_changed_in_silence(
+    tmp_path: Path, nianbao: Run
+) -> None:
+    office = Path(shutil.copytree(EXAMPLES / "yanshi" / "benji", tmp_path / "benji"))
+    file = office / "2024.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("总计: 359}", "总计: 358}", 1), "utf-8")
+    done = nianbao("workbook", file, "-o", tmp_path / "a.xlsx")
+    assert done.code == 0
+    assert "358" in done.err and "359" in done.err and "相加" in done.err
+
+
 def test_what_an_office_has_accepted_is_shown_as_accepted(tmp_path: Path) -> None:
     office = tmp_path / "town"
     office.mkdir()

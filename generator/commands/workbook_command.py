@@ -8,7 +8,7 @@ import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, reports_under
-from generator.commands.output import say
+from generator.commands.output import say, say_lines
 
 EPILOG = """\
 示例：
@@ -40,7 +40,7 @@ def command(context: click.Context, report: Path, output: Path, force: bool) -> 
     from generator.report.report import Reader
     from generator.system.extras import MissingExtra
     from generator.system.files import write_whole
-    from generator.workbook.write import CannotHold, write_workbook
+    from generator.workbook.write import CannotHold, changed_totals, write_workbook
 
     if output.suffix.lower() != ".xlsx":
         raise click.UsageError(f"工作簿的文件名要以 .xlsx 结尾，不是 {output.name}")
@@ -62,5 +62,6 @@ def command(context: click.Context, report: Path, output: Path, force: bool) -> 
     except (MissingExtra, CannotHold) as error:
         raise click.UsageError(str(error)) from error
     write_whole(output, content)
+    say_lines(changed_totals(examined.report), err=True)
     say(output)
     return OK

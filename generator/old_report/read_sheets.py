@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.old_report.blocks import Block, Blocks, Kind, Line, RawCell, RawTable
+from generator.old_report.blocks import (
+    MOST_SLOTS,
+    Block,
+    Blocks,
+    Kind,
+    Line,
+    RawCell,
+    RawTable,
+    Refused,
+)
 from generator.system.spreadsheets import Book, Sheet, address, filled_rows, text_of
 
 
@@ -60,7 +69,11 @@ def _is_line(sheet: Sheet, row: int, column: int) -> bool:
 
 
 def _table(sheet: Sheet, first: int, last: int) -> RawTable:
-    """Return the rows as a table, covered cells left out; trailing empty columns as well."""
+    """Return the rows as a table, covered cells left out; trailing empty columns as well.
+
+    Raises:
+        Refused: it is larger than any report's could be.
+    """
     rows = range(first, last + 1)
     filled = [
         column
@@ -69,6 +82,8 @@ def _table(sheet: Sheet, first: int, last: int) -> RawTable:
         if text_of(value).strip() or (row, column) in sheet.merged
     ]
     left, right = min(filled, default=0), max(filled, default=0) + 1
+    if len(rows) * (right - left) > MOST_SLOTS:
+        raise Refused("有一页大得不像年度报告里的表", "只留年报的各页，另存后再导入")
     covered: set[tuple[int, int]] = set()
     cells = []
     for row in rows:

@@ -28,7 +28,7 @@ Place = tuple[int, int]
 SUFFIXES = (".xlsx", ".ods", ".xls")
 LARGEST = 60_000_000
 """Bytes of all parts of an archive, unpacked. A year's ledger of a province has some 5 MB."""
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_000_000
 """Cells from the first to the last that is filled, the empty ones between them included."""
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from generator.system.extras import MissingExtra
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Severity
 from generator.values.grid import FigurePath, Number
+from generator.values.numerals import digits
 from generator.workbook.layout import (
     ACCEPTED,
     ACCEPTED_HEAD,
@@ -293,6 +294,16 @@ def _typed_rows(path: KeyPath, value: Any) -> list[tuple[KeyPath, int, str]]:
         found.append(((*there, keys.HEADING), 0, str(item[keys.HEADING])))
         found += _typed_rows((*there, keys.BODY), item.get(keys.BODY))
     return found
+
+
+def changed_totals(report: Report) -> Iterator[str]:
+    """Yield in words the typed totals that a workbook has otherwise: there they are added up."""
+    computed = _with_totals(report)
+    for path in report.form.figures:
+        typed, added = report.figures.get(path), computed.get(path)
+        if path in report.figures.typed and None not in (typed, added) and typed != added:
+            label = report.form.label(path)
+            yield f"「{label}」报告里写的是 {digits(typed)}，工作簿里是相加的 {digits(added)}"
 
 
 def _with_totals(report: Report) -> dict[FigurePath, Number]:
