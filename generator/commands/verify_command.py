@@ -127,12 +127,12 @@ def _ours(context: click.Context, at: ReportFile) -> Ours | int:
 
 def _show(found: Sequence[Diagnostic], style: str, published: Path) -> None:
     from generator.findings.machine import as_json
-    from generator.findings.printing import as_text
+    from generator.findings.printing import as_texts
 
     if style == "json":
         hand_over(f"{as_json(found)}\n")
     else:
-        for finding in found:
-            click.echo(as_text(finding))
+        for text in as_texts(found):
+            click.echo(text)
     said = f"{len(found)} 处不同" if found else "与年报一致"
     say(f"{published}：{said}", err=True)

@@ -6,11 +6,12 @@ has none is shown alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+from rapidfuzz import fuzz, process
 
 from generator.form.form import Form, Forms
 from generator.form.succession import Pair
@@ -23,6 +24,8 @@ from generator.values.grid import FigurePath, Number
 
 _NEAR = 0.5
 """Sentences at least so alike are the same one rewritten, others are new."""
+_MOST_PAIRS = 1_000_000
+"""Pairs of sentences that are looked at in one part; a long report's part has 10,000."""
 
 
 class Change(StrEnum):
@@ -181,30 +184,38 @@ def _read(examined: Examined, text: str) -> _Read:
 
 def _section(heading: str, before: _Read, after: _Read) -> SectionRow:
     stayed = kept(after.sentences, before.sentences)
+    is_kept = {sentence.start for sentence in stayed}
     still_there = {sentence.start for sentence in kept(before.sentences, after.sentences)}
     left = [s for s in before.sentences if s.start not in still_there]
-    changed: list[tuple[str, str]] = []
-    added: list[str] = []
-    for sentence in after.sentences:
-        if sentence in stayed:
-            continue
-        nearest = max(left, key=lambda old: _likeness(old.key, sentence.key), default=None)
-        if nearest and _likeness(nearest.key, sentence.key) >= _NEAR:
-            left.remove(nearest)
-            changed.append((before.words(nearest), after.words(sentence)))
-        else:
-            added.append(after.words(sentence))
+    new = [s for s in after.sentences if s.start not in is_kept]
+    pairs = _nearest(left, new)
+    partners = {old.start for old in pairs.values()}
     whole = length(after.sentences)
     return SectionRow(
         heading=heading,
         similarity=Decimal(length(stayed)) / whole if whole else Decimal(0),
         kept=tuple(after.words(sentence) for sentence in stayed),
-        changed=tuple(changed),
-        added=tuple(added),
-        removed=tuple(before.words(sentence) for sentence in left),
+        changed=tuple(
+            (before.words(pairs[s.start]), after.words(s)) for s in new if s.start in pairs
+        ),
+        added=tuple(after.words(s) for s in new if s.start not in pairs),
+        removed=tuple(before.words(s) for s in left if s.start not in partners),
     )
 
 
-def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.ratio() if matcher.quick_ratio() >= _NEAR else 0.0
+def _nearest(left: Sequence[Sentence], new: Sequence[Sentence]) -> dict[int, Sentence]:
+    """Return for new sentences, by their starts, what each was made of: every old one once.
+
+    In a text far longer than any report's part nothing is looked for.
+    """
+    pairs: dict[int, Sentence] = {}
+    if len(left) * len(new) > _MOST_PAIRS:
+        return pairs
+    keys_left = dict(enumerate(sentence.key for sentence in left))
+    for sentence in new:
+        cutoff = 100 * _NEAR
+        found = process.extractOne(sentence.key, keys_left, scorer=fuzz.ratio, score_cutoff=cutoff)
+        if found:
+            pairs[sentence.start] = left[found[2]]
+            del keys_left[found[2]]
+    return pairs

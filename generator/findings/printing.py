@@ -127,7 +127,14 @@ class Listing:
 
 def as_text(finding: Diagnostic) -> str:
     """Return a finding as it is printed where there are no colours."""
-    return "\n".join("".join(text for text, _ in line) for line in _lines(finding, _Files()))
+    return next(as_texts([finding]))
+
+
+def as_texts(findings: Iterable[Diagnostic]) -> Iterator[str]:
+    """Yield each finding as it is printed where there are no colours; files are read once."""
+    files = _Files()
+    for finding in findings:
+        yield "\n".join("".join(text for text, _ in line) for line in _lines(finding, files))
 
 
 def _printer(file: Any, *, colours: bool) -> Callable[[Pieces], object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -20,6 +21,8 @@ _SENTENCE = re.compile(r"[^。！？；!?;]+[。！？；!?;]*[”’」』）)\
 _ALIKE = str.maketrans("“”「」『』‘’。—–－", "\"\"\"\"''''.---")
 _SIMILAR = 55.0
 """Likeness from 0 to 100 above which two sentences are one sentence that was changed."""
+_MOST_PAIRS = 300_000
+"""Pairs of units that are looked at in one part; a long report's part has 10,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,41 @@ def units(lines: Iterable[tuple[str, str]]) -> list[Unit]:
 
 
 def differences(ours: Sequence[Unit], theirs: Sequence[Unit]) -> Iterator[Difference]:
-    """Yield what differs, in order: units changed, missing, or not ours."""
+    """Yield what differs, in order: units changed, missing, or not ours.
+
+    What both begin and end with is passed over. Where far more than any report's part is left,
+    units are looked for at any place, and none is paired with one that is like it.
+    """
+    same = _same_at_the_start(ours, theirs)
+    ours, theirs = ours[same:], theirs[same:]
+    same = _same_at_the_start(ours[::-1], theirs[::-1])
+    ours, theirs = ours[: len(ours) - same], theirs[: len(theirs) - same]
+    if len(ours) * len(theirs) > _MOST_PAIRS:
+        yield from ((unit, None) for unit in _not_in(theirs, ours))
+        yield from ((None, unit) for unit in _not_in(ours, theirs))
+        return
     matcher = SequenceMatcher(
         None, [unit.plain for unit in ours], [unit.plain for unit in theirs], autojunk=False
     )
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind != "equal" and _joined(ours[a:b]) != _joined(theirs[c:d]):
             yield from _paired(ours[a:b], theirs[c:d])
+
+
+def _same_at_the_start(one: Sequence[Unit], other: Sequence[Unit]) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    shorter = min(len(one), len(other))
+    return next((at for at, (unit, twin) in pairs if unit.plain != twin.plain), shorter)
+
+
+def _not_in(others: Iterable[Unit], some: Iterable[Unit]) -> Iterator[Unit]:
+    """Yield the units of ``some`` that ``others`` lack, each as often as it is missing."""
+    there = Counter(unit.plain for unit in others)
+    for unit in some:
+        if there[unit.plain]:
+            there[unit.plain] -= 1
+        else:
+            yield unit
 
 
 def _joined(some: Iterable[Unit]) -> str:
