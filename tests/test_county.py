@@ -71,6 +71,23 @@ def test_dates_are_the_competent_offices_or_the_notices(
     assert found["jia/benji"]["late"] is False
 
 
+@pytest.mark.parametrize("place", ["jia", ".", "jia/../jia"])
+def test_it_is_the_same_wherever_one_looks_from(
+    place: str,
+    january: Path,
+    tmp_path: Path,
+    nianbao: Callable[..., Outcome],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A path from the current folder means what the whole one means."""
+    wanted = entries(january, nianbao)
+    monkeypatch.chdir(january if place == "." else january.parent)
+    assert entries(Path(place), nianbao) == wanted
+    nianbao("summary", "2024", place, "-o", tmp_path / "one.csv")
+    nianbao("summary", "2024", january, "-o", tmp_path / "two.csv")
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+
+
 def test_the_first_screen_counts_and_sorts(january: Path, nianbao: Callable[..., Outcome]) -> None:
     outcome = nianbao("status", "2024", january, "--today", DAY)
     assert outcome.code == 1

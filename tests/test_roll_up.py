@@ -214,13 +214,16 @@ MISDECLARED: dict[str, tuple[dict[str, dict[str, Any]], dict[str, str], str]] = 
 
 @pytest.mark.parametrize("case", MISDECLARED)
 def test_what_the_members_declare_is_followed_to_its_end(
-    case: str, tmp_path: Path, form: Form, forms: Forms
+    case: str, tmp_path: Path, form: Form, forms: Forms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends, excluded, said = MISDECLARED[case]
     top = county(tmp_path, form, **excluded)
+    monkeypatch.chdir(tmp_path)
     for name, existence in ends.items():
         write(top / name, f"{name}镇人民政府", 存续=existence)
     found = [f for f in examine(place_of(top, 2024), Reader(forms)).findings if f.code == "R-6"]
+    here = examine(place_of(Path("jia"), 2024), Reader(forms)).findings
+    assert [f.message for f in here if f.code == "R-6"] == [f.message for f in found]
     assert found and any(said in finding.message for finding in found)
     assert all(finding.hint for finding in found)
 

@@ -7,7 +7,7 @@ The competent office reviews the reports of its members before they are publishe
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -24,7 +24,7 @@ from generator.report.deadline import deadline, is_apart, office_of
 from generator.report.report import Reader
 from generator.system.parallel import chunks, in_order
 from generator.values.diagnostics import Diagnostic, Severity
-from generator.values.grid import FigurePath, Number
+from generator.values.grid import Number
 
 
 class State(StrEnum):
@@ -41,7 +41,8 @@ class Entry:
     """One office of the register in one year.
 
     ``due`` is the last day for its report, ``days_late`` how many days ago that was while the
-    report does not pass; 0 where there is no hurry. ``figures`` are those of ``form``.
+    report does not pass; 0 where there is no hurry. ``figures`` are those of ``form``,
+    in its order and without their paths: a province's are kept at once.
     """
 
     at: ReportFile
@@ -56,7 +57,7 @@ class Entry:
     """Who reviews the offices below, where its report is added up over them."""
     findings: tuple[Diagnostic, ...] = ()
     form: int | None = None
-    figures: Mapping[FigurePath, Number] | None = None
+    figures: tuple[Number | None, ...] = ()
 
     @property
     def office(self) -> str:
@@ -141,7 +142,7 @@ def members_of(folder: Path, entries: Sequence[Entry]) -> list[Entry]:
 
     A member that is itself a roll-up stands for the offices below it, so that nobody counts twice.
     """
-    tops = [e.office for e in entries if e.rolls_up and e.at.folder == folder.resolve()]
+    tops = [e.office for e in entries if e.rolls_up and e.at.folder.resolve() == folder.resolve()]
     chosen = [e for e in entries if (e.above == tops[0] if tops else not e.rolls_up)]
     return sorted(chosen, key=lambda entry: entry.at.office_path.parts)
 
@@ -190,5 +191,5 @@ def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
         competent,
         examined.findings,
         report.form.id if report else None,
-        report.figures.values if report else None,
+        tuple(map(report.figures.get, report.form.figures)) if report else (),
     )

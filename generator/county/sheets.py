@@ -59,7 +59,7 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
     except ImportError as error:
         raise MissingExtra("写 .xlsx 要用 XlsxWriter", "xlsx") from error
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": _CREATED})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "vcenter", "border": 1})
@@ -71,11 +71,20 @@ def as_xlsx(sheets: Sequence[Sheet]) -> bytes:
 _CREATED = datetime(2000, 1, 1)
 """No clock: the same figures give the same bytes."""
 _WIDEST = 40
+_LINE = 15
+"""Points of height for each line of a head."""
 _HEAD = 8
 """Columns of text that a head has on a line; the rest goes on below."""
 
 
 def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
+    lines = 1
+    for column, title in enumerate(sheet.head):
+        longest = max((columns(str(r[column])) for r in sheet.rows[:_LOOKED_AT]), default=0)
+        width = min(_WIDEST, max(longest, min(_HEAD, columns(title))) + 2)
+        page.set_column(column, column, width)
+        lines = max(lines, -(-columns(title) // (width - 1)))
+    page.set_row(0, _LINE * lines)
     page.write_row(0, 0, sheet.head, bold)
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(1, len(sheet.rows)), len(sheet.head) - 1)
@@ -86,15 +95,12 @@ def _fill(page: Any, sheet: Sheet, bold: Any) -> None:
                 page.write_string(number, column, printable(value))
             elif value is not None:
                 page.write_number(number, column, float(value))
-    for column, title in enumerate(sheet.head):
-        longest = max((columns(str(r[column])) for r in sheet.rows[:_LOOKED_AT]), default=0)
-        page.set_column(column, column, min(_WIDEST, max(longest, min(_HEAD, columns(title))) + 2))
     if sheet.summed:
         _add_up(page, sheet, bold)
 
 
 _LOOKED_AT = 200
-_ONE_PAGE = 30
+_ONE_PAGE = 16
 """Columns that are still legible side by side on a landscape A4 page."""
 
 

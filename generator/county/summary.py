@@ -46,15 +46,20 @@ class _Rows:
         self.entries = entries
         self.columns = _columns(forms)
         self.head = (*HEAD, *self.columns)
-        self.figures = [_named(entry, forms) for entry in entries]
         self.years = sorted({entry.at.year for entry in entries})
+        self._places = {
+            form.id: {_name(form, path): place for place, path in enumerate(form.figures)}
+            for form in forms
+        }
 
-    def of(self, names: Sequence[str], about: int = len(HEAD)) -> list[tuple[Value, ...]]:
-        """Return a row an entry: ``about`` columns of what is known of it, then these figures."""
-        return [
-            (*_about(entry)[:about], *map(figures.get, names))
-            for entry, figures in zip(self.entries, self.figures, strict=True)
-        ]
+    def of(self, names: Iterable[str]) -> Iterator[tuple[Value, ...]]:
+        """Yield a row an entry: what is known of it, then these figures; one not known is empty."""
+        names = list(names)
+        wanted = {form: [its.get(name) for name in names] for form, its in self._places.items()}
+        nothing: list[int | None] = [None] * len(names)
+        for entry in self.entries:
+            places = wanted.get(entry.form, nothing) if entry.form else nothing
+            yield (*_about(entry), *(None if at is None else entry.figures[at] for at in places))
 
 
 def _columns(forms: Sequence[Form]) -> Columns:
@@ -67,13 +72,6 @@ def _columns(forms: Sequence[Form]) -> Columns:
     return found
 
 
-def _named(entry: Entry, forms: Sequence[Form]) -> Mapping[str, Value]:
-    """Return an entry's figures by name; a figure that is not known is missing."""
-    form = next((form for form in forms if form.id == entry.form), None)
-    figures = entry.figures or {}
-    return {_name(form, path): figures.get(path) for path in form.figures} if form else {}
-
-
 def _name(form: Form, path: FigurePath) -> str:
     return dotted((form.table_by_key[path[0]].id, *path[1:]))
 
@@ -83,7 +81,7 @@ def _about(entry: Entry) -> tuple[Value, ...]:
 
 
 def _csv(rows: _Rows) -> bytes:
-    known = rows.of(list(rows.columns))
+    known = list(rows.of(rows.columns))
     return as_csv(rows.head, [*known, *(_total(known, year) for year in rows.years)])
 
 
@@ -98,12 +96,12 @@ def _sum(values: Iterable[Value]) -> Value:
 
 
 def _xlsx(rows: _Rows) -> bytes:
-    sheets = [Sheet(TOTAL, rows.head, rows.of(list(rows.columns)), len(rows.columns), TOTAL)]
+    sheets = [Sheet(TOTAL, rows.head, list(rows.of(rows.columns)), len(rows.columns), TOTAL)]
     tables = dict.fromkeys(table for table, _ in rows.columns.values())
     for table in tables:
         names = [name for name, (its, _) in rows.columns.items() if its == table]
         head = (*HEAD, *(rows.columns[name][1] for name in names))
-        sheets.append(Sheet(table, head, rows.of(names), len(names), TOTAL))
+        sheets.append(Sheet(table, head, list(rows.of(names)), len(names), TOTAL))
     sheets.append(Sheet("检查结果", _FINDINGS, list(_findings(rows.entries))))
     return as_xlsx(sheets)
 
@@ -135,14 +133,22 @@ def _parquet(rows: _Rows) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "rows.csv", Path(folder) / "rows.parquet"
-        source.write_bytes(as_csv(rows.head, rows.of(list(rows.columns))))
+        source.write_bytes(as_csv(rows.head, rows.of(rows.columns)))
         types = dict.fromkeys(HEAD, "VARCHAR") | {HEAD[-1]: "BIGINT"}
-        for name in rows.columns:
-            is_money = any(isinstance(figures.get(name), Decimal) for figures in rows.figures)
+        for name, is_money in zip(rows.columns, _is_money(rows), strict=True):
             types[name] = "DECIMAL(18, 6)" if is_money else "BIGINT"
         table = duckdb.read_csv(str(source), header=True, dtype=types)
         table.write_parquet(str(target), compression="zstd")
         return target.read_bytes()
+
+
+def _is_money(rows: _Rows) -> list[bool]:
+    """Tell of every column of figures whether any of them is money."""
+    found = [False] * len(rows.columns)
+    for row in rows.of(rows.columns):
+        for at, value in enumerate(row[len(HEAD) :]):
+            found[at] = found[at] or isinstance(value, Decimal)
+    return found
 
 
 _WRITERS: Mapping[str, Callable[[_Rows], bytes]] = {

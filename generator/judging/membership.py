@@ -20,7 +20,7 @@ _ALIKE = 3
 
 def misdeclared(report: Report, place: Place) -> Iterator[Diagnostic]:
     """Yield what the declarations of a roll-up's members have wrong; ``place`` is the first sum."""
-    members = {member.at.folder: member for member in report.members}
+    members = {member.at.folder.resolve(): member for member in report.members}
     yield from _same_names(report, place)
     for member in report.members:
         yield from _lost(member, members, report, place)
@@ -90,7 +90,7 @@ def _left_out_itself(report: Report) -> Iterator[Diagnostic]:
     """Name an exclusion of the roll-up itself, or of an office deeper below."""
     roll_up = report.office.roll_up
     for name in roll_up.excluded if roll_up else {}:
-        if (report.at.folder / name).resolve() == report.at.folder:
+        if (report.at.folder / name).resolve() == report.at.folder.resolve():
             path: KeyPath = (keys.ROLL_UP, keys.EXCLUDED, name)
             where = Place(report.office.source.file, path, on_key=True)
             message = f"「{keys.EXCLUDED}」里的「{name}」是汇总的机关自己"

@@ -55,8 +55,12 @@ class ReportFile:
         return replace(self, file=file, folder=folder, office_path=self.office_path / name)
 
     def around(self) -> ReportFile | None:
-        """Return the place of the same year's report of the office around, if there is one."""
-        for depth, folder in enumerate(self.folder.parents, start=1):
+        """Return the place of the same year's report of the office around, if there is one.
+
+        Its paths are absolute: where one looks from may be deep inside.
+        """
+        here = Path(os.path.abspath(self.folder))  # noqa: PTH100 - links are not followed
+        for depth, folder in enumerate(here.parents, start=1):
             if folder == self.root or not folder.is_relative_to(self.root):
                 return None
             if (folder / OFFICE_FILE).is_file():

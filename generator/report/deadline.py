@@ -41,7 +41,7 @@ def is_apart(at: ReportFile, reader: Reader) -> bool:
     above = office_of(around, reader) if around else None
     if around is None or above is None or above.roll_up is None:
         return False
-    return at.folder.relative_to(around.folder).as_posix() in above.roll_up.excluded
+    return at.office_path.relative_to(around.office_path).as_posix() in above.roll_up.excluded
 
 
 def deadline(at: ReportFile, reader: Reader) -> Deadline:

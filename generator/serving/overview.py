@@ -121,4 +121,6 @@ def _blanks(workspace: Workspace, entry: Entry | None) -> int:
     if entry is None or entry.form is None:
         return 0
     form = workspace.forms.load(entry.form)
-    return blanks_of(form, entry.figures or {}, entry.findings).total()
+    figures = zip(form.figures, entry.figures, strict=False)
+    known = {path: value for path, value in figures if value is not None}
+    return blanks_of(form, known, entry.findings).total()
