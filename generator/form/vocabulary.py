@@ -161,18 +161,18 @@ class Vocabulary:
         return frozenset().union(*(topic.senses for topic in self.topics))
 
     @cached_property
-    def triggers(self) -> tuple[str, ...]:
+    def triggers(self) -> re.Pattern[str]:
         """The shortest words for what a sentence may deny, or say of all."""
         return self._shortest({s for denial in (*self.none, *self.all) for s in denial.says})
 
     @cached_property
-    def quantifiers(self) -> tuple[str, ...]:
+    def quantifiers(self) -> re.Pattern[str]:
         """The shortest words that deny, or that say something of all."""
         return self._shortest({"none", "all"})
 
-    def _shortest(self, wanted: set[str]) -> tuple[str, ...]:
+    def _shortest(self, wanted: set[str]) -> re.Pattern[str]:
         words = [word for word, senses in self.words.items() if senses & wanted]
-        return tuple(w for w in words if not any(o != w and o in w for o in words))
+        return re.compile(_trie(w for w in words if not any(o != w and o in w for o in words)))
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

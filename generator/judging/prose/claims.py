@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from generator.form.prose_rules import ProseRule
 from generator.form.vocabulary import Denial, Senses, Topic, Vocabulary, Word
@@ -18,6 +17,7 @@ from generator.values.numerals import digits
 _CLAUSE = re.compile(r"[，,。；;：:（）()！!？?\n]")
 _FARTHEST = 60
 _PLAIN = frozenset({"plain", "all"})
+_YEARS = frozenset({"last_year", "this_year"})
 _YEARS_AWAY = frozenset({"elsewhere", "should"})
 
 
@@ -38,7 +38,8 @@ def claims(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
                 if (denial.figure, start) in told:
                     continue
                 told.add((denial.figure, start))
-                year = any("last_year" in word.senses for word in words if word.start < first.start)
+                years = [w for w in words if w.start < first.start and w.senses & _YEARS]
+                year = bool(years) and "last_year" in years[-1].senses
                 yield from _judged(
                     rule, mentions, denial, (first, last), vocabulary, last_year=year
                 )
@@ -47,17 +48,12 @@ def claims(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 def _sentences(mentions: Mentions, vocabulary: Vocabulary) -> Iterator[int]:
     """Yield the numbers of the sentences that hold a word for something that can be denied."""
     seen = -1
-    for found in _pattern(vocabulary.triggers).finditer(mentions.text):
+    for found in vocabulary.triggers.finditer(mentions.text):
         number = bisect_right(mentions.sentence_ends, found.start())
         if number > seen:
             seen = number
-            if _pattern(vocabulary.quantifiers).search(mentions.text, *mentions.span(number)):
+            if vocabulary.quantifiers.search(mentions.text, *mentions.span(number)):
                 yield number
-
-
-@lru_cache(maxsize=8)
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words)))
 
 
 def _clauses(mentions: Mentions, words: Sequence[Word]) -> Iterator[tuple[int, list[Word]]]:
@@ -187,8 +183,7 @@ def _judged(
         return
     figures: tuple[str, ...] = (denial.figure,)
     if topic and denial in vocabulary.none:
-        named = _named(mentions, topic, words)
-        figures = figures if denial.figure in named else named or figures
+        figures = _named(mentions, topic, words) or figures
     values = {f: v for f in figures if (v := mentions.value(f, last_year=last_year)) is not None}
     wants_zero = denial not in vocabulary.some
     if not values or any((value == 0) == wants_zero for value in values.values()):
@@ -210,8 +205,7 @@ def _named(mentions: Mentions, topic: Topic, words: tuple[Word, Word]) -> tuple[
     first, last = words
     number = bisect_right(mentions.sentence_ends, first.start)
     end = _CLAUSE.search(mentions.text, last.end)
-    senses = union(
-        mentions.words_between(number, first.start, end.start() if end else len(mentions.text))
-    )
+    said = mentions.words_between(number, first.start, end.start() if end else len(mentions.text))
+    senses = union(word for word in said if "none" not in word.senses)
     row = topic.row(senses)
     return topic.expand(row.figures, senses) if row else ()

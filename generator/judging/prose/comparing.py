@@ -49,16 +49,18 @@ class Comparing:
             return multiple
         if not (frame.compared or self.follows_last_year(mention, opened, frame)):
             return None
-        if mention.count.unit == PERCENT and mention.count.value == 0:
-            return self.changed(mention, opened, frame, None)  # 持平
         text, start = self.mentions.text, mention.count.start
+        if mention.count.unit == PERCENT and mention.count.value == 0:
+            return self.changed(mention, opened, frame, rises=None)  # 持平
+        if text[start] == "翻":
+            return self.changed(mention, opened, frame, rises=True)
         for at in range(len(opened) - 1, -1, -1):
             word = opened[at]
             gap = text[word.end : start]
             senses = word.senses
             if senses & {"more", "less", "rate_of_change"} and _CHANGED_BY.match(gap):
                 rises = True if "more" in senses else False if "less" in senses else None
-                return self.changed(mention, opened[:at], frame, rises)
+                return self.changed(mention, opened[:at], frame, rises=rises)
             if "against" in senses and _VALUE_OF.match(gap):
                 return self.before(mention, frame)
         return None
@@ -125,7 +127,7 @@ class Comparing:
         return None
 
     def changed(
-        self, mention: Mention, before: list[Word], frame: Frame, rises: bool | None
+        self, mention: Mention, before: list[Word], frame: Frame, *, rises: bool | None
     ) -> Account:
         """Return the account of a change of what the words before it name, or of a count."""
         named = self.naming.named(before, mention, frame)

@@ -65,11 +65,6 @@ class Naming:
         text = self.mentions.text
         return [word for word in words if text[word.end : word.end + 1] != "等"] or words
 
-    def rows(self, topic: str) -> Sequence[Row]:
-        """Return the rows of a topic, none for what is no topic."""
-        found = self.vocabulary.by_topic.get(topic)
-        return found.rows if found else ()
-
     def row(self, topic: Topic, senses: Senses) -> Row | None:
         """Return the row of a topic that senses name; asked for again and again."""
         key = topic.of, senses
@@ -85,12 +80,19 @@ class Naming:
         senses = union(told)
         topic = self.topic_of(told, [], "")
         if topic not in self.vocabulary.by_topic:
-            topic = frame.topic or self.bare
-            found = self.vocabulary.by_topic.get(topic)
-            says_row = any(row.says and row.says <= senses for row in self.rows(topic))
-            if not says_row and not (found and senses.intersection(found.columns)):
+            likely = (frame.topic, self.bare)
+            topic = next((name for name in likely if self.is_said(name, senses)), "")
+            if not topic:
                 return None
         return self.in_topic(mention, self.vocabulary.by_topic[topic], senses, frame, said=True)
+
+    def is_said(self, topic: str, senses: Senses) -> bool:
+        """Whether senses name a row or a column of a topic that is not itself named."""
+        found = self.vocabulary.by_topic.get(topic)
+        if found is None:
+            return False
+        row = self.row(found, senses)
+        return bool(row and row.says) or bool(senses.intersection(found.columns))
 
     def in_topic(
         self, mention: Mention, topic: Topic, senses: Senses, frame: Frame, *, said: bool
@@ -199,9 +201,12 @@ class Naming:
         senses = union(words)
         if senses.intersection(self.topics):
             return True
-        found = self.vocabulary.by_topic.get(topic) or self.vocabulary.topics[0]
-        row = self.row(found, senses)
-        return bool(row and row.says) or any(sense in senses for sense in found.columns)
+        named = self.vocabulary.by_topic.get(topic)
+        for found in (named,) if named else self.vocabulary.topics:
+            row = self.row(found, senses)
+            if (row and row.says) or any(sense in senses for sense in found.columns):
+                return True
+        return False
 
     def topic_of(self, lead: Sequence[Word], behind: Sequence[Word], before: str) -> str:
         """Return the topic named nearest before a count, else behind it, else ``before``."""
@@ -233,6 +238,16 @@ class Naming:
         return bool(
             found and found.bare and self.mentions.is_about(found.context, mention.count.start)
         )
+
+    def is_of_unknown(self, mention: Mention, opened: list[Word], topic: Topic) -> bool:
+        """Whether a count alone in brackets is of something unknown before them (征地（9件）)."""
+        text, start = self.mentions.text, mention.lead
+        alone = text[mention.count.end : mention.count.end + 1] in ("）", ")")
+        if not (mention.bracketed and alone) or text[start : mention.count.start].strip():
+            return False
+        known = topic.senses.union(YEARS)
+        named = any(word.end == start - 1 and word.senses & known for word in opened)
+        return not named and is_han(text[start - 2])
 
     def counts_cases(
         self, mention: Mention, topic: Topic, behind: list[Word], *, said: bool

@@ -176,10 +176,10 @@ def _in_words(text: str) -> Iterator[Count]:
         more = 5 if found["half"] == "半" else number_of(found["half"] or "零") or 0
         value = (number_of(found["tenths"]) or 0) * 10 + Decimal(more)
         yield _told(text, found.start(), found.end(), value, PERCENT)
-    for found in _DOUBLED.finditer(text):
+    for found in _DOUBLED.finditer(text) if "番" in text else ():
         value = Decimal(300 if "两" in found[0] else 100)
         yield _told(text, found.start(), found.end(), value, PERCENT)
-    for found in _HALVED.finditer(text):
+    for found in _HALVED.finditer(text) if "半" in text else ():
         yield _told(text, found.start(), found.end(), Decimal(50), PERCENT)
     for found in _SAME.finditer(text) if "持平" in text else ():
         about = About.NEAR if found["about"] else About.EXACT

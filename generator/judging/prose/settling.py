@@ -107,7 +107,8 @@ class _Settling:
             return self.told_rate(mention, frame) or self.share_of_what_follows(mention, frame)
         part = self.naming.named(opened[:at], mention, frame) or frame.subject
         whole = self.naming.named(opened[at + 1 :], mention, frame)
-        if part and whole and whole.topic not in (part.topic, *union(opened[at + 1 :])):
+        said = union(opened[at + 1 :])
+        if part and whole and whole.topic not in (part.topic, *said) and "whole" not in said:
             whole = None  # 占已审结案件的: of something that nothing here names
         if part is None or (mention.count.unit == TIMES and not whole):
             return Account(mention, Kind.LOOSE)
@@ -167,7 +168,9 @@ class _Settling:
         if any("average" in word.senses for word in lead):
             return Account(mention, Kind.AVERAGE)
         topic = naming.topic_of(lead, behind, frame.topic)
-        if not naming.says_something(words, topic):
+        if naming.says_something(words, topic):
+            topic = topic or naming.topic_of(opened, behind, "")
+        else:
             words = [*opened, *behind]
             topic = naming.topic_of(opened, behind, frame.topic)
         year = _year_of(mention, opened, frame)
@@ -184,6 +187,8 @@ class _Settling:
         if year == "elsewhere" or naming.is_elsewhere(mention, opened, senses, found):
             return Account(mention, Kind.ELSEWHERE, topic=topic)
         loose = Account(mention, Kind.LOOSE, topic=topic)
+        if naming.is_of_unknown(mention, opened, found):
+            return loose
         if not naming.counts_cases(mention, found, behind, said=said):
             return loose
         row = naming.row(found, senses)

@@ -21,6 +21,7 @@ _FARTHEST = 300
 
 
 _MOST_PARTS = 60
+_NO_PARTS = (Kind.CHANGE, Kind.BEFORE, Kind.MULTIPLE, Kind.AVERAGE)
 _FAR_ABOVE = 3
 _FEWEST_ITEMS = 3
 _BETWEEN_ITEMS = re.compile(r"[、；;，,]")
@@ -101,8 +102,7 @@ def _listed(read: Understanding, start: int, end: int) -> list[Account]:
 
 
 def _adds(account: Account) -> bool:
-    changed = account.kind in (Kind.CHANGE, Kind.BEFORE, Kind.MULTIPLE, Kind.AVERAGE)
-    return not changed and account.mention.count.unit not in (PERCENT, TIMES)
+    return account.kind not in _NO_PARTS and account.mention.count.unit not in (PERCENT, TIMES)
 
 
 def _of_one_unit(found: list[Account]) -> list[Account]:
@@ -276,7 +276,7 @@ def _parts_before(text: str, segment: list[Account], place: int) -> list[Account
         if not _adds(part) or _unit(part) != _unit(whole):
             break
         gap = text[part.mention.count.end : segment[first].mention.count.start]
-        if part.kind is Kind.FIGURE and first < place and not gap.startswith("、"):
+        if part.kind is Kind.FIGURE and first < place and gap[:1] != "、":
             break
         added += part.mention.count.value
         first -= 1

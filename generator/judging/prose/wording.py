@@ -210,11 +210,14 @@ def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
 def _unpaired(
     rule: ProseRule, passages: Passages, start: int, paragraph: str
 ) -> Iterator[Diagnostic]:
+    marks = set(paragraph)
     for opening, closing in rule["pairs"]:
+        if opening not in marks and closing not in marks:
+            continue
         opened, closed = paragraph.count(opening), paragraph.count(closing)
         if closed > opened and rule["numbering"]:
-            marks = rule["numbering"].findall(paragraph)
-            closed -= sum(mark.endswith(closing) for mark in marks)
+            numbers = rule["numbering"].findall(paragraph)
+            closed -= sum(number.endswith(closing) for number in numbers)
         if opened > closed:
             at = start + paragraph.rindex(opening)
             yield rule.finding(passages.place(at, at + 1), f"「{opening}」没有配对的「{closing}」")
