@@ -537,3 +537,24 @@ def test_what_an_expression_calls_last_years_grows_a_year_older(
             file.write_text(new, "utf-8")
         assert expected in file.read_text("utf-8")
         fill(file, forms, 3)
+
+
+def test_what_the_program_wrote_is_nobodys_copy(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    """O-2 speaks of sentences that offices share, not of those that the program composed."""
+    for name in ("甲山镇", "乙山镇"):
+        folder = tmp_path / "reports" / name
+        nianbao("new", folder, "2022", "--name", f"演示县{name}人民政府")
+        file = folder / "2022.yaml"
+        text = re.sub("【待填[^】]*】", "3", file.read_text("utf-8")).replace(": 待填", ": 0")
+        file.write_text(text, "utf-8")
+    rolled = nianbao("rollover", "2023", tmp_path / "reports")
+    assert rolled.code == 0, rolled.err
+    assert nianbao("check", tmp_path / "reports", "--select", "O-2").out == ""
+    for file in (tmp_path / "reports").rglob("2022.yaml"):
+        own = "本机关全年召开三次会议研究信息公开工作，逐项落实到科室。"
+        file.write_text(
+            file.read_text("utf-8").replace("概述: |\n", f"概述: |\n    {own}\n"), "utf-8"
+        )
+    assert "乙山镇" in nianbao("check", tmp_path / "reports", "--select", "O-2").out
