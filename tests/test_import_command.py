@@ -97,6 +97,16 @@ def test_where_every_figure_comes_from(
     assert again.code == 1 and not (tmp_path / "other").exists()
 
 
+def test_a_label_with_a_slip_says_what_it_was_taken_for(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    file = tmp_path / "来源.json"
+    old = place_input("typing_slips", tmp_path)
+    nianbao("import", old, "-o", tmp_path / "out", "--provenance", file)
+    reasons = {each.get("依据", "") for each in json.loads(file.read_text("utf-8")).values()}
+    assert any("认作" in reason for reason in reasons), reasons
+
+
 def test_a_folder_gives_a_table(tmp_path: Path, nianbao: Callable[..., Outcome]) -> None:
     folder = tmp_path / "old"
     for case in ("gb18030", "form_of_another_year", "no_year_anywhere"):

@@ -108,6 +108,8 @@ class _Matcher:
         kinds = [says(cell.text, self.spellings) for cell in cells]
         has_figures = Says.FIGURE in kinds
         last, label = self.label_of(cells, kinds)
+        is_slip = label is not None and not self.rows.row_labels.is_exact(cells[last].text)
+        self.named = f"行名「{cells[last].text[:40]}」认作「{label}」" if is_slip else ""
         values = cells[last + 1 :]
         if label is None:
             self.without_label(cells, kinds, origin, aligned)
@@ -218,7 +220,7 @@ class _Matcher:
             self.matched.lost(message, origin)
         for message in behind.judged:
             self.matched.note(Kind.PLACED, message, origin)
-        why = "；".join(filter(None, (self.why, *behind.judged)))
+        why = "；".join(filter(None, (self.why, self.named, *behind.judged)))
         return [
             (path, self.found(row, path, cell, self.where.cell_origin(cell, origin), why))
             for path, cell in zip(row.paths, cells, strict=True)
