@@ -136,7 +136,8 @@ def _multiple(rule: ProseRule, mentions: Mentions, account: Account) -> Iterator
     count, of = account.mention.count, account.of
     assert of is not None
     choices = [years for years in _years(mentions, of) if years.was > 0]
-    if not choices or any(count.agrees(y.now / y.was) for y in choices):
+    by = 1 if count.unit == TIMES else 100
+    if not choices or any(count.agrees(y.now * by / y.was) for y in choices):
         return
     years = choices[0]
     yield rule.finding(

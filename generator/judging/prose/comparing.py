@@ -75,8 +75,10 @@ class Comparing:
         return is_rate or any(each.last_year for each in frame.told[-_NEAR:])
 
     def multiple(self, mention: Mention, opened: list[Word], frame: Frame) -> Account | None:
-        """Return the account of 「是上年的2倍」."""
-        if mention.count.unit != TIMES or not opened or "last_year" not in opened[-1].senses:
+        """Return the account of 「是上年的2倍」, or 200%."""
+        if mention.count.unit not in (TIMES, PERCENT) or not opened:
+            return None
+        if "last_year" not in opened[-1].senses:
             return None
         if self.mentions.text[opened[-1].end : mention.count.start].strip() != "的":
             return None
@@ -121,7 +123,11 @@ class Comparing:
         """Return the count that last year's became (比去年的2000条增加…达到2480条)."""
         for other in self.mentions.between(mention.count.end, end):
             words = self.naming.words(other, other.open, other.count.start)
-            is_aim = words and "to" in words[-1].senses and other.count.unit == mention.count.unit
+            is_aim = (
+                words
+                and words[-1].senses & {"to", "whole"}
+                and other.count.unit == mention.count.unit
+            )
             if is_aim and _VALUE_OF.match(self.mentions.text[words[-1].end : other.count.start]):
                 return self._reached.setdefault(other.index, Account(other, Kind.LOOSE))
         return None

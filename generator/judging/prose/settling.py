@@ -234,6 +234,8 @@ def _year_of(mention: Mention, words: list[Word], frame: Frame) -> str:
         years = [year for year in YEARS if year in word.senses]
         if not years or years == ["next_year"]:
             continue
+        if before and before.end == word.start and before.senses.intersection(YEARS):
+            continue  # 2023年全年
         is_cause = before and "cause" in before.senses and before.end == word.start
         said = "" if years[0] == "this_year" else "elsewhere" if is_cause else years[0]
         break
