@@ -64,7 +64,7 @@ def main() -> int:
         forms = Forms()
         forms.load(2021).shape.findings({}, Path(name))  # once in a process, not in a report
         examination.examine(reports[0], Reader(forms))
-        timed(reading, "_read_inside", "读 YAML")
+        timed(Reader, "_read_inside", "读 YAML")
         timed(shape.Shape, "findings", "结构")
         timed(reading, "expand", "展开数")
         timed(examination, "narrate", "取数")
