@@ -34,6 +34,8 @@ _KEY = re.compile(
 )
 _COLON_WITHOUT_SPACE = re.compile(r"[\u4e00-\u9fff、]+:[^\s:]")
 _ENTRY_WITHOUT_SPACE = re.compile(r"[{,，｛]\s*[\u4e00-\u9fff、]+(:)[^\s,，}｝]")
+_COLON_MISSING = re.compile(r"([\u4e00-\u9fff、]+)\s+(?:[\d.]+|待填|无|\{.*\})\s*(?:#.*)?\Z")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _SENTENCE = re.compile(r"[。；！？]")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _FULL_WIDTH = {"｛": "{", "｝": "}", "［": "[", "］": "]", "，": ", ", "：": ": "}
@@ -124,6 +126,10 @@ class _Lines:
             self._open(at)
         if found is None or not is_key:
             self.may_deepen = not is_key and content == "-"
+            if bare := _COLON_MISSING.match(rest):
+                end = at + bare.end(1) + 1
+                yield Slip(number, end, 1, "键后面少了冒号", f"写成「{bare[1]}: …」，冒号用半角")
+                return
             yield from self._value(number, at, rest)
             return
         yield from self._key(number, at, found, rest)
@@ -131,7 +137,7 @@ class _Lines:
     def _key(self, number: int, at: int, found: re.Match[str], rest: str) -> Iterator[Slip]:
         colon = at + found.start("colon") + 1
         value = rest[found.end() :]
-        self.may_deepen = not re.sub(r"(?:^|\s)#.*", "", value).strip()
+        self.may_deepen = not _COMMENT.sub("", value).strip()
         if found["colon"] == "：":
             yield Slip(number, colon, 1, "键后面是全角冒号「：」", "改成半角冒号加一个空格「: 」")
         elif _COLON_WITHOUT_SPACE.match(rest):
@@ -185,7 +191,7 @@ class _Lines:
         elif value[:1] in ("@", "`", "%"):
             hint = "整句加上单引号"
             yield Slip(number, at + 1, 1, f"以「{value[0]}」开头的文字要加引号", hint)
-        elif (found := re.search(r":(?=\s|\Z)", re.sub(r"\s#.*", "", value))) is not None:
+        elif (found := re.search(r":(?=\s|\Z)", _COMMENT.sub("", value))) is not None:
             hint = "文字里的冒号改成全角「：」，或整句加上单引号"
             message = "文字里有半角冒号加空格，会被当成又一个键"
             yield Slip(number, at + found.start() + 1, 1, message, hint)
