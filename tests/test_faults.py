@@ -138,7 +138,7 @@ def test_import(failing: Call, tmp_path: Path) -> None:
     found = json.loads(
         failing("import_report", "import", old, "-o", tmp_path / "x", "--format", "json").out
     )
-    assert [each["file"] for each in found if each["code"] == "E-2"] == [
+    assert [each["file"] for each in found["findings"] if each["code"] == "E-2"] == [
         str(page.with_stem("qingshi"))
     ]
 
