@@ -152,6 +152,14 @@ def test_an_unfilled_year_fails_check_with_one_finding_a_place_and_builds_as_a_d
     assert "草稿" in text and keys.UNFILLED in text
 
 
+def test_what_is_added_up_over_members_stays_so(tmp_path: Path, nianbao: Call) -> None:
+    county = Path(shutil.copytree(EXAMPLES / "yanshi", tmp_path / "yanshi"))
+    assert nianbao("rollover", "2025", county / "2024.yaml").code == 0
+    before, after = read(county / "2024.yaml").data, read(county / "2025.yaml").data
+    declared = [key for key, value in before.items() if value == keys.ROLL_UP]
+    assert declared and all(after[key] == keys.ROLL_UP for key in declared)
+
+
 def test_carry_over_in_all_seven_columns(workspace: Path, forms: Forms) -> None:
     before = report_at(workspace / "yanshi" / "2024.yaml", forms)
     next_year = roll_over(survey_places([workspace / "yanshi"], 2025).reports[0], Reader(forms))

@@ -42,6 +42,8 @@ class FigureQuestions:
 
     def _ask(self, new: FigurePath, old: FigurePath, rows: Skeleton | None) -> None:
         value, entry = self._value(old), self.text.entries[old]
+        if value == keys.ROLL_UP:
+            return  # added up over the members next year too
         if new in self.plan.carried:
             self._carry(new, old, rows)
         elif rows is None:
