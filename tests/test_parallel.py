@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -51,3 +53,17 @@ def test_what_is_not_wanted_is_not_begun() -> None:
     assert next(done)[0] == 1
     done.close()
     assert list(done) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux only")
+@pytest.mark.parametrize(("threads", "way"), [(0, "fork"), (1, "spawn")])
+def test_a_process_with_threads_is_not_copied(threads: int, way: str) -> None:
+    """Also where a library has noted down that processes are copied, which was nobody's choice."""
+    thread = "threading.Thread(target=time.sleep, args=[9], daemon=True).start();" * threads
+    program = (
+        "import multiprocessing, threading, time; multiprocessing.get_start_method();"
+        + thread
+        + "from generator.system.parallel import _way_of_starting; print(_way_of_starting())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == way, done.stderr

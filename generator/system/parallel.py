@@ -75,9 +75,7 @@ def in_order(
     if workers < 2:
         yield from map(function, left)
         return
-    # Whoever has chosen another way of starting processes has it.
-    chosen = multiprocessing.get_start_method(allow_none=True)
-    context = multiprocessing.get_context(chosen or ("fork" if _may_fork() else "spawn"))
+    context = multiprocessing.get_context(_way_of_starting())
     pool = ProcessPoolExecutor(workers, context, _prepare)
     present: set[int | None] = set()
     is_whole = True
@@ -97,13 +95,18 @@ def in_order(
         pool.shutdown(wait=is_whole, cancel_futures=True)
 
 
-def _may_fork() -> bool:
-    """Whether a copy of this process, which has everything loaded, can go on working.
+def _way_of_starting() -> str:
+    """Return how processes begin: as copies of this one, which has everything loaded, or anew.
 
     A copy lacks the threads, and waits for them without end: those that set PDF run on after the
-    first one.
+    first one. Whoever has chosen another way than copies has it; that of copies may be nobody's
+    choice, since it is noted down by the first library that starts a process of its own.
     """
-    return sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    chosen = multiprocessing.get_start_method(allow_none=True)
+    if chosen not in (None, "fork"):
+        return chosen
+    may_copy = sys.platform == "linux" and len(list(Path("/proc/self/task").iterdir())) == 1
+    return "fork" if may_copy else "spawn"
 
 
 def _result(future: Future[Result], present: set[int | None]) -> Result:
