@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from generator.old_report.blocks import PICTURE
 
-_TABLE = re.compile(r"<table\b.*?</table\s*>", re.IGNORECASE | re.DOTALL)
+_TABLE_TAG = re.compile(r"<table\b|</table\s*>", re.IGNORECASE)
 _OF_A_PAGE = re.compile(r"<(?:html|body|div|p|span)[\s>/]", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)\w*\s*$", re.MULTILINE)
@@ -22,18 +23,33 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~-])")
 
 def has_tables_only(text: str) -> bool:
     """Whether a text holds tables as a page writes them, and nothing else of a page."""
-    return bool(_TABLE.search(text)) and not _OF_A_PAGE.search(_TABLE.sub("", text))
+    pieces = list(_pieces(text))
+    return len(pieces) > 1 and not any(_OF_A_PAGE.search(around) for around, _ in pieces)
 
 
 def as_page(text: str) -> str:
     """Return a text that holds a page's tables as a page, a line a paragraph."""
     made: list[str] = []
-    at = 0
-    for table in _TABLE.finditer(text):
-        made += [*map(_paragraph, plain_text(text[at : table.start()]).split("\n")), table[0]]
-        at = table.end()
-    made += map(_paragraph, plain_text(text[at:]).split("\n"))
+    for around, table in _pieces(text):
+        made += [*map(_paragraph, plain_text(around).split("\n")), table]
     return "\n".join(made)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before each table, and the table; at the end what follows the last.
+
+    Tag by tag, for a pattern of both looks through the whole rest behind every tag without its end.
+    """
+    behind = 0
+    begins: int | None = None
+    for tag in _TABLE_TAG.finditer(text):
+        is_end = tag[0].startswith("</")
+        if begins is not None and is_end:
+            yield text[behind:begins], text[begins : tag.end()]
+            behind, begins = tag.end(), None
+        elif begins is None and not is_end:
+            begins = tag.start()
+    yield text[behind:], ""
 
 
 def _paragraph(line: str) -> str:
