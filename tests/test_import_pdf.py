@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,12 @@ from generator.old_report.importing import import_report
 from generator.old_report.match import Found
 from generator.old_report.outline import Item, Outline
 from generator.old_report.settle import settle
-from generator.reading.source import parse, read
+from generator.reading.source import parse
 from generator.reading.workspace import find_reports
 from generator.report.figures import expand
+from generator.report.report import Reader
 from generator.setting.write_docx import write_docx
+from generator.values.grid import FigurePath, Number
 from support import ROOT, Outcome
 from test_import_round_trip import OFFICE, REPORTS, any_figures, document_of
 
@@ -64,9 +67,21 @@ def any_report(form: Form, seed: int) -> OfficeFile:
     )
 
 
+@dataclass(frozen=True)
+class Made:
+    """A report as DOCX and as the PDF that LibreOffice makes of it, and the figures it prints."""
+
+    docx: Path
+    figures: Mapping[FigurePath, Number]
+
+    @property
+    def pdf(self) -> Path:
+        return self.docx.with_suffix(".pdf")
+
+
 @pytest.fixture(scope="module")
-def pdfs(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Path:
-    """Folder of the PDFs, each beside the office file that it comes from."""
+def made(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Mapping[str, Made]:
+    """Every example, and reports with any figures."""
     folder = tmp_path_factory.mktemp("pdfs")
     reports = dict(REPORTS)
     for seed in SEEDS:
@@ -76,49 +91,48 @@ def pdfs(tmp_path_factory: pytest.TempPathFactory, forms: Forms) -> Path:
         (office / "office.yaml").write_text(f"名称: {OFFICE}\n类型: 乡镇人民政府\n", "utf-8")
         (office / f"{file.year}.yaml").write_text(emit(file), "utf-8")
         (reports[f"any/{seed}"],) = find_reports([office / f"{file.year}.yaml"])
+    all_made: dict[str, Made] = {}
     for name, at in reports.items():
         docx = folder / f"{name.replace('/', '_')}.docx"
         docx.write_bytes(write_docx(document_of(at, forms)))
-        shutil.copy(at.file, docx.with_suffix(".yaml"))
+        all_made[name] = Made(docx, Reader(forms).report(at).figures.values)
     command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-    command += ["--convert-to", "pdf", "--outdir", str(folder), *map(str, folder.glob("*.docx"))]
+    command += ["--convert-to", "pdf", "--outdir", str(folder)]
+    command += [str(each.docx) for each in all_made.values()]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return folder
+    return all_made
 
 
 @needs_tools
 @pytest.mark.parametrize("rendering", RENDERINGS)
 @pytest.mark.parametrize("name", NAMES)
 def test_no_figure_is_wrong(
-    name: str, rendering: str, pdfs: Path, tmp_path: Path, forms: Forms
+    name: str, rendering: str, made: Mapping[str, Made], tmp_path: Path, forms: Forms
 ) -> None:
-    file = pdfs / f"{name.replace('/', '_')}.pdf"
-    truth = read(file.with_suffix(".yaml")).data
+    file, wanted = made[name].pdf, made[name].figures
     if rendering != "pdf":
         option = [f"-{rendering}"] if rendering else []
         text = tmp_path / "old.txt"
         subprocess.run(["pdftotext", *option, file, text], check=True)
         file = text
     imported = import_report(file, forms, Wishes(name=OFFICE))
-    found, wanted = figures_of(imported, truth)
+    found = expand(imported.form, data_of(imported)).values
     assert all(found[path] == wanted[path] for path in found)
     assert len(found) >= RENDERINGS[rendering] * len(wanted)
     if rendering in ("pdf", "layout"):
-        docx = import_report(pdfs / f"{name.replace('/', '_')}.docx", forms, Wishes(name=OFFICE))
+        docx = import_report(made[name].docx, forms, Wishes(name=OFFICE))
         assert prose_of(imported) == prose_of(docx)
 
 
 def prose_of(imported: Imported) -> dict[str, Any]:
     """Return the parts that are prose."""
-    made = parse(imported.text.encode(), imported.source).data
-    return {s.key: made[s.key] for s in imported.form.sections if not s.table}
+    data = data_of(imported)
+    return {s.key: data[s.key] for s in imported.form.sections if not s.table}
 
 
-def figures_of(imported: Imported, truth: Any) -> tuple[dict[Any, Any], dict[Any, Any]]:
-    """Return the figures imported and those of the office file, by their paths."""
-    made = parse(imported.text.encode(), imported.source).data
-    found, wanted = (dict(expand(imported.form, data).values) for data in (made, truth))
-    return found, wanted
+def data_of(imported: Imported) -> dict[str, Any]:
+    data: dict[str, Any] = parse(imported.text.encode(), imported.source).data
+    return data
 
 
 def blank_pdf() -> bytes:

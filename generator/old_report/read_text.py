@@ -42,7 +42,7 @@ def read_text(text: str, blocks: Blocks, *, by_page: bool = False) -> None:
         blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
         blocks.items += reader.tabs() or reader.line()
     prose = [item.text for item in blocks.items if isinstance(item, Line)]
-    blocks.line_width = width_of_lines(prose)
+    blocks.line_width = width_of_lines(prose, in_pages=by_page or len(pages) > 1)
 
 
 class _TextReader:

@@ -24,16 +24,19 @@ _COLUMNS = re.compile(r"\S {3,}\S| \d+ \d+ |^\s*[|+]")
 _PAGE_NUMBER = re.compile(r"[-—–－\s]*(\d{1,3})[-—–－\s]*")
 
 
-def width_of_lines(lines: Sequence[str]) -> int:
+def width_of_lines(lines: Sequence[str], *, in_pages: bool) -> int:
     """Return the columns of a full line where paragraphs are broken into lines, else 0.
 
     A page breaks its lines within sentences; lines of one length that each end one are paragraphs.
+    A text with pages is broken even where few lines show it, all paragraphs being short.
     """
     measured = ((columns(_GAP.sub("", line)), line) for line in lines if not _COLUMNS.search(line))
     long = sorted((width, line) for width, line in measured if width >= _NARROWEST)
-    if len(long) < _FEWEST or long[-1][0] > 4 * _WIDEST:
+    if len(long) < (1 if in_pages else _FEWEST) or long[-1][0] > 4 * _WIDEST:
         return 0
     full = long[int(0.9 * len(long))][0]
+    if in_pages:
+        return full if full <= _WIDEST else 0
     even = sum(abs(full - width) <= _RAGGED and not line.endswith(_ENDS) for width, line in long)
     return full if full <= _WIDEST and even >= _SHARE * len(long) else 0
 
