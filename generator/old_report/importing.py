@@ -103,13 +103,11 @@ def _blocks_of(file: Path, content: bytes) -> Blocks:
         from generator.old_report.read_docx import read_docx
 
         return read_docx(content)
-    blocks = Blocks()
     if original.is_pdf(content):
-        from generator.old_report.read_pdf import text_of_pdf
-        from generator.old_report.read_text import read_text
+        from generator.old_report.read_pdf import read_pdf
 
-        read_text(text_of_pdf(content), blocks, by_page=True)
-        return blocks
+        return read_pdf(content)
+    blocks = Blocks()
     text = original.text_of(content, blocks)
     holds_tables = markdown.has_tables_only(text)
     if holds_tables or original.is_page(content, file):

@@ -1,20 +1,20 @@
-"""PDF → lines of text in which every word stands in its column, page by page.
+"""PDF → lines of text and the tables that lines draw, page by page.
 
-Only positions are taken from the file: ``read_text`` and what follows read the lines as they read
-any text with columns. Needs the extra ``pdf-import`` (pypdfium2).
+Only positions are taken from the file. Where no lines are drawn around cells, a table stands in
+lines of text, every word in its column, and is read as any text with columns is. Needs the extra
+``pdf-import`` (pypdfium2).
 """
 
 from __future__ import annotations
 
-import math
 import statistics
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from generator.old_report.blocks import Refused
+from generator.old_report.blocks import Blocks, RawCell, RawTable, Refused
+from generator.old_report.pdf_page import Character, Page, page_of
+from generator.old_report.read_text import read_pages
+from generator.old_report.ruled import Ruled, ruled_tables
 from generator.system.extras import install_line
-from generator.values.width import columns
 
 _MOST_PAGES = 100
 _MOST_CHARACTERS = 300_000
@@ -25,57 +25,31 @@ _SAME_LINE = 0.4
 _GAP = 0.45
 """Share of a character's size that parts two words; between 汉字 and digits there is 0.25."""
 _WIDEST = 400
-_THIN = 2.0
-"""A rule is narrower than this, in pt, and higher."""
-_MOST_RULES = 20_000
-_PATH = 2
-"""PDFium's FPDF_PAGEOBJ_PATH."""
+_FEWEST_IN_A_TABLE = 2
+"""Cells with text that make a table of what lines draw; others are a box around prose."""
 
 _WITH_WORD = "用 Word 或 WPS 打开这个 PDF，「另存为」DOCX，核对表格后再导入"
 _SCANNED = "找当时的 Word 原文（DOCX）或网页（HTML）；只有扫描件的，先做文字识别，核对后另存为 DOCX"
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
-    """A character, where it stands and its size in pt; ``foot`` is its line above the page's."""
-
-    text: str
-    left: float
-    right: float
-    foot: float
-    size: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A vertical line between cells: where it stands, its foot and its head, in pt."""
-
-    at: float
-    foot: float
-    head: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What is taken from a page."""
-
-    characters: list[_Character]
-    rules: list[_Rule]
-
-
-def text_of_pdf(content: bytes) -> str:
-    """Return the text of a PDF, pages parted by form feeds.
+def read_pdf(content: bytes) -> Blocks:
+    """Read a PDF.
 
     Raises:
         Refused: the extra is missing, the file is broken, locked, scanned or far too large.
     """
     pages = list(_pages(content))
-    if sum(len(page.characters) for page in pages) < _FEWEST_CHARACTERS:
+    characters = [each for page in pages for each in page.characters]
+    if len(characters) < _FEWEST_CHARACTERS:
         raise Refused("这个 PDF 是扫描件：页面是图片，没有文字", _SCANNED)
-    return "\f".join("\n".join(_lines(page)) for page in pages)
+    margin = min(each.left for each in characters)
+    unit = statistics.median(each.size for each in characters) / 2
+    blocks = Blocks()
+    read_pages([_items(page, number, margin, unit) for number, page in enumerate(pages, 1)], blocks)
+    return blocks
 
 
-def _pages(content: bytes) -> Iterator[_Page]:
+def _pages(content: bytes) -> Iterator[Page]:
     try:
         import pypdfium2  # type: ignore[import-untyped]
     except ImportError as error:
@@ -95,72 +69,67 @@ def _pages(content: bytes) -> Iterator[_Page]:
             left -= text.count_chars()
             if left < 0:
                 raise Refused("PDF 的文字多得不像一份年度报告", "把年度报告单独存为一个文件")
-            yield _Page(list(_characters(text)), list(_rules(page)))
+            yield page_of(page, text)
     finally:
         document.close()
 
 
-def _characters(page: Any) -> Iterator[_Character]:
-    """Yield what a page writes. Boxes drawn tight around a comma say nothing: its origin counts."""
-    from ctypes import byref, c_double
-
-    from pypdfium2 import raw
-
-    x, y, matrix = c_double(), c_double(), raw.FS_MATRIX()
-    for index in range(page.count_chars()):
-        text = page.get_text_range(index, 1)
-        if not text.strip() or not raw.FPDFText_GetCharOrigin(page, index, byref(x), byref(y)):
-            continue
-        raw.FPDFText_GetMatrix(page, index, byref(matrix))
-        size = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
-        right = page.get_charbox(index, loose=True)[2]
-        if columns(text) > 1:
-            right = max(right, x.value + size)
-        if size > 0:
-            yield _Character(text, x.value, right, y.value, size)
-
-
-def _rules(page: Any) -> Iterator[_Rule]:
-    """Yield the thin upright strokes and boxes of a page; most programs draw borders so."""
-    for count, element in enumerate(page.get_objects(filter=[_PATH], max_depth=3)):
-        if count > _MOST_RULES:
-            return
-        left, bottom, right, top = element.get_bounds()
-        if right - left < _THIN < top - bottom:
-            yield _Rule((left + right) / 2, bottom, top)
+def _items(page: Page, number: int, margin: float, unit: float) -> list[str | RawTable]:
+    """Return the lines and the tables of a page from its top, a column being ``unit`` pt wide."""
+    tables = ruled_tables(page.upright, page.level)
+    within: list[dict[tuple[int, int], list[Character]]] = [{} for _ in tables]
+    outside: list[Character] = []
+    for character in page.characters:
+        for table, cells in zip(tables, within, strict=True):
+            if slot := table.slot(*character.middle):
+                cells.setdefault(slot, []).append(character)
+                break
+        else:
+            outside.append(character)
+    placed: list[tuple[float, str | RawTable]] = []
+    for table, cells in zip(tables, within, strict=True):
+        raw = _table(table, cells, f"第 {number} 页的表格")
+        if sum(bool(cell.text) for cell in raw.cells) >= _FEWEST_IN_A_TABLE:
+            placed.append((table.top, raw))
+        else:
+            outside += [each for written in cells.values() for each in written]
+    placed += [(line[0].foot, _written(line, margin, unit)) for line in _by_line(outside)]
+    return [item for _, item in sorted(placed, key=lambda each: -each[0])]
 
 
-def _lines(page: _Page) -> Iterator[str]:
-    """Yield the lines of a page from the top; a column is half a 汉字 wide."""
-    if not page.characters:
-        return
-    unit = statistics.median(c.size for c in page.characters) / 2
-    margin = min(c.left for c in page.characters)
-    for line in _by_line(page.characters):
-        rules = [
-            rule.at
-            for rule in page.rules
-            if rule.foot < line[0].foot + line[0].size / 3 < rule.head
-        ]
-        written = ""
-        before = -unit * 10
-        for character in sorted(line, key=lambda c: c.left):
-            is_apart = character.left - before > _GAP * character.size or any(
-                before - _THIN < rule < character.left + _THIN for rule in rules
-            )
-            if is_apart:
-                column = min(_WIDEST, round((character.left - margin) / unit))
-                written += " " * max(column - len(written), 1 if written else 0)
-            written += character.text
-            before = character.right
-        yield written
+def _table(
+    ruled: Ruled, written: Mapping[tuple[int, int], Sequence[Character]], origin: str
+) -> RawTable:
+    """Return a table with what stands in its cells."""
+    cells = []
+    for cell in ruled.cells:
+        rows = range(cell.row, cell.row + cell.rows)
+        across = range(cell.column, cell.column + cell.columns)
+        inside = [each for r in rows for c in across for each in written.get((r, c), ())]
+        text = "\n".join(_written(line) for line in _by_line(inside))
+        cells.append(RawCell(cell.row, cell.column, cell.rows, cell.columns, text))
+    return RawTable(tuple(cells), origin)
 
 
-def _by_line(characters: Sequence[_Character]) -> list[list[_Character]]:
-    lines: list[list[_Character]] = []
+def _by_line(characters: Sequence[Character]) -> list[list[Character]]:
+    """Return characters by their lines from the top, and within a line from the left."""
+    lines: list[list[Character]] = []
     for character in sorted(characters, key=lambda c: -c.foot):
         if lines and abs(lines[-1][0].foot - character.foot) < _SAME_LINE * character.size:
             lines[-1].append(character)
         else:
             lines.append([character])
-    return lines
+    return [sorted(line, key=lambda c: c.left) for line in lines]
+
+
+def _written(line: Sequence[Character], margin: float = 0, unit: float = 0) -> str:
+    """Write a line, a space between words; by columns from ``margin`` on where there is a unit."""
+    written = ""
+    before = float("-inf") if unit else line[0].left
+    for character in line:
+        if character.left - before > _GAP * character.size:
+            column = min(_WIDEST, round((character.left - margin) / unit)) if unit else 0
+            written += " " * max(column - len(written), 1 if written else 0)
+        written += character.text
+        before = character.right
+    return written

@@ -8,9 +8,11 @@ paragraphs; ``recognise`` finds them by the labels around them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from generator.old_report.blocks import Block, Blocks, Line, RawCell, RawTable, Refused, unspanned
+from generator.old_report.ruled import Slots, cells_between
 from generator.old_report.wrapped import width_of_lines, without_page_numbers
 from generator.values.width import columns
 
@@ -26,8 +28,8 @@ _NUMBER = re.compile(r"[-+]?[0-9０-９][0-9０-９,，. ]*\Z")
 _LONGEST_CELL = 80
 
 
-def read_text(text: str, blocks: Blocks, *, by_page: bool = False) -> None:
-    """Read a text into ``blocks``; form feeds part its pages, ``by_page`` counts lines by them.
+def read_text(text: str, blocks: Blocks) -> None:
+    """Read a text into ``blocks``; form feeds part its pages.
 
     Raises:
         Refused: more lines than any report has.
@@ -35,22 +37,45 @@ def read_text(text: str, blocks: Blocks, *, by_page: bool = False) -> None:
     text = text.replace("\u2028", "\n").replace("\x0b", "\n").replace("\n\x0c", "\x0c")
     pages = without_page_numbers([page.split("\n") for page in text.split("\x0c")])
     lines = [line for page in pages for line in page]
-    if len(lines) > _MOST_LINES:
+    _read(_TextReader(lines), blocks, in_pages=len(pages) > 1)
+
+
+def read_pages(pages: Sequence[Sequence[str | RawTable]], blocks: Blocks) -> None:
+    """Read pages of lines and tables into ``blocks``; origins count lines page by page.
+
+    Raises:
+        Refused: more lines than any report has.
+    """
+    written = [[item if isinstance(item, str) else "" for item in page] for page in pages]
+    lines = [line for page in without_page_numbers(written) for line in page]
+    items = enumerate(item for page in pages for item in page)
+    tables = {at: item for at, item in items if isinstance(item, RawTable)}
+    _read(_TextReader(lines, [len(page) for page in pages], tables), blocks, in_pages=True)
+
+
+def _read(reader: _TextReader, blocks: Blocks, *, in_pages: bool) -> None:
+    if len(reader.lines) > _MOST_LINES:
         raise Refused("文件的行数多得不像一份年度报告", "把年度报告单独存为一个文件后再导入")
-    reader = _TextReader(lines, [len(page) for page in pages] if by_page else ())
-    while reader.at < len(lines):
+    while reader.at < len(reader.lines):
         blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
         blocks.items += reader.tabs() or reader.line()
     prose = [item.text for item in blocks.items if isinstance(item, Line)]
-    blocks.line_width = width_of_lines(prose, in_pages=by_page or len(pages) > 1)
+    blocks.line_width = width_of_lines(prose, in_pages=in_pages)
 
 
 class _TextReader:
     """Takes the shapes of a text one after the other, each from the line it has reached."""
 
-    def __init__(self, lines: Sequence[str], lengths: Sequence[int]) -> None:
+    def __init__(
+        self,
+        lines: Sequence[str],
+        lengths: Sequence[int] = (),
+        tables: Mapping[int, RawTable] = MappingProxyType({}),
+    ) -> None:
+        """Read lines; ``lengths`` are those of pages, ``tables`` stand in place of some lines."""
         self.lines = lines
         self.lengths = lengths
+        self.tables = tables
         self.at = 0
         self.no_cells_until = 0
 
@@ -63,11 +88,13 @@ class _TextReader:
         return f"第 {self.at + 1} 行"
 
     def line(self) -> list[Block]:
-        """Take one line of prose."""
+        """Take one line of prose, or the table in its place."""
         if self.at >= len(self.lines):
             return []
         text, origin = self.lines[self.at], self.origin()
         self.at += 1
+        if table := self.tables.get(self.at - 1):
+            return [table]
         spaced = text.replace("\xa0", " ").rstrip()
         text = spaced.strip()
         if not text:
@@ -208,35 +235,24 @@ def _drawn_cells(drawn: list[str]) -> tuple[RawCell, ...]:
     edges_x = sorted({x for y in edges_y for x, sign in enumerate(pictures[y]) if sign == "+"})
     if len(edges_x) < 2 or len(edges_y) < 2:
         return ()
-    owner: dict[tuple[int, int], tuple[int, int]] = {}
-    cells: list[RawCell] = []
-    for row in range(len(edges_y) - 1):
-        for column in range(len(edges_x) - 1):
-            if (row, column) not in owner:
-                cell = _drawn_cell(pictures, edges_x, edges_y, row, column)
-                cells.append(cell)
-                for r in range(row, row + cell.rows):
-                    for c in range(column, column + cell.columns):
-                        owner[r, c] = (row, column)
-    return tuple(cells)
+
+    def to_the_right(row: int, column: int) -> bool:
+        return pictures[edges_y[row] + 1][edges_x[column + 1]] in ("|", "+")
+
+    def below(row: int, column: int) -> bool:
+        return _is_ruled(pictures[edges_y[row + 1]], edges_x[column], edges_x[column + 1])
+
+    found = cells_between(len(edges_y) - 1, len(edges_x) - 1, to_the_right, below)
+    return tuple(_drawn_cell(pictures, edges_x, edges_y, each) for each in found)
 
 
 def _drawn_cell(
-    pictures: list[list[str]], edges_x: list[int], edges_y: list[int], row: int, column: int
+    pictures: list[list[str]], edges_x: list[int], edges_y: list[int], slots: Slots
 ) -> RawCell:
-    inside = edges_y[row] + 1
-    right = column + 1
-    while right < len(edges_x) - 1 and pictures[inside][edges_x[right]] not in ("|", "+"):
-        right += 1
-    left_x, right_x = edges_x[column], edges_x[right]
-    bottom = row + 1
-    while bottom < len(edges_y) - 1 and not _is_ruled(pictures[edges_y[bottom]], left_x, right_x):
-        bottom += 1
-    lines = [
-        "".join(picture[left_x + 1 : right_x]).strip()
-        for picture in pictures[inside : edges_y[bottom]]
-    ]
-    return RawCell(row, column, bottom - row, right - column, "".join(lines))
+    left, right = edges_x[slots.column], edges_x[slots.column + slots.columns]
+    inside = pictures[edges_y[slots.row] + 1 : edges_y[slots.row + slots.rows]]
+    text = "".join("".join(picture[left + 1 : right]).strip() for picture in inside)
+    return RawCell(slots.row, slots.column, slots.rows, slots.columns, text)
 
 
 def _is_ruled(picture: list[str], left: int, right: int) -> bool:

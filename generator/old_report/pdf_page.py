@@ -1,0 +1,116 @@
+"""A page of a PDF as PDFium gives it → the characters on it and the lines drawn on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from ctypes import byref, c_double, c_float, c_int
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from generator.old_report.ruled import THIN, Stroke
+from generator.values.width import columns
+
+_PATH = 2
+"""PDFium's FPDF_PAGEOBJ_PATH."""
+_MOVE = 2
+"""PDFium's FPDF_SEGMENT_MOVETO."""
+_MOST_PATHS = 20_000
+_MOST_POINTS = 200
+"""Points of a path at most; one with more is a drawing."""
+_OF_A_BOX = 5
+
+_Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character, where it stands and its size in pt; ``foot`` is its line above the page's."""
+
+    text: str
+    left: float
+    right: float
+    foot: float
+    size: float
+
+    @property
+    def middle(self) -> _Point:
+        """A place within the character."""
+        return (self.left + self.right) / 2, self.foot + self.size / 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is taken from a page: what it writes, the upright and the level lines on it."""
+
+    characters: list[Character]
+    upright: list[Stroke]
+    level: list[Stroke]
+
+
+def page_of(page: Any, text: Any) -> Page:
+    """Return what is taken from a page of pypdfium2 and its text."""
+    upright: list[Stroke] = []
+    level: list[Stroke] = []
+    for (x0, y0), (x1, y1) in _lines(page):
+        if abs(x1 - x0) < THIN < abs(y1 - y0):
+            upright.append(Stroke((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+        elif abs(y1 - y0) < THIN < abs(x1 - x0):
+            level.append(Stroke((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+    return Page(list(_characters(text)), upright, level)
+
+
+def _characters(page: Any) -> Iterator[Character]:
+    """Yield what a page writes. Boxes drawn tight around a comma say nothing: its origin counts."""
+    from pypdfium2 import raw  # type: ignore[import-untyped]
+
+    x, y, matrix = c_double(), c_double(), raw.FS_MATRIX()
+    for index in range(page.count_chars()):
+        text = page.get_text_range(index, 1)
+        if not text.strip() or not raw.FPDFText_GetCharOrigin(page, index, byref(x), byref(y)):
+            continue
+        raw.FPDFText_GetMatrix(page, index, byref(matrix))
+        size = raw.FPDFText_GetFontSize(page, index) * math.hypot(matrix.c, matrix.d)
+        right = page.get_charbox(index, loose=True)[2]
+        if columns(text) > 1:
+            right = max(right, x.value + size)
+        if size > 0:
+            yield Character(text, x.value, right, y.value, size)
+
+
+def _lines(page: Any) -> Iterator[tuple[_Point, _Point]]:
+    """Yield the lines of a page: strokes, boxes as thin as one, the sides of other boxes."""
+    for count, path in enumerate(page.get_objects(filter=[_PATH], max_depth=3)):
+        if count > _MOST_PATHS:
+            return
+        left, bottom, right, top = path.get_bounds()
+        if min(right - left, top - bottom) < THIN:
+            yield (left, bottom), (right, top)
+        else:
+            yield from _sides(path)
+
+
+def _sides(path: Any) -> Iterator[tuple[_Point, _Point]]:
+    """Yield the sides of a path, unless it is a background: one box, filled and not drawn."""
+    from pypdfium2 import raw
+
+    count = raw.FPDFPath_CountSegments(path.raw)
+    filled, stroked, matrix = c_int(), c_int(), raw.FS_MATRIX()
+    raw.FPDFPath_GetDrawMode(path.raw, byref(filled), byref(stroked))
+    if count > _MOST_POINTS or not (stroked.value or count > _OF_A_BOX):
+        return
+    raw.FPDFPageObj_GetMatrix(path.raw, byref(matrix))
+    x, y = c_float(), c_float()
+    parts: list[list[_Point]] = []
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(path.raw, index)
+        raw.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
+        if raw.FPDFPathSegment_GetType(segment) == _MOVE or not parts:
+            parts.append([])
+        at = matrix.a * x.value + matrix.c * y.value, matrix.b * x.value + matrix.d * y.value
+        parts[-1].append((at[0] + matrix.e, at[1] + matrix.f))
+        if raw.FPDFPathSegment_GetClose(segment):
+            parts[-1].append(parts[-1][0])
+    for part in parts:
+        yield from pairwise(part)
