@@ -18,7 +18,7 @@ _LONGEST_NAME = 30
 _LONGEST_OF_A_FOOT = 60
 _MOST_LINES = 8
 _NOT_IN_NAME = re.compile(r"[，。；：！？,;:!?\s]")
-_PIECES = re.compile(r"[_|｜]|\s*[-–—]{1,2}\s*")
+_PIECES = re.compile(r"[_|｜]|[-–—]{1,2}")
 
 
 @dataclass

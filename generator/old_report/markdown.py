@@ -11,13 +11,13 @@ from generator.old_report.blocks import PICTURE
 _TABLE_TAG = re.compile(r"<table\b|</table\s*>", re.IGNORECASE)
 _OF_A_PAGE = re.compile(r"<(?:html|body|div|p|span)[\s>/]", re.IGNORECASE)
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_FENCE = re.compile(r"^\s*(?:```|~~~)\w*\s*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)\w*[ \t]*$", re.MULTILINE)
 _SIGNS = re.compile(
-    r"^\s*\|?(?:\s*:?-{3,}:?\s*\|)+|\*\*[^*\n]+\*\*|^#{1,6}\s|^\s*```", re.MULTILINE
+    r"^[ \t]*(?:\|[ \t]*)?:?-{3,}:?[ \t]*\||\*\*[^*\n]+\*\*|^#{1,6}\s|^[ \t]*```", re.MULTILINE
 )
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)")
-_BREAK = re.compile(r"[ \t]*<br\s*/?>[ \t]*", re.IGNORECASE)
+_BREAK = re.compile(r"(?<![ \t])[ \t]*<br\s*/?>[ \t]*", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~-])")
 
 

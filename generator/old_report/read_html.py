@@ -49,8 +49,8 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
 )
-_STRIKING = re.compile(r"text-decoration[^;]*line-through", re.IGNORECASE)
-_BLOCK_OF_RULES = re.compile(r"@[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_STRIKING = re.compile(r"text-decoration[^;]{0,100}line-through", re.IGNORECASE)
+_BLOCK_OF_RULES = re.compile(r"@[^@{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _CLASS = re.compile(r"\s*\w*\.([\w-]+)\s*")
 _WAY_OUT = "用浏览器打开，把报告正文复制到 Word 里另存为 DOCX 后再导入"
