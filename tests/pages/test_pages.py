@@ -61,6 +61,7 @@ def test_every_page_is_valid(pages: list[Path]) -> None:
         (' lang="zh-CN"', "", "html-has-lang"),
         ('headers="t1-5 ', 'headers="t1-1 ', "td-headers-attr"),
         ("--ink: #1a1a1a", "--ink: #c8c8c8", "color-contrast"),
+        ("</style>", "[colspan] { background: #444; }</style>", "color-contrast"),
         ("<h2>一、", "<h5>一、", "heading-order"),
         ('tabindex="0"', "", "scrollable-region-focusable"),
     ],
