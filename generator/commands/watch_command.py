@@ -20,6 +20,8 @@ EPILOG = """\
   按 Ctrl-C 结束
 """
 WATCHED = {".yaml", ".json"}
+LISTENING_MS = 100
+"""How long the watcher listens before it says that nothing was saved, in milliseconds."""
 
 
 @make_command("watch", EPILOG)
@@ -64,9 +66,14 @@ def command(
         return code != INTERRUPTED
 
     inputs = [*roots, forms / "templates", forms / "schemas"]
+    # It listens before it builds for the first time: what is saved meanwhile is built next.
+    listening = watch(
+        *inputs, watch_filter=matters, rust_timeout=LISTENING_MS, yield_on_timeout=True
+    )
+    is_first = True
     with contextlib.suppress(KeyboardInterrupt):  # the way to end it
-        goes_on = build()
-        for _changes in watch(*inputs, watch_filter=matters) if goes_on else ():
-            if not build():
+        for changes in listening:
+            if (is_first or changes) and not build():
                 break
+            is_first = False
     return OK
