@@ -33,6 +33,7 @@ LONGEST_LABEL = 120
 LOST = "\ufffd"
 """What stands in a text for characters that cannot be recovered (Unicode's replacement)."""
 _MOST_LOST = 4
+_FEWEST_LEFT = 2
 _NUMBER_BEFORE_LOST = re.compile(rf"\A[一二三四五六七八九十]{{1,3}}(?={LOST})")
 
 _NUMBER = re.compile(r"\A(?:\(?[一二三四五六七八九十]{1,3}[\)、.]\)?|\(?\d{1,2}[\)、.](?!\d))\s*")
@@ -84,14 +85,17 @@ class Labels:
         return plain(text) in self._exact
 
     def _with_lost(self, text: str) -> str | None:
-        """Return the only label that what is left of a damaged one can be."""
-        without_number = _NUMBER_BEFORE_LOST.sub("", text)
-        pieces = [_NOT_WORD.sub("", piece) for piece in without_number.split(LOST)]
-        if sum(map(len, pieces)) < 2:
-            return None
-        pattern = re.compile(f".{{0,{_MOST_LOST}}}".join(map(re.escape, pieces)))
-        found = {self._exact[spelt] for spelt in self._spellings if pattern.fullmatch(spelt)}
+        """Return the only label that what is left of a damaged one can be, its number included."""
+        normal = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+        without_number = _NUMBER.sub("", _NUMBER_BEFORE_LOST.sub("", normal), count=1)
+        of_names = {_NOT_WORD.sub("", unicodedata.normalize("NFKC", n)): n for n in self.names}
+        found = _around_gaps(normal, of_names) or _around_gaps(without_number, self._exact)
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def names(self) -> set[str]:
+        """What the labels are of."""
+        return set(self._exact.values())
 
     def _find(self, text: str) -> str | None:
         if LOST in text:
@@ -125,6 +129,15 @@ class Labels:
         return ranked[0][0]
 
 
+def _around_gaps(text: str, spellings: Mapping[str, str]) -> set[str]:
+    """Return the names of the spellings that hold what is left of a text, and only gaps besides."""
+    pieces = [_NOT_WORD.sub("", piece) for piece in text.split(LOST)]
+    if sum(map(len, pieces)) < _FEWEST_LEFT:
+        return set()
+    pattern = re.compile(f".{{0,{_MOST_LOST}}}".join(map(re.escape, pieces)))
+    return {name for spelt, name in spellings.items() if pattern.fullmatch(spelt)}
+
+
 @dataclass(frozen=True)
 class Spellings:
     """What ``import.yaml`` says, that of all forms and that of one."""
@@ -134,6 +147,8 @@ class Spellings:
     no_office: tuple[re.Pattern[str], ...]
     """What no office's name holds: a title that seems to name such a one is read otherwise."""
     year: tuple[re.Pattern[str], ...]
+    phrases: tuple[str, ...]
+    """Words that reports have, besides those that the form prints."""
     residue: tuple[re.Pattern[str], ...]
     furniture: tuple[re.Pattern[str], ...]
     end: tuple[re.Pattern[str], ...]
@@ -199,6 +214,7 @@ def read_spellings(form: Form) -> Spellings:
         title=(_prescribed(form), *shared.patterns("title")),
         no_office=shared.patterns("no_office"),
         year=shared.patterns("year"),
+        phrases=tuple(shared.data.get("phrases", ())),
         residue=shared.patterns("residue"),
         furniture=shared.patterns("furniture"),
         end=shared.patterns("end"),

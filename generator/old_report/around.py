@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from generator.form.spellings import Spellings, plain
+from generator.form.spellings import LOST, Spellings, plain
 from generator.old_report.blocks import Block, Blocks, Kind, Line, Note
 from generator.old_report.clean import with_doubts, without_furniture, without_pictures
 from generator.old_report.foot import contact_of, foot_of, pieces_of, publisher
@@ -29,7 +29,8 @@ def head(found: Recognised, items: Sequence[Block]) -> list[Line]:
         ]
         if readings:
             best = max(readings, key=lambda title: bool(title[1]) + bool(title[2]))
-            found.title, found.office, found.year = best
+            found.title, office, found.year = best
+            found.office = _readable(office, lines[end - 1], found.notes)
             first_of_lead = end
             break
     inside = [line for line in lines[first_of_lead:] if line.trail != (-1,)]
@@ -40,6 +41,14 @@ def head(found: Recognised, items: Sequence[Block]) -> list[Line]:
         if line.trail == (-1,):
             found.notes.append(Note(Kind.FURNITURE, line.text, line.origin))
     return with_doubts(without_furniture(inside, found.spellings, found.notes), found.notes)
+
+
+def _readable(office: str, line: Line, notes: list[Note]) -> str:
+    """Return a name, nothing where characters of it are lost: no report may print them."""
+    if LOST not in office:
+        return office
+    notes.append(Note(Kind.OFFICE, f"标题里的机关名称有乱码：{office}", line.origin))
+    return ""
 
 
 def _title(lines: Sequence[str], spellings: Spellings) -> tuple[str, str, int] | None:
@@ -95,7 +104,7 @@ def name_the_office(found: Recognised, blocks: Blocks, around: Iterable[Block]) 
 
 def take_office(found: Recognised, office: str, where: str) -> None:
     """Take a name that stands elsewhere than in the title, and say where."""
-    if office and not found.office:
+    if office and LOST not in office and not found.office:
         found.office = office
         message = f"标题里没有机关名称，按{where}写作「{office}」，请核对"
         found.notes.append(Note(Kind.OFFICE, message))

@@ -23,6 +23,11 @@ _FEWEST = 40
 _MOST_LOST = 0.2
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+\??")
 """A stretch that was misread; 「?」 may stand for a byte at its end that was none."""
+_ENDS = re.compile(r"\s*(?:\n|<|\Z)")
+_GAP = b"\xff"
+"""A byte that is none in any of the encodings."""
+_STOP_CUT_OFF = re.compile(rb"\xe3\x80?[\xff?]*\Z")
+"""The first of the three bytes of 「。」, at the end of a paragraph; 「》」 begins as it does."""
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -36,18 +41,30 @@ def mended(text: str) -> tuple[str, str]:
         undone = _undone(sample, wrong, right)
         is_text = undone.count(LOST) < _MOST_LOST * len(undone) < len(_HAN.findall(undone))
         if len(undone) >= _FEWEST and is_text:
-            back = _NOT_ASCII.sub(lambda found: _undone(found[0], wrong, right), text)  # noqa: B023
-            return back, f"{_name(right)} 的文字被当作 {_name(wrong)} 读过"
+            return _all_undone(
+                text, wrong, right
+            ), f"{_name(right)} 的文字被当作 {_name(wrong)} 读过"
     return text, ""
+
+
+def _all_undone(text: str, wrong: str, right: str) -> str:
+    def undone(found: re.Match[str]) -> str:
+        ends = _ENDS.match(text, found.end()) is not None
+        return _undone(found[0], wrong, right, ends=ends)
+
+    return _NOT_ASCII.sub(undone, text)
 
 
 def _name(encoding: str) -> str:
     return {"utf-8": "UTF-8", "gb18030": "GBK"}.get(encoding, "西欧编码")
 
 
-def _undone(text: str, wrong: str, right: str) -> str:
-    pieces = (part.encode(wrong, "ignore").decode(right, "replace") for part in text.split(LOST))
-    return re.sub(rf"{LOST}[{LOST}?]+", LOST, LOST.join(pieces))
+def _undone(text: str, wrong: str, right: str, *, ends: bool = False) -> str:
+    """Return what was misread as ``text``; ``ends`` says that a paragraph ends with it."""
+    content = _GAP.join(part.encode(wrong, "ignore") for part in text.split(LOST))
+    if ends and right == "utf-8" and content.count("《".encode()) == content.count("》".encode()):
+        content = _STOP_CUT_OFF.sub("。".encode(), content)
+    return re.sub(rf"{LOST}[{LOST}?]+", LOST, content.decode(right, "replace"))
 
 
 def count_lost(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from generator.form.form import Form, Forms
-from generator.form.spellings import read_spellings
+from generator.form.spellings import LOST, read_spellings
 from generator.old_report import markdown, original
 from generator.old_report.blocks import Blocks, Kind, Note, Refused
 from generator.old_report.emit import OfficeFile, emit, has_braces
@@ -131,7 +131,8 @@ def _own_title(title: str, form: Form, office: str, year: int) -> str:
     prescribed = re.sub(r"\{\{\s*(\S+?)\s*\}\}", r"{\1}", form.title).format_map(
         {keys.OFFICE: office, keys.YEAR: year}
     )
-    return "" if re.sub(r"\s+", "", title) == re.sub(r"\s+", "", prescribed) else title
+    is_prescribed = re.sub(r"\s+", "", title) == re.sub(r"\s+", "", prescribed)
+    return "" if is_prescribed or LOST in title else title
 
 
 def _office_notes(report: Recognised, wishes: Wishes, year: int) -> list[Note]:

@@ -32,6 +32,7 @@ from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
 from generator.old_report.outline import number_of
 from generator.old_report.recognised import Recognised
+from generator.old_report.restored import restored
 from generator.old_report.wrapped import paragraphs
 
 _LONGEST_HEADING = 60
@@ -48,6 +49,8 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     notes = list(blocks.notes)
     items = _clean(_without_layout(blocks.items, all_spellings), all_spellings[-1], notes)
     spellings = _form(items, all_spellings, notes)
+    if any(LOST in text for text in texts(items)):
+        items = restored(items, spellings, notes)
     found = Recognised(spellings, notes=notes)
     headings = _headings(items, spellings)
     if len(headings) < 2 and not any(isinstance(item, RawTable) for item in items):
@@ -332,7 +335,7 @@ def _mended(
                     Kind.NUMBERING, f"「{line.text}」是第 {order.index(key) + 1} 部分", line.origin
                 )
             )
-        elif not mark:
+        elif not mark and LOST not in line.text:
             notes.append(Note(Kind.NUMBERING, f"「{line.text}」原文没有编号", line.origin))
         heading = line.text[len(mark) :]
         if not any(
