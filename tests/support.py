@@ -6,6 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -103,3 +105,24 @@ def as_anybody(*arguments: str | Path) -> Outcome:
         command = ["setpriv", "--bounding-set", without, "--inh-caps", without, *command]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+LONGEST = 99_000
+"""Characters of the longest texts tried: one of 100,000 is refused."""
+HANGS = 60.0
+"""Seconds of the processor that nothing harmful may take, on a slow machine beside other work."""
+
+
+def grows_no_faster(run: Callable[[int], object], longest: int = LONGEST) -> None:
+    """Run something on a quarter of a length and on the whole, and compare the processor's time.
+
+    Four times the length may take eight times as long, on any machine; the square of it would
+    take sixteen times. What takes less than 0.05 s is too short to be compared.
+    """
+    taken = []
+    for length in (longest // 4, longest):
+        start = time.process_time()
+        run(length)
+        taken.append(time.process_time() - start)
+    quarter, whole = taken
+    assert whole < 8 * quarter + 0.05

@@ -20,13 +20,11 @@ from generator.old_report.blocks import Refused
 from generator.old_report.imported import Wishes
 from generator.old_report.importing import import_report
 from import_cases import CASES, FOLDER, pack, place_input
-from support import Outcome
+from support import HANGS, Outcome, grows_no_faster
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ROOT = f'<w:document xmlns:w="{WORD}"><w:body>'
 END = "</w:body></w:document>"
-SECONDS = 10
-"""No hostile file may take longer; each is refused in a fraction of it."""
 MEGABYTES = 700
 
 
@@ -148,9 +146,9 @@ def test_it_is_refused_plainly(
     file.write_bytes(HOSTILE[name]())
     out = tmp_path / "out"
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.monotonic()
+    start = time.process_time()
     outcome = nianbao("import", file, "-o", out)
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < HANGS
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < MEGABYTES * 1024
     assert outcome.code == 1, outcome.err
@@ -294,22 +292,26 @@ def test_a_broken_stream_in_a_sound_archive(tmp_path: Path, forms: Forms) -> Non
 
 
 LONG = {
-    "rule": "||" + "-" * 100_000,
-    "tabs": "\t\n" * 45_000,
-    "pipes": "|\n" * 45_000,
-    "crosses": "+\n" * 45_000,
-    "pages": "1\f" * 45_000,
-    "cells": "1\n" * 45_000,
-    "spaces": "x" + " " * 100_000 + "x",
+    "a rule": ("||", "-"),
+    "tabs": ("", "\t\n"),
+    "pipes": ("", "|\n"),
+    "crosses": ("", "+\n"),
+    "pages": ("", "1\f"),
+    "cells": ("", "1\n"),
+    "spaces": ("x", " "),
+    "tables": ("", "<table><tr><td>"),
 }
 
 
 @pytest.mark.parametrize("name", LONG)
 def test_a_long_text_takes_no_more_than_its_length(name: str, tmp_path: Path, forms: Forms) -> None:
     """A hundred thousand characters of anything are read or refused at once."""
-    file = tmp_path / "long.txt"
-    file.write_text(LONG[name], "utf-8")
-    start = time.process_time()
-    with pytest.raises(Refused):
-        import_report(file, forms, Wishes())
-    assert time.process_time() - start < 2
+    first, unit = LONG[name]
+
+    def refused(length: int) -> None:
+        file = tmp_path / "long.txt"
+        file.write_text(first + unit * (length // len(unit)) + "x", "utf-8")
+        with pytest.raises(Refused):
+            import_report(file, forms, Wishes())
+
+    grows_no_faster(refused)
