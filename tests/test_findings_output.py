@@ -306,8 +306,7 @@ def test_every_finding_says_what_it_rests_on(nianbao: Call) -> None:
         entries = known[finding["code"]]
         assert finding["severity"] in {entry.level for entry in entries}
         assert finding["basis"] and finding["hint"]
-        special = finding["code"] == "F-9"  # names the basis of the form that is right
-        assert special or finding["basis"] in {entry.basis for entry in entries}
+        assert finding["basis"] in {entry.basis for entry in entries}
     log = json.loads(nianbao("check", bad, "--format", "sarif").out)
     rules = log["runs"][0]["tool"]["driver"]["rules"]
     assert all(rule["fullDescription"]["text"] for rule in rules)

@@ -125,7 +125,8 @@ def test_existing_files_are_never_overwritten(tmp_path: Path, nianbao: Call) -> 
     assert "工作考核" not in re.sub("#.*", "", (office / "2024.yaml").read_text("utf-8"))
     before = (office / "2024.yaml").read_bytes()
     again = nianbao("new", office, "2024")
-    assert again.code == 1 and again.out == "" and "没有动它" in again.err
+    assert again.code == 1 and again.out == "" and "依据：" in again.err
+    assert f"{office / '2024.yaml'}:1:1: 错误 F-15 已有" in again.err
     assert (office / "2024.yaml").read_bytes() == before
 
 
@@ -153,7 +154,7 @@ def test_the_schema_is_named_where_it_is_or_where_init_would_put_it(
         (["o", "2024"], 2, "--name"),
         (["o", "2024", "--name", "某某"], 2, "看不出类型"),
         (["o", "2024", "--name", TOWN, "--kind", "镇"], 2, "没有「镇」这个类型"),
-        (["o", "2018", "--name", TOWN], 1, "2018 年度早于本程序所知的表式（2019 年度起）"),
+        (["o", "2018", "--name", TOWN], 1, "错误 F-9 2018 年度早于本程序所知的表式（2019 年度起）"),
         (["o", "24", "--name", TOWN], 2, "不是四位数的年份"),
         (["file", "2024", "--name", TOWN], 2, "不是文件夹"),
         (["wrong", "2024"], 1, "office.yaml"),

@@ -243,7 +243,7 @@ def test_force_overwrites_only_what_git_can_bring_back(workspace: Path, nianbao:
     git(workspace, "commit", "-qm", "存底")
     new.write_text("年度: 2025  # 又改了\n", "utf-8")
     changed = forced()
-    assert changed.code == 1 and "有改动还没有提交到 git" in changed.err
+    assert changed.code == 1 and "F-15 2025.yaml 有改动还没有提交到 git" in changed.err
     git(workspace, "add", ".")
     assert "有改动还没有提交到 git" in forced().err
     assert new.read_text("utf-8") == "年度: 2025  # 又改了\n"
@@ -283,9 +283,9 @@ def wrong(workspace: Path) -> dict[str, tuple[Path, int, str, str]]:
     orphan.mkdir()
     (orphan / "2024.yaml").write_text(text, "utf-8")
     return {
-        "nothing": (nothing, 2025, "没有上一年度的 2024.yaml", "nianbao new"),
-        "gap": (workspace / "baihe", 2026, "最近的一份是 2023.yaml", "缺 2024、2025 年度"),
-        "unfilled": (unfilled, 2025, "1 个错误", "nianbao check"),
+        "nothing": (nothing, 2025, "错误 F-14 没有上一年度的 2024.yaml", "nianbao new"),
+        "gap": (workspace / "baihe", 2026, "F-14 没有 2025.yaml，最近的", "缺 2024、2025 年度"),
+        "unfilled": (unfilled, 2025, "F-14 2024.yaml 有 1 个错误", "nianbao check"),
         "sums": (sums, 2025, "个错误", "T3-1"),
         "encoding": (encoding, 2025, "GB18030", "编码选 UTF-8"),
         "orphan": (orphan, 2025, "没有 office.yaml", "建一个 office.yaml"),
@@ -293,7 +293,7 @@ def wrong(workspace: Path) -> dict[str, tuple[Path, int, str, str]]:
         "before the first form": (
             office_with(workspace / "f", text.replace("2024", "2018"), 2018),
             2019,
-            "2018 年度早于本程序所知的表式",
+            "错误 F-9 2018 年度早于本程序所知的表式",
             "nianbao new",
         ),
     }
@@ -317,7 +317,7 @@ def test_refused(name: str, workspace: Path, nianbao: Call) -> None:
     before = {file: file.read_bytes() for file in workspace.rglob("*") if file.is_file()}
     outcome = nianbao("rollover", str(year), path)
     assert outcome.code == 1
-    assert said in outcome.err and way_out in outcome.err
+    assert said in outcome.err and way_out in outcome.err and "  依据：" in outcome.err
     assert outcome.out == ""
     assert {f: f.read_bytes() for f in workspace.rglob("*") if f.is_file()} == before
 
@@ -345,7 +345,7 @@ def test_a_read_only_folder_is_reported(workspace: Path) -> None:
     (workspace / "songzhuang").chmod(0o555)
     outcome = as_anybody("rollover", "2025", workspace / "songzhuang")
     (workspace / "songzhuang").chmod(0o755)
-    assert outcome.code == 1 and "写不了" in outcome.err
+    assert outcome.code == 1 and "错误 F-16 写不了" in outcome.err
 
 
 # From one form to the next.

@@ -139,6 +139,6 @@ def test_another_year_or_form_is_refused(tmp_path: Path, nianbao: Run) -> None:
     folder = Path(shutil.copytree(TOWN.parent, tmp_path / "liuhe"))
     (tmp_path / "a.xlsx").write_bytes(workbook_of(TOWN))
     done = nianbao("import", tmp_path / "a.xlsx", "-o", folder / "2023.yaml", "--update")
-    assert done.code == 1 and "没有导入" in done.err
+    assert done.code == 1 and "没有导入" in done.err and "错误 I-13" in done.err
     gone = nianbao("import", tmp_path / "a.xlsx", "-o", tmp_path / "nowhere", "--update")
     assert gone.code == 1 and "不能更新" in gone.err

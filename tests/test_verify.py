@@ -255,4 +255,4 @@ def test_a_file_that_is_no_report_is_refused(tmp_path: Path, nianbao: Call) -> N
     page = tmp_path / "page.html"
     page.write_text("<p>通知</p>", encoding="utf-8")
     outcome = nianbao("verify", page, REPORT)
-    assert outcome.code == 2 and "没有找到年度报告" in outcome.err
+    assert outcome.code == 2 and "错误 I-13 没有找到年度报告" in outcome.err

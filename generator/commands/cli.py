@@ -18,7 +18,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from generator import __version__
-from generator.commands.output import say
+from generator.commands.output import say, say_findings
 from generator.system.files import reason
 from generator.values.nearest import nearest
 
@@ -269,14 +269,12 @@ def run(arguments: list[str]) -> int:
 
 
 def _failed(error: Exception) -> int:
-    """Say what ended the call: a file that everything stands on, or a fault of the program."""
-    from generator.findings.printing import as_text
+    """Say what ended the call: a refusal in findings, or a fault of the program."""
     from generator.form.form import Forms
-    from generator.reading.source import Unreadable
+    from generator.values.diagnostics import Refusal
 
-    if isinstance(error, Unreadable):
-        for finding in Forms().completed(error.findings):  # what came with the program is whole
-            click.echo(as_text(finding), err=True)
+    if isinstance(error, Refusal):
+        say_findings(Forms().completed(error.findings))  # what came with the program is whole
         return FINDINGS
     say(f"程序出错了：{type(error).__name__}: {error}", err=True)
     say("这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True)

@@ -10,7 +10,7 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
-from generator.commands.output import hand_over, say, say_faults
+from generator.commands.output import hand_over, say, say_faults, say_findings
 
 if TYPE_CHECKING:
     from generator.reading.workspace import ReportFile
@@ -53,7 +53,6 @@ def command(
     from generator.compare.output import FORMATS
     from generator.compare.reports import compare
     from generator.compare.sources import two_reports
-    from generator.findings.printing import as_text
     from generator.judging.examine import examine
     from generator.judging.faults import has_fault
     from generator.reading.workspace import PathError
@@ -73,8 +72,7 @@ def command(
         errors = [finding for finding in one.findings if finding.blocks]
         if one.report is None:
             unreadable = True
-            for finding in errors:
-                click.echo(as_text(finding), err=True)
+            say_findings(errors)
         elif errors:
             say(f"{one.at.file} 有 {len(errors)} 个错误，先照现在的内容比较", err=True)
     if unreadable:

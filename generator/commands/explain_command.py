@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from generator.commands.cli import FAULT, FINDINGS, OK
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, paths_argument, reports_under
-from generator.commands.output import say_faults, say_lines
+from generator.commands.output import say_faults, say_findings, say_lines
 
 if TYPE_CHECKING:
     from generator.form.form import Forms
@@ -127,7 +127,6 @@ def _figure(name: str, paths: Sequence[Path], forms: Forms, ledger: Path | None)
 
 def _each(paths: Sequence[Path], forms: Forms, tell: Callable[[ReportFile], Told]) -> int:
     """Print what is told of each report; one that cannot be read or told of stops no other."""
-    from generator.findings.printing import as_text
     from generator.form.names import UnknownName
     from generator.judging.faults import fault, has_fault
 
@@ -141,8 +140,7 @@ def _each(paths: Sequence[Path], forms: Forms, tell: Callable[[ReportFile], Told
             raise
         except Exception as error:  # noqa: BLE001 - one report's fault is not to end the others'
             findings = fault(error, at.file, forms)
-            for finding in findings:
-                click.echo(as_text(finding), err=True)
+            say_findings(findings)
             code = max(code, FINDINGS)
         code = FAULT if has_fault(findings) else code
     return code

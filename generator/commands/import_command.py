@@ -11,11 +11,11 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
-from generator.commands.output import hand_over, say
+from generator.commands.output import hand_over, say, say_findings
 from generator.values.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from generator.form.form import Forms
     from generator.form.known import KnownFindings
@@ -98,12 +98,10 @@ def command(
     style: str,
 ) -> int:
     """把旧报告（DOCX、网页、PDF、文本）或填好的工作簿读成 YAML，并说明有多大把握。"""
-    from generator.findings.printing import as_text
     from generator.old_report.imported import Wishes
     from generator.old_report.intake import checked
     from generator.old_report.job import Place, files_in, import_file
     from generator.old_report.registered import offices_under
-    from generator.reading.source import Unreadable
     from generator.system.files import reason
 
     forms = forms_of(context)
@@ -136,10 +134,6 @@ def command(
             outcomes.append(import_file(file, place, wishes, forms, provenance))
             if style == "text":
                 _tell(outcomes[-1], forms)
-    except Unreadable as error:
-        for finding in forms.completed(error.findings):
-            click.echo(as_text(finding), err=True)
-        return 1
     except OSError as error:
         raise click.UsageError(f"写不了 {error.filename}：{reason(error)}") from error
     if is_folder:
@@ -148,7 +142,7 @@ def command(
             _print_taken(taken, forms.known)
         else:
             _print_table(taken, source, place.output)
-        if any(each.outcome.fault for each in taken):
+        if _is_fault(outcomes):
             return FAULT
         return 0 if all(each.done for each in taken) else 1
     if style == "json":
@@ -156,22 +150,26 @@ def command(
     else:
         for path in outcomes[0].written:
             say(path)
-    if any(outcome.fault for outcome in outcomes):
+    if _is_fault(outcomes):
         return FAULT
     return 0 if all(outcome.done for outcome in outcomes) else 1
 
 
+def _is_fault(outcomes: Iterable[Attempt]) -> bool:
+    """Whether a fault of the program kept a file from being imported."""
+    from generator.judging.faults import has_fault
+
+    return has_fault(each.refusal for each in outcomes if each.refusal)
+
+
 def _tell(outcome: Attempt, forms: Forms) -> None:
     """Say on standard error what became of a file."""
-    from generator.findings.printing import as_text
     from generator.old_report.sureness import sureness
 
-    if outcome.fault:
-        click.echo(as_text(outcome.fault), err=True)
-        return
-    if outcome.refused or outcome.imported is None:
-        say(f"{outcome.file}：没有导入。{outcome.refused}", err=True)
-        say(f"  改法：{outcome.way_out}", err=True)
+    if outcome.refusal:
+        say_findings([outcome.refusal])
+    if outcome.imported is None:
+        say(f"{outcome.file}：没有导入", err=True)
         return
     say(f"{outcome.file}：写到 {outcome.written[-1]}", err=True)
     for line in (*sureness(outcome.imported), *outcome.remarks):
@@ -232,7 +230,8 @@ def _print_table(taken: Sequence[Taken], folder: Path, output: Path) -> None:
     for each in taken:
         outcome, imported = each.outcome, each.outcome.imported
         if imported is None or outcome.report is None:
-            row = ["没有导入", "", "", "", "", "", "", outcome.refused]
+            why = outcome.refusal.message if outcome.refusal else ""
+            row = ["没有导入", *[""] * 6, why]
         else:
             row = [
                 "完成" if each.done else "待改" if each.errors else "待补",

@@ -31,12 +31,11 @@ def command(
 
     已有的文件不动。
     """
-    from generator.drafting.new_report import CannotStart, new_office, new_report
-    from generator.findings.printing import as_text
-    from generator.reading.source import Unreadable
+    from generator.drafting.new_report import new_office, new_report, there_already
     from generator.reading.workspace import OFFICE_FILE, place_of
     from generator.report.report import Reader
     from generator.system.files import reason, write_whole
+    from generator.values.diagnostics import Refusal
 
     forms = forms_of(context)
     if office.exists() and not office.is_dir():
@@ -45,33 +44,21 @@ def command(
     if kind is not None and kind not in kinds:
         raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds)}")
     files = []
-    try:
-        if (office / OFFICE_FILE).exists():
-            if name or kind:
-                say(f"已有 {office / OFFICE_FILE}，按它写，没有改动它", err=True)
-            kind = Reader(forms).office(place_of(office, year)).kind
-        elif not name:
-            raise click.UsageError("新机关要用 --name 给出全称，如 --name 孟津区送庄镇人民政府")
-        else:
-            kind = kind or forms.offices.kind(name)
-            if not kind:
-                raise click.UsageError(
-                    f"从「{name}」看不出类型，请用 --kind 给出：{'、'.join(kinds)}"
-                )
-            files.append(new_office(office, name, kind, forms))
-        files.append(new_report(office, year, kind, forms))
-    except Unreadable as error:
-        for finding in error.findings:
-            click.echo(as_text(finding), err=True)
-        return 1
-    except CannotStart as error:
-        say(f"{error.reason}；{error.hint}", err=True)
-        return 1
+    if (office / OFFICE_FILE).exists():
+        if name or kind:
+            say(f"已有 {office / OFFICE_FILE}，按它写，没有改动它", err=True)
+        kind = Reader(forms).office(place_of(office, year)).kind
+    elif not name:
+        raise click.UsageError("新机关要用 --name 给出全称，如 --name 孟津区送庄镇人民政府")
+    else:
+        kind = kind or forms.offices.kind(name)
+        if not kind:
+            raise click.UsageError(f"从「{name}」看不出类型，请用 --kind 给出：{'、'.join(kinds)}")
+        files.append(new_office(office, name, kind, forms))
+    files.append(new_report(office, year, kind, forms))
     existing = [new.file for new in files if new.file.exists() or new.file.is_symlink()]
     if existing:
-        for file in existing:
-            say(f"已有 {file}，没有动它", err=True)
-        return 1
+        raise Refusal(*(there_already(file) for file in existing))
     for new in files:
         try:
             write_whole(new.file, new.text.encode())

@@ -32,12 +32,18 @@ def hand_over(data: str) -> None:
     sys.stdout.buffer.flush()
 
 
+def say_findings(findings: Iterable[Diagnostic]) -> None:
+    """Print findings that are no result: why something was not done."""
+    from generator.findings.printing import as_text
+
+    for finding in findings:
+        click.echo(as_text(finding), err=True)
+
+
 def say_faults(findings: Iterable[Diagnostic]) -> bool:
     """Print the faults of the program among findings; return whether there are any."""
-    from generator.findings.printing import as_text
     from generator.judging.faults import has_fault
 
     faults = [finding for finding in findings if has_fault([finding])]
-    for finding in faults:
-        click.echo(as_text(finding), err=True)
+    say_findings(faults)
     return bool(faults)

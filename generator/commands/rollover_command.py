@@ -10,10 +10,11 @@ import click
 from generator.commands.cli import FAULT
 from generator.commands.common import YEAR, forms_of, paths_argument
 from generator.commands.common import command as make_command
-from generator.commands.output import say
+from generator.commands.output import say, say_findings
 
 if TYPE_CHECKING:
     from generator.drafting.next_year import NextYear
+    from generator.form.form import Forms
 
 EPILOG = """\
 示例：
@@ -41,7 +42,6 @@ def command(
     from generator.commands.progress import Progress
     from generator.commands.results import print_table
     from generator.drafting.offices import State, rolled_over
-    from generator.findings.printing import as_text
     from generator.judging.faults import has_fault
     from generator.reading.workspace import PathError, survey_places
     from generator.report.report import Reader
@@ -51,22 +51,20 @@ def command(
     except PathError as error:
         raise click.UsageError(str(error)) from error
     places = found.reports
-    for stray in forms_of(context).completed(found.strays):
-        click.echo(as_text(stray), err=True)
+    forms = forms_of(context)
+    say_findings(forms.completed(found.strays))
     if not (places or found.strays):
         raise click.UsageError("没有找到机关：机关文件夹里应当有 office.yaml")
     rows = []
     is_fault = False
     with Progress(len(places)) as progress:
-        for outcome in rolled_over(places, Reader(forms_of(context)), force=force):
+        for outcome in rolled_over(places, Reader(forms), force=force):
             is_fault |= has_fault(outcome.findings)
-            for finding in outcome.findings:
-                click.echo(as_text(finding), err=True)
+            say_findings(outcome.findings)
+            state: str = outcome.state
+            why = outcome.findings[0].message if outcome.findings else outcome.remark
             if outcome.next_year is not None:
-                state, why = _hand_over(outcome.next_year, dry_run=dry_run)
-            else:
-                state = str(outcome.state)
-                why = "；".join(part for part in (outcome.reason, outcome.hint) if part)
+                state, why = _hand_over(outcome.next_year, forms, dry_run=dry_run)
             rows.append((state, str(outcome.at.file), why))
             progress.advance(len(outcome.findings))
     print_table(("结果", "文件", "说明"), rows, to_stderr=True)
@@ -75,11 +73,12 @@ def command(
     return int(bool(found.strays) or any(state == State.REFUSED for state, _, _ in rows))
 
 
-def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
+def _hand_over(result: NextYear, forms: Forms, *, dry_run: bool) -> tuple[str, str]:
     """Write a file, or show what it would be; return what became of it, and more about it."""
     from generator.commands.results import print_difference
     from generator.drafting.offices import State
     from generator.system.files import reason, write_whole
+    from generator.values.diagnostics import Place
 
     file = result.at.file
     for line in result.lines:
@@ -93,6 +92,8 @@ def _hand_over(result: NextYear, *, dry_run: bool) -> tuple[str, str]:
     try:
         write_whole(file, result.content)
     except OSError as error:
-        return State.REFUSED, f"写不了：{reason(error)}"
+        refusal = forms.known.finding("F-16", Place(file), f"写不了：{reason(error)}")
+        say_findings([refusal])
+        return State.REFUSED, refusal.message
     say(file)
     return State.WRITTEN, why

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.commands.cli import FAULT, FINDINGS
+from generator.commands.cli import FAULT, FINDINGS, USAGE
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of
-from generator.commands.output import hand_over, say
+from generator.commands.output import hand_over, say, say_findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +58,9 @@ def command(
 
     空白、标点的全半角和编号的写法不算不同。
     """
-    from generator.old_report.blocks import Refused
+    from generator.old_report.blocks import REFUSED, Refused
     from generator.system.files import reason, write_whole
+    from generator.values.diagnostics import Place
     from generator.verifying.published import read_published
     from generator.verifying.receipt import receipt_of
     from generator.verifying.verify import verify
@@ -75,7 +76,9 @@ def command(
     try:
         theirs = read_published(published, forms)
     except Refused as refused:
-        raise click.UsageError(f"{published}：{refused}；{refused.way_out}") from refused
+        why = str(refused), refused.way_out
+        say_findings([forms.known.finding(REFUSED, Place(published), *why)])
+        return USAGE
     found = verify(ours, theirs, published, forms.known)
     _show(found, style, published)
     if receipt is not None and verified_on is not None:
@@ -108,7 +111,6 @@ def _report_at(path: Path) -> ReportFile:
 
 def _ours(context: click.Context, at: ReportFile) -> Ours | int:
     """Read the report; what keeps it from being read is printed, and the exit code returned."""
-    from generator.findings.printing import as_text
     from generator.judging.examine import examine
     from generator.judging.faults import has_fault
     from generator.report.report import Reader
@@ -117,8 +119,7 @@ def _ours(context: click.Context, at: ReportFile) -> Ours | int:
     examined = examine(at, Reader(forms_of(context)))
     errors = [finding for finding in examined.findings if finding.blocks]
     if examined.report is None or examined.prose is None:
-        for finding in errors:
-            click.echo(as_text(finding), err=True)
+        say_findings(errors)
         return FAULT if has_fault(errors) else FINDINGS
     if errors:
         say(f"{at.file} 有 {len(errors)} 个错误，先照现在的内容核对", err=True)

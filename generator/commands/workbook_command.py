@@ -8,7 +8,7 @@ import click
 
 from generator.commands.common import command as make_command
 from generator.commands.common import forms_of, reports_under
-from generator.commands.output import say, say_lines
+from generator.commands.output import say, say_findings, say_lines
 
 EPILOG = """\
 示例：
@@ -35,7 +35,6 @@ EPILOG = """\
 def command(context: click.Context, report: Path, output: Path, force: bool) -> int:
     """把一份报告写成可以填的工作簿（.xlsx），填好后由 import 读回。"""
     from generator.commands.cli import FINDINGS, OK
-    from generator.findings.printing import as_text
     from generator.judging.examine import examine
     from generator.report.report import Reader
     from generator.system.extras import MissingExtra
@@ -54,8 +53,7 @@ def command(context: click.Context, report: Path, output: Path, force: bool) -> 
         )
     examined = examine(found[0], Reader(forms))
     if examined.report is None:
-        for finding in examined.findings:
-            click.echo(as_text(finding), err=True)
+        say_findings(examined.findings)
         return FINDINGS
     try:
         content = write_workbook(examined)

@@ -20,23 +20,13 @@ from generator.form.new_words import new_words
 from generator.reading.workspace import OFFICE_FILE
 from generator.reading.yaml_edit import flow, scalar
 from generator.values import keys
-from generator.values.diagnostics import KeyPath
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Refusal
 from generator.values.width import columns
 
 _EXPLAINED = "说明"
 _WIDEST = 96
 """Columns of a comment line."""
 _NOT_FIRST, _NOT_LAST = "，。；：、）”》】", "（“《【"
-
-
-class CannotStart(Exception):
-    """A file that cannot be written: why, and what to do."""
-
-    def __init__(self, reason: str, hint: str) -> None:
-        """Carry what the user is told."""
-        super().__init__(reason)
-        self.reason = reason
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +73,32 @@ def new_report(folder: Path, year: int, kind: str, forms: Forms) -> NewFile:
     """Return the first report of an office of this kind.
 
     Raises:
-        CannotStart: the year is before the first form.
+        Refusal: the year is before the first form (F-9), or a file of the form is wrong.
     """
-    form_id = forms.for_year(year)
-    if form_id is None:
+    file = folder / f"{year}.yaml"
+    form = form_for(year, file, forms)
+    lines = [*_modeline(folder, str(form.id)), *_Report(form, kind).lines(year)]
+    return NewFile(file, "\n".join(lines) + "\n")
+
+
+def there_already(file: Path) -> Diagnostic:
+    """Say that a file is left as it is."""
+    return Diagnostic.coded("F-15", Place(file), f"已有 {file}，没有动它")
+
+
+def form_for(year: int, file: Path, forms: Forms) -> Form:
+    """Return the form under which a file of a year is made.
+
+    Raises:
+        Refusal: the year is before the first form (F-9), or a file of the form is wrong.
+    """
+    form = forms.for_year(year)
+    if form is None:
         first = min(forms.first_years.values())
-        raise CannotStart(
-            f"{year} 年度早于本程序所知的表式（{first} 年度起）", f"从 {first} 年度开始新建"
-        )
-    form = forms.load(form_id)
-    lines = [*_modeline(folder, str(form_id)), *_Report(form, kind).lines(year)]
-    return NewFile(folder / f"{year}.yaml", "\n".join(lines) + "\n")
+        message = f"{year} 年度早于本程序所知的表式（{first} 年度起）"
+        hint = f"从 {first} 年度开始，用 nianbao new {file.parent} {first} 新建"
+        raise Refusal(Diagnostic.coded("F-9", Place(file), message, hint))
+    return forms.load(form)
 
 
 class _Report:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.drafting.asked_figures import FigureQuestions, asked_figures
 from generator.drafting.carried_prose import ProseCarrier
+from generator.drafting.new_report import form_for
 from generator.drafting.questions import blank, skeleton_of
 from generator.form.form import Form
 from generator.form.succession import Step, Succession, Treatment, succession
@@ -23,20 +24,10 @@ from generator.reading.yaml_edit import YamlText, flow
 from generator.report.figures import expand
 from generator.report.report import Reader, Report
 from generator.values import keys
-from generator.values.diagnostics import Diagnostic, Severity
+from generator.values.diagnostics import Diagnostic, Place, Refusal, Severity
 
+_NOT_MADE = "F-14"
 _MODELINE = re.compile(r"^(#\s*yaml-language-server:.*?)(\d+)(\.schema\.json\s*)$", re.MULTILINE)
-
-
-class Refused(Exception):
-    """A year that cannot be written from the one before: why, and what to do."""
-
-    def __init__(self, reason: str, hint: str, findings: tuple[Diagnostic, ...] = ()) -> None:
-        """Carry what the table of results will say, and the findings that stand behind it."""
-        super().__init__(reason)
-        self.reason = reason
-        self.hint = hint
-        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +52,13 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
     """Return the report that is to stand at ``at``, from the one of the year before.
 
     Raises:
-        Refused: there is none, it has errors, or its year is before the first form.
-        source.Unreadable: a file of the form is wrong.
+        Refusal: there is none or it has errors (F-14), its year is before the first form (F-9),
+            or a file of the form is wrong.
     """
     examined = _year_before(at, reader)
     before = examined.report
     assert before is not None and examined.prose is not None
-    form = _form(at, reader)
+    form = form_for(at.year, at.file, reader.forms)
     plan = succession(form)
     step = reader.forms.step(before.form.id, form.id)
     asked = _asked(before, plan, step, at.year)
@@ -104,39 +95,27 @@ def roll_over(at: ReportFile, reader: Reader) -> NextYear:
 def _year_before(at: ReportFile, reader: Reader) -> Examined:
     before = at.in_year(at.year - 1)
     if not before.file.is_file():
-        raise _nothing_before(at, before)
-    _form(before, reader)
+        raise Refusal(_nothing_before(at, before))
+    form_for(before.year, before.file, reader.forms)
     examined = examine(before, reader)
     if examined.blocked or examined.report is None:
-        errors = tuple(f for f in examined.findings if f.blocks)
-        reason = f"{before.file.name} 有 {len(errors)} 个错误"
-        raise Refused(reason, f"先按提示改好，用 nianbao check {before.file} 核对后再来", errors)
+        errors = [finding for finding in examined.findings if finding.blocks]
+        message = f"{before.file.name} 有 {len(errors)} 个错误"
+        hint = f"先按提示改好，用 nianbao check {before.file} 核对后再来"
+        raise Refusal(Diagnostic.coded(_NOT_MADE, Place(at.file), message, hint), *errors)
     return examined
 
 
-def _nothing_before(at: ReportFile, before: ReportFile) -> Refused:
+def _nothing_before(at: ReportFile, before: ReportFile) -> Diagnostic:
     years = sorted(report.year for report in reports_in(at.folder) if report.year < before.year)
     if years:
         missing = "、".join(f"{year}" for year in range(years[-1] + 1, at.year))
-        return Refused(
-            f"没有 {before.file.name}，最近的一份是 {years[-1]}.yaml",
-            f"中间缺 {missing} 年度；先补上，或从 {years[-1] + 1} 年起逐年运行 nianbao rollover",
-        )
-    return Refused(
-        f"没有上一年度的 {before.file.name}",
-        f"把它放进 {at.folder}；从来没有报告的，用 nianbao new {at.folder} {at.year} 新建",
-    )
-
-
-def _form(at: ReportFile, reader: Reader) -> Form:
-    form = reader.forms.for_year(at.year)
-    if form is None:
-        first = min(reader.forms.first_years.values())
-        raise Refused(
-            f"{at.year} 年度早于本程序所知的表式（{first} 年度起）",
-            f"从 {first} 年度开始，用 nianbao new {at.folder} {first} 新建",
-        )
-    return reader.forms.load(form)
+        message = f"没有 {before.file.name}，最近的一份是 {years[-1]}.yaml"
+        hint = f"中间缺 {missing} 年度；先补上，或从 {years[-1] + 1} 年起逐年运行 nianbao rollover"
+    else:
+        message = f"没有上一年度的 {before.file.name}"
+        hint = f"把它放进 {at.folder}；从来没有报告的，用 nianbao new {at.folder} {at.year} 新建"
+    return Diagnostic.coded(_NOT_MADE, Place(at.file), message, hint)
 
 
 def _asked(before: Report, plan: Succession, step: Step | None, year: int) -> str:

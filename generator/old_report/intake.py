@@ -63,8 +63,8 @@ class Taken:
             "unplaced": len(imported.unplaced) if imported else 0,
             "errors": self.errors,
             "written": [str(path) for path in outcome.written],
-            "refused": outcome.refused,
-            "hint": outcome.way_out,
+            "refused": outcome.refusal.message if outcome.refusal else "",
+            "hint": outcome.refusal.hint if outcome.refusal else "",
             "remarks": outcome.remarks,
         }
 

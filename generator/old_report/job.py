@@ -12,7 +12,7 @@ from generator.drafting.new_report import new_office
 from generator.form.form import Forms
 from generator.judging.faults import fault
 from generator.old_report import original
-from generator.old_report.blocks import Refused
+from generator.old_report.blocks import REFUSED, Refused
 from generator.old_report.imported import Imported, Wishes
 from generator.old_report.importing import import_report
 from generator.old_report.registered import Office, called, meant, named_in
@@ -21,7 +21,7 @@ from generator.reading import source
 from generator.reading.workspace import OFFICE_FILE, find_reports
 from generator.report.report import Reader
 from generator.system.files import write_whole
-from generator.values import keys
+from generator.values import diagnostics, keys
 from generator.values.diagnostics import Diagnostic
 from generator.values.printable import json_text
 
@@ -35,17 +35,16 @@ class Attempt:
     file: Path
     imported: Imported | None = None
     written: list[Path] = field(default_factory=list)
-    refused: str = ""
-    way_out: str = ""
+    refusal: Diagnostic | None = None
+    """Why nothing was: what the file or its place is (I-13), or a fault of the program (E-2)."""
     remarks: list[str] = field(default_factory=list)
-    fault: Diagnostic | None = None
     report: Path | None = None
     """The office file that holds what was imported."""
 
     @property
     def done(self) -> bool:
         """Whether the report was written and nothing in it is left to do."""
-        return self.imported is not None and not self.refused and self.imported.complete
+        return self.imported is not None and self.imported.complete
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def import_file(
         raise
     except Exception as error:  # noqa: BLE001 - one file's fault is not to end the others' turn
         (found,) = fault(error, file, forms)
-        return Attempt(file, refused=found.message, way_out=found.hint, fault=found)
+        return Attempt(file, refusal=found)
 
 
 def _import_file(
@@ -139,7 +138,8 @@ def _import_file(
         if place.update:
             return _update(outcome, imported, target, forms)
     except Refused as refused:
-        outcome.refused, outcome.way_out = str(refused), refused.way_out
+        at = diagnostics.Place(file)
+        outcome.refusal = forms.known.finding(REFUSED, at, str(refused), refused.way_out)
         return outcome
     outcome.imported, outcome.report = imported, target
     office_file = target.parent / OFFICE_FILE

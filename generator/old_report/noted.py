@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.form.known import KnownFindings
-from generator.old_report.blocks import REFUSED, Kind
+from generator.old_report.blocks import Kind
 from generator.old_report.job import Attempt
 from generator.values.diagnostics import Diagnostic, Place
 
@@ -17,11 +17,9 @@ def findings(outcome: Attempt, known: KnownFindings) -> Iterator[Diagnostic]:
     lines.
     """
     place = Place(outcome.file)
-    if outcome.fault:
-        yield outcome.fault
-        return
-    if outcome.refused or outcome.imported is None:
-        yield known.finding(REFUSED, place, outcome.refused, outcome.way_out)
+    if outcome.imported is None:
+        if outcome.refusal:
+            yield outcome.refusal
         return
     for note in outcome.imported.notes:
         where = f"（{note.origin}）" if note.origin else ""

@@ -31,7 +31,7 @@ from ruamel.yaml.reader import ReaderError
 from generator.reading import disk
 from generator.reading.disk import LARGEST_FILE as LARGEST_FILE
 from generator.reading.syntax import MEND_YAML, slips_of, syntax_faults
-from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position
+from generator.values.diagnostics import Diagnostic, KeyPath, Place, Position, Refusal
 
 try:
     from ruamel.yaml.cyaml import CSafeLoader as Loader
@@ -55,17 +55,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OTHER_ENCODINGS = {"gb18030": "GB18030（GBK、GB2312）", "utf-16": "UTF-16"}
 
 
-class Unreadable(Exception):
+class Unreadable(Refusal):
     """A file that yields no data at all; ``findings`` say why."""
-
-    def __init__(self, *findings: Diagnostic) -> None:
-        """Carry the findings to whoever asked for the file."""
-        super().__init__(*findings)
-        self.findings = findings
-
-    def __str__(self) -> str:
-        """Return what is wrong."""
-        return "；".join(finding.message for finding in self.findings)
 
 
 class _Span(NamedTuple):

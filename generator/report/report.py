@@ -277,8 +277,8 @@ class Reader:
             return self.forms.load(by_year), []
         chosen, right = self.forms.load(typed), self.forms.load(by_year)
         message = f"{at.year} 年度的报告应当用 {by_year} 年格式，这里是 {typed} 年格式"
-        hint = f"改为「{keys.FORM}: {by_year}」，并按该格式补齐各行"
-        wrong_form = Diagnostic.coded("F-9", place, message, hint, basis=right.basis)
+        hint = f"改为「{keys.FORM}: {by_year}」，并按该格式（{right.basis}）补齐各行"
+        wrong_form = Diagnostic.coded("F-9", place, message, hint)
         # Often only this one line is wrong: then the rest is not to be judged by another form.
         corrected = {**source.data, keys.FORM: by_year}
         fits = not right.shape.findings(corrected, at.file)

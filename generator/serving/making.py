@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from generator.drafting.edits import CannotEdit
-from generator.drafting.new_report import CannotStart, new_office, new_report
-from generator.drafting.next_year import Refused, roll_over
+from generator.drafting.new_report import new_office, new_report
+from generator.drafting.next_year import roll_over
 from generator.form.form import Forms
 from generator.judging.examine import Examined
 from generator.old_report.imported import Wishes
@@ -25,6 +25,7 @@ from generator.setting.materials import CannotSet, Materials
 from generator.setting.writers import ending_of
 from generator.system.extras import install_line
 from generator.system.files import reason, write_whole
+from generator.values.diagnostics import Refusal
 
 FORMATS = ("docx", "txt", "html", "pdf")
 """The documents to take away, in the order in which they are offered."""
@@ -70,8 +71,8 @@ def start_office(
     _check_year(year)
     try:
         files = [new_office(place, name, kind, forms), new_report(place, year, kind, forms)]
-    except CannotStart as error:
-        raise CannotEdit(f"{error.reason}；{error.hint}") from error
+    except Refusal as refusal:
+        raise _told(refusal) from refusal
     _write(((new.file, new.text.encode()) for new in files), place)
     return Started(place, year)
 
@@ -95,10 +96,8 @@ def start_year(folder: Path, year: int, forms: Forms) -> Started:
             _write([(at.file, made.content)], folder)
             return Started(folder, year, (*notes, *made.lines))
         new = new_report(folder, year, reader.office(at).kind, forms)
-    except (Refused, CannotStart) as error:
-        raise CannotEdit(f"{error.reason}；{error.hint}") from error
-    except Unreadable as error:
-        raise CannotEdit(str(error)) from error
+    except Refusal as refusal:
+        raise _told(refusal) from refusal
     _write([(new.file, new.text.encode())], folder)
     return Started(folder, year)
 
@@ -120,9 +119,10 @@ def import_old(folder: Path, content: bytes, title: str, forms: Forms) -> Starte
             outcome = import_file(file, Place(folder), Wishes(), forms)
         except (OSError, Unreadable) as error:
             raise CannotEdit(f"没有导入：{error}") from error
-    if outcome.refused or outcome.imported is None:
-        why = outcome.refused.replace(f"{folder}", folder.name)
-        raise CannotEdit(f"没有导入：{why}；{outcome.way_out}")
+    if outcome.refusal:
+        why = outcome.refusal.message.replace(f"{folder}", folder.name)
+        raise CannotEdit(f"没有导入：{why}；{outcome.refusal.hint}")
+    assert outcome.imported is not None
     notes = (*sureness(outcome.imported), *outcome.remarks)
     return Started(folder, outcome.imported.year, notes)
 
@@ -163,6 +163,12 @@ def taken(examined: Examined, format_name: str, *, draft: bool) -> Taken:
 def has_pdf() -> bool:
     """Whether what sets a PDF is installed."""
     return all(map(find_spec, ("typst", "pikepdf")))
+
+
+def _told(refusal: Refusal) -> CannotEdit:
+    """Say in one sentence why something is not done, and the way out."""
+    first = refusal.findings[0]
+    return CannotEdit("；".join(part for part in (first.message, first.hint) if part))
 
 
 def _folder_of(name: str) -> str:

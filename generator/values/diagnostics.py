@@ -83,13 +83,12 @@ class Diagnostic:
         hint: str = "",
         related: tuple[Related, ...] = (),
         detail: tuple[str, ...] = (),
-        basis: str = "",
     ) -> Diagnostic:
         """Return what was found under a code of the catalogue, which says how much it weighs.
 
         Until ``form.Forms.completed`` has asked it, a finding is an error.
         """
-        return cls(code, Severity.ERROR, place, message, hint, basis, related, detail)
+        return cls(code, Severity.ERROR, place, message, hint, "", related, detail)
 
     def at(self, locate: Callable[[Place], Position]) -> Diagnostic:
         """Return this finding with every place given a line and a column."""
@@ -112,6 +111,22 @@ class Diagnostic:
     def blocks(self) -> bool:
         """Whether a report with this finding may not be written."""
         return self.severity is Severity.ERROR and not self.accepted
+
+
+class Refusal(Exception):
+    """What was asked for is not done; ``findings`` say why, what stands behind the first after it.
+
+    As :meth:`Diagnostic.coded` makes them: whoever shows them has them completed.
+    """
+
+    def __init__(self, *findings: Diagnostic) -> None:
+        """Carry the findings to whoever asked."""
+        super().__init__(*findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        """Return what is wrong."""
+        return "；".join(finding.message for finding in self.findings)
 
 
 def dotted(path: KeyPath) -> str:
