@@ -368,7 +368,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"[-+]?\d{19,}"), "位数太多", "请核对这个数"),
     (re.compile(r"-?\d+"), "加了引号", "去掉引号：{digits}"),
     (re.compile(r"-?\d+\.\d+"), "是小数或加了引号", "请核对；数不加引号"),
-    (re.compile(r"-?[\d,.]+\s*\D{1,6}"), "带了单位或别的字", "只写数字：{digits}"),
+    (re.compile(r"-?[,.]*\d[\d,.]*\s*\D{1,6}"), "带了单位或别的字", "只写数字：{digits}"),
 )
 
 

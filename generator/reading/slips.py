@@ -29,6 +29,8 @@ class Slip:
 
 _MARGIN = re.compile(r"[ \t\u3000\u00a0]*")
 _DASHES = re.compile(r"(?:- +)*")
+_WRONG_DASH = re.compile(r"(?:-(?=[^\s\-\d.])|[－–—•·●] *)(?=[\u4e00-\u9fff]+ *[:：])")
+"""What stands where an entry of a list begins: a dash without a space, a sign that is no dash."""
 _KEY = re.compile(
     r"""(?P<key>"[^"]*"|'[^']*'|[^\s:："'\[\]{}｛［#|>&*!%@`，,-][^:：]*?)\s*(?P<colon>[:：])"""
 )
@@ -39,6 +41,8 @@ _COMMENT = re.compile(r"(?:^|\s)#.*")
 _SENTENCE = re.compile(r"[。；！？]")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _FULL_WIDTH = {"｛": "{", "｝": "}", "［": "[", "］": "]", "，": ", ", "：": ": "}
+_SIGNS = ("@", "`", "%", "*", "&", "!")
+"""What means something to YAML at the beginning of a value."""
 _PAIRS = {"{": "}", "[": "]", "｛": "｝", "［": "］"}
 _LONGEST_LINE = 2_000
 """Characters of a line that are looked at: a slip that keeps a file from being read comes early."""
@@ -113,9 +117,13 @@ class _Lines:
         blank = next((i for i, character in enumerate(margin) if character != " "), None)
         if blank is not None:
             yield _wrong_blank(number, margin, blank)
+        typed = len(content)
+        if wrong := _WRONG_DASH.match(content):
+            yield _wrong_dash(number, len(margin), wrong[0])
+            content = f"- {content[wrong.end() :]}"
         dashes = _DASHES.match(content)
         assert dashes is not None
-        at = len(margin) + dashes.end()
+        at = len(margin) + dashes.end() + typed - len(content)
         rest = content[dashes.end() :]
         found = _KEY.match(rest)
         is_key = found is not None and len(found["key"]) <= _LONGEST_KEY
@@ -123,7 +131,7 @@ class _Lines:
             yield from self._indentation(number, len(margin), is_list=bool(dashes[0]))
         if dashes[0]:
             self._open(len(margin))
-            self._open(at)
+            self._open(len(margin) + dashes.end())
         if found is None or not is_key:
             self.may_deepen = not is_key and content == "-"
             if bare := _COLON_MISSING.match(rest):
@@ -188,7 +196,7 @@ class _Lines:
         elif value[:1] in ("'", '"'):
             if value.count(value[0]) % 2:
                 self.until = value[0]
-        elif value[:1] in ("@", "`", "%"):
+        elif value[:1] in _SIGNS:
             hint = "整句加上单引号"
             yield Slip(number, at + 1, 1, f"以「{value[0]}」开头的文字要加引号", hint)
         elif (found := re.search(r":(?=\s|\Z)", _COMMENT.sub("", value))) is not None:
@@ -219,7 +227,8 @@ class _Lines:
 
 def _is_structure(content: str) -> bool:
     """Whether a line that could be text is a key or an entry of a list after all."""
-    found = _KEY.match(content.removeprefix("- "))
+    content = _WRONG_DASH.sub("", content, count=1).removeprefix("- ")
+    found = _KEY.match(content)
     if found is None or len(found["key"]) > _LONGEST_KEY:
         return False
     rest = content[found.end() :]
@@ -233,6 +242,14 @@ def _moved_to(indentation: int) -> str:
 def _wrong_blank(number: int, margin: str, index: int) -> Slip:
     names = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不间断空格（U+00A0）"}
     return Slip(number, index + 1, 1, f"缩进里有{names[margin[index]]}", "改用空格，每层两个")
+
+
+def _wrong_dash(number: int, margin: int, dash: str) -> Slip:
+    if dash == "-":
+        return Slip(number, margin + 1, 1, "「-」后面没有空格", "在「-」后空一格，如「- 标题: …」")
+    sign = dash.strip()
+    message, hint = f"列表的一项以「{sign}」开头，它不是半角的「-」", "改成半角减号加一个空格「- 」"
+    return Slip(number, margin + 1, 1, message, hint)
 
 
 def _unquoted(value: str) -> str:

@@ -360,6 +360,12 @@ class _Builder:
                     _fault(fault.place.file, "F-5", fault.message, fault.hint, position)
                 )
             return text
+        if text.startswith("｜"):
+            mark = event.start_mark
+            position = Position(mark.line + 1, mark.column + 1)
+            hint = "改成半角「|」，文字另起一行"
+            fault = _fault(self.source.file, "F-3", "「｜」是全角的，会被印出来", hint, position, path)
+            self.source.findings.append(fault)
         return _plain(text) if len(text) <= MOST_DIGITS else text
 
     def duplicate(self, path: KeyPath, found: tuple[int, int, int, str]) -> None:
