@@ -363,8 +363,8 @@ class _Builder:
         if text.startswith("｜"):
             mark = event.start_mark
             position = Position(mark.line + 1, mark.column + 1)
-            hint = "改成半角「|」，文字另起一行"
-            fault = _fault(self.source.file, "F-3", "「｜」是全角的，会被印出来", hint, position, path)
+            message, hint = "「｜」是全角的，会被印出来", "改成半角「|」，文字另起一行"
+            fault = _fault(self.source.file, "F-3", message, hint, position, path)
             self.source.findings.append(fault)
         return _plain(text) if len(text) <= MOST_DIGITS else text
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, getcontext
 from functools import lru_cache, partial
 from typing import Any
 
@@ -220,12 +220,22 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
         hint = f"写到数为止，例如 {value.name}.{next(iter(value))}"
         raise NarrativeError("P-4", f"「{value.name}」是一组数，不是一个数", hint)
     if is_number(value):
+        if _goes_on_for_ever(value):
+            message = f"表达式「{expression.strip()}」除不尽，印出来会是 {digits(value)[:8]}…"
+            raise NarrativeError("P-4", message, "占比用过滤器：{{ 部分 | 百分比(总数) }}")
         return digits(value)
     if isinstance(value, str):
         return _printable(value)
     raise NarrativeError(
         "P-4", f"表达式「{expression.strip()}」得不出数或文字", "写成对一个数的引用"
     )
+
+
+def _goes_on_for_ever(value: int | Decimal) -> bool:
+    """Whether a quotient was cut off where the arithmetic has no more digits."""
+    if not isinstance(value, Decimal) or value == value.to_integral_value():
+        return False
+    return len(value.as_tuple().digits) >= getcontext().prec
 
 
 def _printable(text: str) -> str:
