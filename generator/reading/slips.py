@@ -41,8 +41,8 @@ _COMMENT = re.compile(r"(?:^|\s)#.*")
 _SENTENCE = re.compile(r"[。；！？]")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _FULL_WIDTH = {"｛": "{", "｝": "}", "［": "[", "］": "]", "，": ", ", "：": ": "}
-_SIGNS = ("@", "`", "%", "*", "&", "!")
-"""What means something to YAML at the beginning of a value."""
+_SIGN = re.compile(r"[@`%]|[*&!](?=[^\x00-\x7f])")
+"""What means something to YAML at the beginning of a value; an anchor that is one is refused."""
 _PAIRS = {"{": "}", "[": "]", "｛": "｝", "［": "］"}
 _LONGEST_LINE = 2_000
 """Characters of a line that are looked at: a slip that keeps a file from being read comes early."""
@@ -196,7 +196,7 @@ class _Lines:
         elif value[:1] in ("'", '"'):
             if value.count(value[0]) % 2:
                 self.until = value[0]
-        elif value[:1] in _SIGNS:
+        elif _SIGN.match(value):
             hint = "整句加上单引号"
             yield Slip(number, at + 1, 1, f"以「{value[0]}」开头的文字要加引号", hint)
         elif (found := re.search(r":(?=\s|\Z)", _COMMENT.sub("", value))) is not None:
