@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from generator.commands.cli import run
 from generator.form.form import Forms
-from support import ROOT, Outcome, copy_of_examples
+from support import EXAMPLES, ROOT, Outcome, copy_of_examples, formats_here
 
 # A submission is judged by what it changes, not by luck: new examples are for people's machines.
 settings.register_profile("ci", derandomize=True)
@@ -73,3 +73,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wheel(built: Path) -> Path:
     """The wheel alone."""
     return next(built.glob("nianbao-*.whl"))
+
+
+@pytest.fixture(scope="session")
+def in_all_formats(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All examples, in every format that can be written here."""
+    out = tmp_path_factory.mktemp("examples")
+    assert run(["build", str(EXAMPLES), "-o", str(out), "--to", ",".join(formats_here())]) == 0
+    return out

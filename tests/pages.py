@@ -57,7 +57,7 @@ class Page:
     lines: tuple[str, ...]
     number: str
     filled: float
-    """How much of the type area is above the last ink, from 0 to 1."""
+    """How much of the type area is above the last ink, from 0 to 1; of the last page 1."""
 
 
 def pages_of(
@@ -101,16 +101,17 @@ def pages_in(file: Path) -> list[Page]:
     ).stdout.decode("utf-8")
     pages = []
     with pdfium.PdfDocument(file) as pdf:
-        for page, shown in zip(text.split("\f")[:-1], pdf, strict=True):
+        for place, page in enumerate(text.split("\f")[:-1], start=1):
             *lines, number = [line.strip() for line in page.split("\n") if line.strip()]
-            pages.append(Page(tuple(lines), "".join(number.split()), filled(shown)))
+            share = filled(pdf[place - 1]) if place < len(pdf) else 1
+            pages.append(Page(tuple(lines), "".join(number.split()), share))
     return pages
 
 
 def filled(page: pdfium.PdfPage) -> float:
     """Return how much of the type area (GB/T 9704: 37 mm from above, 225 mm) ends with ink."""
-    scale, mm = 2, 72 / 25.4
-    bitmap = page.render(scale=scale, grayscale=True)
+    scale, mm = 1, 72 / 25.4
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
     top, height = round(37 * mm * scale), 225 * mm * scale
     content = bytes(bitmap.buffer)
     rows = range(top, round(top + height))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,31 +112,4 @@ def html_blocks(file: Path) -> list[Block]:
             blocks.append([cell.text_content() for cell in element.iter("td", "th")])
         elif element.tag in ("p", "h1", "h2", "h3", "h4", "h5"):
             blocks.append(element.text_content())
-    return blocks
-
-
-def pdf_blocks(file: Path) -> list[Block]:
-    """Return the paragraphs and tables that a PDF's structure names, in order, by poppler."""
-    done = subprocess.run(
-        ["pdfinfo", "-struct-text", file], capture_output=True, encoding="utf-8", errors="replace"
-    )
-    blocks: list[Block] = []
-    table_at = -1
-    for line in done.stdout.splitlines():
-        depth = len(line) - len(line.lstrip())
-        kind = line.split()[0].rstrip(":") if line.strip() else ""
-        if (text := re.fullmatch(r'\s+"(.*)"', line)) is not None:
-            last = blocks[-1]
-            if isinstance(last, list):
-                last[-1] += text[1]
-            else:
-                blocks[-1] = last + text[1]
-        elif kind == "Table":
-            table_at = depth
-            blocks.append([])
-        elif kind in ("TD", "TH") and isinstance(blocks[-1], list):
-            blocks[-1].append("")
-        elif re.fullmatch(r"P|H[1-6]", kind) and not depth > table_at >= 0:
-            blocks.append("")
-            table_at = -1
     return blocks

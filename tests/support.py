@@ -20,6 +20,7 @@ from generator.judging.examine import examine
 from generator.reading.workspace import ReportFile, find_reports
 from generator.report.report import Reader
 from generator.setting.compose import compose
+from generator.setting.writers import WRITERS
 from generator.values.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +70,13 @@ def sets_pdf() -> bool:
     except NoTypeface:
         return False
     return True
+
+
+@cache
+def formats_here() -> tuple[str, ...]:
+    """Return the formats that can be written here, and read back."""
+    has_pdf = sets_pdf() and find_spec("pypdfium2") is not None
+    return tuple(name for name in WRITERS if name != "pdf" or has_pdf)
 
 
 def document_of(at: ReportFile, *, draft: str = "") -> Document:

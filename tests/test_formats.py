@@ -9,11 +9,19 @@ from pathlib import Path
 import pytest
 
 from generator.setting.writers import WRITERS, ending_of
-from reading import Block, docx_blocks, html_blocks, pdf_blocks, text_blocks
-from support import EXAMPLES, NAMES, Outcome, sets_pdf
+from reading import Block, docx_blocks, html_blocks, text_blocks
+from support import EXAMPLES, NAMES, Outcome, formats_here
 
-HERE = [name for name in WRITERS if name != "pdf" or (sets_pdf() and shutil.which("pdfinfo"))]
+HERE = formats_here()
 ALL = ",".join(HERE)
+
+
+def pdf_blocks(file: Path) -> list[Block]:
+    from reading_pdf import pdf_blocks
+
+    return pdf_blocks(file)
+
+
 READERS: dict[str, Callable[[Path], list[Block]]] = {
     "docx": docx_blocks,
     "txt": lambda file: text_blocks(file.read_text(encoding="utf-8")),
@@ -29,16 +37,6 @@ each_format = pytest.mark.parametrize(
 )
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All examples in all formats."""
-    from generator.commands.cli import run
-
-    out = tmp_path_factory.mktemp("built")
-    assert run(["build", str(EXAMPLES), "-o", str(out), "--to", ALL]) == 0
-    return out
-
-
 @pytest.fixture
 def office(tmp_path: Path) -> Path:
     """One office's report that a test may change."""
@@ -46,10 +44,12 @@ def office(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_all_formats_say_the_same(built: Path, name: str) -> None:
+def test_all_formats_say_the_same(in_all_formats: Path, name: str) -> None:
     """Paragraph by paragraph and cell by cell."""
     blocks = {
-        key: read(built / f"{name}.{ending_of(key)}") for key in HERE for read in [READERS[key]]
+        key: read(in_all_formats / f"{name}.{ending_of(key)}")
+        for key in HERE
+        for read in [READERS[key]]
     }
     for key, read in blocks.items():
         assert read == blocks["docx"], key
@@ -57,26 +57,28 @@ def test_all_formats_say_the_same(built: Path, name: str) -> None:
 
 @each_format
 def test_a_second_build_gives_the_same_bytes(
-    built: Path, tmp_path: Path, nianbao: Call, format_name: str
+    in_all_formats: Path, tmp_path: Path, nianbao: Call, format_name: str
 ) -> None:
     """In another order, in two processes, each format alone."""
     nianbao("build", EXAMPLES, "-o", tmp_path, "--to", format_name, "-j", 2)
     for name in NAMES:
         file = f"{name}.{ending_of(format_name)}"
-        assert (tmp_path / file).read_bytes() == (built / file).read_bytes()
+        assert (tmp_path / file).read_bytes() == (in_all_formats / file).read_bytes()
 
 
-def test_shards_share_out_every_format(built: Path, tmp_path: Path, nianbao: Call) -> None:
+def test_shards_share_out_every_format(in_all_formats: Path, tmp_path: Path, nianbao: Call) -> None:
     """Two machines together make what one makes, each report on one of them."""
     outs = [tmp_path / "1", tmp_path / "2"]
     for number, out in enumerate(outs, start=1):
         nianbao("build", EXAMPLES, "-o", out, "--to", ALL, "--shard", f"{number}/2")
     files = [{str(f.relative_to(out)) for f in out.rglob("20*")} for out in outs]
     assert files[0] and files[1] and not files[0] & files[1]
-    assert files[0] | files[1] == {str(file.relative_to(built)) for file in built.rglob("20*")}
+    assert files[0] | files[1] == {
+        str(file.relative_to(in_all_formats)) for file in in_all_formats.rglob("20*")
+    }
     for out, names in zip(outs, files, strict=True):
         for name in names:
-            assert (out / name).read_bytes() == (built / name).read_bytes()
+            assert (out / name).read_bytes() == (in_all_formats / name).read_bytes()
 
 
 @each_format

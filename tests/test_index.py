@@ -98,7 +98,7 @@ def test_it_follows_the_reports_and_is_not_written_for_nothing(
     index = out / "index.html"
     before = index.stat()
     nianbao(*arguments)
-    assert index.stat() == before
+    assert (index.stat().st_ino, index.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     for file in (workspace / "songzhuang").iterdir():
         file.unlink()
     nianbao(*arguments, "--prune")

@@ -31,6 +31,8 @@ LINES, CHARACTERS = 22, 28
 HALF = 0.498
 """What every page but the last is filled to at least: half, less the width of borders."""
 FULL, SIX = "满页", "六位数"
+EACH_FORM = ("baiyuan-2020", "songzhuang-2024")
+"""An example of each form."""
 WORD = re.compile(r"[A-Za-z0-9]+(?:[.,@/:_-]+[A-Za-z0-9]+)*%?")
 """What no line may end within: a number, a telephone number, an address."""
 
@@ -94,8 +96,11 @@ def set_as_pdf(documents: dict[str, Document], folder: Path) -> dict[str, list[P
 
 
 def examples_and_more(forms: Forms) -> dict[str, Document]:
-    """Return every example, the same with six digits everywhere, and full pages."""
-    filled = {f"{name}-{SIX}": with_six_digits(found) for name, found in EXAMPLES.items()}
+    """Return every example, one of each form with six digits everywhere, and full pages.
+
+    A form's tables differ in their figures and in where they begin, which is tried line by line.
+    """
+    filled = {f"{name}-{SIX}": with_six_digits(EXAMPLES[name]) for name in EACH_FORM}
     return EXAMPLES | filled | {FULL: full_pages(forms)}
 
 
@@ -124,7 +129,7 @@ def with_prose_of_every_length() -> dict[str, Document]:
     """Return tables two and three of both forms below any number of lines."""
     return {
         f"{name}-{lines:02}-{SIX}": after_lines(with_six_digits(EXAMPLES[name]), lines)
-        for name in ("baiyuan-2020", "songzhuang-2024")
+        for name in EACH_FORM
         for lines in range(12, 12 + LINES)
     }
 

@@ -22,7 +22,6 @@ from generator.setting.typefaces import NoTypeface
 from generator.setting.writers import USUAL, WRITERS
 from generator.values.document import Document, Heading, Item, Paragraph, SignOff, Style, Table
 from generator.values.grid import Cell, tile
-from reading import pdf_blocks
 
 GRID = tile(
     [
@@ -76,6 +75,8 @@ def of_html(content: bytes) -> str:
 
 def of_pdf(content: bytes) -> str:
     """Return the text that the structure names, in order, then that which the pages show."""
+    from reading_pdf import pdf_blocks
+
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "document.pdf")
         file.write_bytes(content)

@@ -1,6 +1,6 @@
 // Opens pages in a browser and lets axe-core judge them: node judge.mjs chromium page…
 // Prints one JSON object: what is wrong, by page, width and colours; and whether the page itself
-// can be scrolled sideways, which only its tables may be.
+// can be scrolled sideways, which only its tables may be. What brings no style is looked at once.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -23,13 +23,16 @@ try {
   const tab = await browser.newPage();
   await tab.setBypassCSP(true);
   for (const page of pages) {
-    for (const { width, scheme } of views) {
+    await tab.goto(pathToFileURL(page).href);
+    await tab.evaluate(axe);
+    const styled = await tab.evaluate(() => document.styleSheets.length > 0);
+    for (const { width, scheme } of styled ? views : views.slice(0, 1)) {
       await tab.setViewport({ width, height: 800 });
       await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-      await tab.goto(pathToFileURL(page).href);
-      await tab.evaluate(axe);
       const result = await tab.evaluate(async () => {
-        const { violations, incomplete } = await globalThis.axe.run();
+        const { violations, incomplete } = await globalThis.axe.run({
+          resultTypes: ["violations", "incomplete"],
+        });
         // Of a cell that spans others axe cannot tell the background: the rows below lie over it, and
         // its words stand on several columns. Nothing lies between a cell and what it is drawn on.
         const { Color, getContrast } = globalThis.axe.commons.color;

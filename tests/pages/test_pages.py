@@ -44,7 +44,8 @@ def checked(pages: list[Path]) -> str:
 
 def test_every_page_is_accessible_wide_narrow_and_dark(pages: list[Path]) -> None:
     found = browsed(pages)
-    assert len(found) == 3 * len(pages)
+    pasted = [page for page in pages if "-pasted" in page.name]
+    assert len(found) == 3 * (len(pages) - len(pasted)) + len(pasted)
     assert {place: view["wrong"] for place, view in found.items() if view["wrong"]} == {}
     own = {place: view for place, view in found.items() if "-pasted" not in place}
     assert [place for place, view in own.items() if view["sideways"]] == []
