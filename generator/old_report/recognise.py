@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from generator.form.form import Forms
+from generator.form.form import Form, Forms
 from generator.form.spellings import LOST, Spellings, plain, printed_labels, read_spellings
 from generator.old_report.around import head, name_the_office, sign_off, take_office, year_in
 from generator.old_report.blocks import (
@@ -36,6 +36,7 @@ from generator.old_report.restored import restored
 from generator.old_report.wrapped import paragraphs
 
 _LONGEST_HEADING = 60
+_MOST_SHOWN = 6
 _HEADING_ENDS = re.compile(r"[：:。\s]\s*|(?=[无暂].{0,5}\Z)")
 
 
@@ -142,11 +143,27 @@ def _form(
     for index, each in enumerate(all_spellings):
         foreign = {label for label in hits[index] if not chosen.all_labels.is_exact(label)}
         if index != best and foreign:
-            printed = {plain(label): label for label in printed_labels(each.form)}
-            shown = "、".join(printed[label] for label in sorted(foreign)[:4])
-            message = f"混用了 {each.form.id} 年格式的标签（{shown}），"
-            notes.append(Note(Kind.FORM, f"{message}按 {chosen.form.id} 年格式导入"))
+            notes += _mixed(items, each.form, chosen.form, foreign)
     return chosen
+
+
+def _mixed(items: Sequence[Block], other: Form, chosen: Form, foreign: set[str]) -> Iterator[Note]:
+    """Yield a note for each table that holds labels of another form: all of it, or some rows."""
+    origins = {plain(text): item.origin for item in items for text in texts([item])}
+    for table in other.tables.values():
+        labels = {plain(cell.text): cell.text for cell in table.grid.cells if cell.path is None}
+        found = [text for label, text in labels.items() if label in foreign]
+        if found:
+            own = {plain(cell.text) for cell in chosen.tables[table.id].grid.cells if not cell.path}
+            only_here = own - labels.keys()
+            verb = "混用了" if only_here & origins.keys() else "用的是"
+            more = "等" if len(found) > _MOST_SHOWN else ""
+            shown = "、".join(found[:_MOST_SHOWN]) + more
+            message = (
+                f"{table.id}{verb} {other.id} 年格式的标签（{shown}），按 {chosen.id} 年格式导入"
+            )
+            first = next(origins[plain(text)] for text in found if plain(text) in origins)
+            yield Note(Kind.FORM, message, first)
 
 
 def _compare_form(found: Recognised, forms: Forms) -> None:
