@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from unicodedata import numeric
 
 from generator.old_report.blocks import Kind, Line, Note
 from generator.values.numerals import numbered
@@ -19,7 +20,7 @@ DEEPEST = 3
 """Levels of items in a text (contract §2)."""
 _LONGEST_HEADING = 40
 _LONGEST_RUN_IN = 30
-_WITH_ITS_TEXT = re.compile(r"([^。；：，、:,;\s]{2,20}(?:[：:]|(?=\s)))\s*(\S.{11,})")
+_WITH_ITS_TEXT = re.compile(r"([^。；：，、:,;—\s]{2,20}(?:[：:]|(?=\s|—)))(?:\s|—)*(\S.{11,})")
 """A heading and its text in one line, without a full stop between them."""
 _ALONE = re.compile(r"[^。；：，:,;\s]{2,18}。")
 _FEWEST_WEAK = 2
@@ -30,8 +31,9 @@ _NUMBERS = (
     re.compile(rf"[（(]\s*([{_HAN}]{{1,3}})\s*[）)][、.．]?\s*"),
     re.compile(r"(\d{1,2})(?:[、．]|\.(?!\d))\s*"),
     re.compile(r"[（(]?\s*(\d{1,2})\s*[）)][、.．]?\s*"),
+    re.compile(r"([①-⑳])[、.．]?\s*"),
 )
-"""Kinds of numbers by rank, as the form's numbering has them: 一、 （一） 1. （1）."""
+"""Kinds of numbers by rank, as the form's numbering has them: 一、 （一） 1. （1）; and ①."""
 _HAN_RANKS, _UNNUMBERED = (0, 1), 1
 _LONGEST_PROMOTED = 60
 _BEFORE_FIRST = re.compile(r"([^。；]{4,40}?)(?=一是|（1）|\(1\))")
@@ -39,8 +41,11 @@ _BEFORE_FIRST = re.compile(r"([^。；]{4,40}?)(?=一是|（1）|\(1\))")
 _ANY_NUMBER = re.compile(
     rf"[（(]?(?:[{_HAN}]{{1,3}}|\d{{1,2}})[）)]|(?:[{_HAN}]{{1,3}}|\d{{1,2}})[、.．](?!\d)|[①-⑳]"
 )
-_LAST_WEAK = 3
+_LAST_WEAK = 4
 _ENDS_SENTENCE = tuple("。；！？，、;!?,…")
+_ENDS_PARAGRAPH = tuple("。；：！？）”")
+_NAME = re.compile("[\u4e00-\u9fff“”、]{3,18}")
+"""A line that can only be a heading, or a name."""
 _NOT_IN_HEADING = re.compile("[。；：;]|:(?!//)")
 
 
@@ -87,7 +92,8 @@ class Outliner:
     def outline(self, lines: Sequence[Line]) -> Outline:
         """Nest the lines of one part, and say which numbers stay in the text."""
         told = len(self.notes)
-        outline = self._nest(_promoted(_one_kind([_marked(line) for line in lines])), 0)
+        marked = _unnumbered([_marked(line) for line in lines])
+        outline = self._nest(_promoted(_one_kind(marked)), 0)
         left = [text for text in _paragraphs(outline) if _ANY_NUMBER.match(text)]
         if left and len(self.notes) == told:
             count = f"等 {len(left)} 段" if len(left) > 1 else ""
@@ -183,12 +189,12 @@ def number_of(text: str) -> tuple[int, str, int]:
 
 
 def _value(written: str) -> int:
-    if written.isdigit():
+    if written.isdecimal():
         return int(written)
-    tens, ten, ones = written.partition("十")
-    if not ten:
-        return _HAN.index(written[0]) + 1
-    return (_HAN.index(tens[0]) + 1 if tens else 1) * 10 + (_HAN.index(ones[0]) + 1 if ones else 0)
+    if len(written) == 1:
+        return int(numeric(written))
+    tens, _, ones = written.partition("十")
+    return int((numeric(tens) if tens else 1) * 10 + (numeric(ones) if ones else 0))
 
 
 def _marked(line: Line) -> _Marked:
@@ -226,6 +232,23 @@ def _is_heading(text: str, with_colon: bool) -> bool:
     if text.endswith(_ENDS_SENTENCE) or "。" in text:
         return False
     return with_colon or not _NOT_IN_HEADING.search(text)
+
+
+def _unnumbered(lines: list[_Marked]) -> list[_Marked]:
+    """Make headings of short lines above paragraphs, in a part none of whose headings has a number.
+
+    Every other line is a sentence: where some end anywhere, lines were broken, or it is a list.
+    """
+    heads = {at for at, line in enumerate(lines) if line.rank < 0 and _NAME.fullmatch(line.text)}
+    others = [line for at, line in enumerate(lines) if at not in heads]
+    are_above = all(at + 1 < len(lines) and at + 1 not in heads for at in heads)
+    are_sentences = all(line.text.endswith(_ENDS_PARAGRAPH) and not line.title for line in others)
+    if len(heads) < _FEWEST_WEAK or not (are_above and are_sentences):
+        return lines
+    return [
+        replace(line, rank=_UNNUMBERED, title=line.text) if at in heads else line
+        for at, line in enumerate(lines)
+    ]
 
 
 def _one_kind(lines: list[_Marked]) -> list[_Marked]:

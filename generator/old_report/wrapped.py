@@ -45,17 +45,18 @@ def paragraphs(lines: Sequence[Line], width: int) -> list[Line]:
     """Join the lines of paragraphs; ``width`` is that of a full line, 0 where none were broken."""
     if not width:
         return list(lines)
-    made: list[Line] = []
-    before = ""
+    made: list[list[Line]] = []
     margin = min((line.indent for line in lines), default=0)
     is_indented = any(line.indent >= margin + 2 for line in lines)
     for line in lines:
-        if made and _goes_on(before, line, width, margin if is_indented else None):
-            made[-1] = replace(made[-1], text=_GAP.sub("", made[-1].text + line.text))
+        if made and _goes_on(made[-1][-1].text, line, width, margin if is_indented else None):
+            made[-1].append(line)
         else:
-            made.append(replace(line, text=_GAP.sub("", line.text)))
-        before = line.text
-    return made
+            made.append([line])
+    return [
+        replace(first, text=_GAP.sub("", "".join([first.text, *(line.text for line in more)])))
+        for first, *more in made
+    ]
 
 
 def _goes_on(before: str, line: Line, width: int, margin: int | None) -> bool:
