@@ -39,6 +39,7 @@ _GONE = frozenset(f"{_W}{name}" for name in ("del", "moveFrom"))
 _OF_PARAGRAPH = frozenset(
     f"{_W}{name}" for name in ("pPr", "rPr", "instrText", "delText", "footnotePr", "sectPr")
 )
+_LOOKS = {"r": "rPr", "p": "pPr", "tc": "tcPr", "tbl": "tblPr"}
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-9])( char| 字符)?\Z", re.IGNORECASE)
 
 
@@ -122,6 +123,22 @@ def _is_on(properties: Any, name: str) -> bool:
     return found is not None and _val(found) not in ("0", "false", "off", "none")
 
 
+def _is_white(run: Any, properties: Any) -> bool:
+    """Whether a run is white and nothing behind it is shaded: nobody sees it."""
+    if _val(properties.find(f"{_W}color")).upper() != "FFFFFF":
+        return False
+    if properties.find(f"{_W}highlight") is not None:
+        return False
+    around = (run, *run.iterancestors())
+    return not any(of is not None and of.find(f"{_W}shd") is not None for of in map(_look, around))
+
+
+def _look(element: Any) -> Any:
+    """Return the properties of a run, a paragraph, a cell or a table."""
+    name = str(element.tag).removeprefix(_W)
+    return element.find(f"{_W}{_LOOKS[name]}") if name in _LOOKS else None
+
+
 def _outline(properties: Any) -> int:
     """Return the heading level that paragraph properties give themselves, 0 for body text."""
     if properties is None:
@@ -146,6 +163,7 @@ class _DocxReader:
         self.blocks = Blocks()
         self.revisions = 0
         self.hidden = 0
+        self.white = 0
         self.struck = 0
         self.footnotes = 0
         self.paragraphs = 0
@@ -158,6 +176,7 @@ class _DocxReader:
         told = (
             (self.revisions, "处修订（插入、删除、移动）没有接受，按已接受的读"),
             (self.hidden, "处隐藏文字没有读入"),
+            (self.white, "处白底上的白字没有读入"),
             (self.struck, "处画了删除线的文字没有读入"),
             (self.footnotes, "条脚注或尾注没有读入，请自行补到正文"),
         )
@@ -257,6 +276,9 @@ class _DocxReader:
             is_raised = _val(properties.find(f"{_W}vertAlign")) == "superscript"
             if _is_on(properties, "vanish"):
                 self.hidden += 1
+                return
+            if _is_white(run, properties):
+                self.white += 1
                 return
             run_in = _val(properties.find(f"{_W}rStyle")) in self.styles.run_in
         for child in run:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree, html
@@ -49,10 +50,15 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
 )
+_WHITE = re.compile(
+    r"(?<![-\w])color\s*:\s*(?:white|#fff(?:fff)?|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))(?![\w])",
+    re.IGNORECASE,
+)
 _STRIKING = re.compile(r"text-decoration[^;]{0,100}line-through", re.IGNORECASE)
 _BLOCK_OF_RULES = re.compile(r"@[^@{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _CLASS = re.compile(r"\s*\w*\.([\w-]+)\s*")
+_LOOKED_UP = 12
 _WAY_OUT = "用浏览器打开，把报告正文复制到 Word 里另存为 DOCX 后再导入"
 
 
@@ -75,6 +81,8 @@ def read_html(text: str, blocks: Blocks) -> None:
     walker.walk(root)
     if walker.struck:
         blocks.note(Kind.READING, f"{walker.struck} 处画了删除线的文字没有读入")
+    if walker.white:
+        blocks.note(Kind.READING, f"{walker.white} 处白底上的白字没有读入")
 
 
 def _named(root: Any) -> Iterator[str]:
@@ -99,6 +107,22 @@ def _hiding_classes(root: Any) -> frozenset[str]:
         for selector in selectors.split(",")
         if (found := _CLASS.fullmatch(selector))
     )
+
+
+def _is_white(element: Any) -> bool:
+    """Whether text is white where nothing says that what is behind it is not.
+
+    What a class does is not known: one on the way up to the table may colour the ground.
+    """
+    color = element.get("color", "").strip().lower()
+    if not (_WHITE.search(element.get("style", "")) or color in ("white", "#ffffff", "#fff")):
+        return False
+    for around in (element, *islice(element.iterancestors(), _LOOKED_UP)):
+        if around.get("bgcolor") or around.get("class") or "background" in around.get("style", ""):
+            return False
+        if around.tag in ("table", "p", "div"):
+            break
+    return True
 
 
 def _without_declaration(text: str) -> str:
@@ -131,6 +155,7 @@ class _Walker:
         self.elements = 0
         self.tables = 0
         self.struck = 0
+        self.white = 0
         self.hiding: frozenset[str] = frozenset()
 
     def walk(self, root: Any) -> None:
@@ -166,6 +191,9 @@ class _Walker:
             return False
         if tag in _STRUCK or _STRIKING.search(element.get("style", "")):
             self.struck += 1
+            return False
+        if _is_white(element):
+            self.white += 1
             return False
         if tag == "sup" and (text := "".join(element.itertext()).strip()).isdigit():
             self.pending.append(raised(text))
@@ -249,9 +277,11 @@ class _Walker:
         """Return a cell with its spans; crooked ones count as one."""
         inner = Blocks()
         walker = _Walker(set(), inner, "格")
-        walker.hiding, walker.elements, walker.struck = self.hiding, self.elements, self.struck
+        walker.hiding, walker.elements = self.hiding, self.elements
         walker.walk(element)
-        self.elements, self.struck = walker.elements, walker.struck
+        self.elements = walker.elements
+        self.struck += walker.struck
+        self.white += walker.white
         return Spanned(
             "\n".join(block.text for block in inner.items if isinstance(block, Line)),
             max(1, min(integer(element.get("rowspan", ""), 1), 500)),

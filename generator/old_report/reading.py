@@ -18,6 +18,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 _UNGROUPED = re.compile(r"\d+(?:\.\d+)?")
 _TWO_LINES = re.compile(r"\d\s*\n\s*\d")
 """Two figures in a cell, which are no thousands and the rest."""
+_FOOTNOTE = re.compile(r"(?<=[\w.])\s*(?:[⁰¹²³⁴-⁹]{1,2}|[①-⑳]|[\[［〔]\d{1,2}[\]］〕])\s*\Z")
+"""What can only be the number of a footnote behind a figure."""
 _LONGEST = 40
 
 
@@ -39,10 +41,9 @@ class Reading:
 
 def says(text: str, spellings: Spellings) -> Says:
     """Tell a figure, a blank and anything else apart."""
-    normal = _normal(text)
-    if _is_blank(normal, spellings):
+    if _is_blank(_normal(text), spellings):
         return Says.BLANK
-    return Says.TEXT if _written(text, normal, spellings) is None else Says.FIGURE
+    return Says.TEXT if _written(text, spellings) is None else Says.FIGURE
 
 
 def read_figure(
@@ -53,10 +54,9 @@ def read_figure(
     ``form_unit`` is the unit in which the form counts this figure, if money; ``printed_unit`` the
     one that the old document prints above it. Money is converted only where a unit is printed.
     """
-    normal = _normal(text)
-    if _is_blank(normal, spellings):
+    if _is_blank(_normal(text), spellings):
         return Reading(None)
-    written = _written(text, normal, spellings)
+    written = _written(text, spellings)
     if written is None:
         return None
     value, unit = written
@@ -83,13 +83,14 @@ def _normal(text: str) -> str:
     return re.sub(r"\s+", " ", normal).strip()
 
 
-def _written(text: str, normal: str, spellings: Spellings) -> tuple[Number, str] | None:
-    """Return the number a cell says and its unit; 「①」, 「1.」 and 「12¹」 are none."""
+def _written(text: str, spellings: Spellings) -> tuple[Number, str] | None:
+    """Return the number a cell says and its unit; 「①」 and 「1.」 are none."""
+    text = _FOOTNOTE.sub("", text) if len(text) <= _LONGEST else text
     if len(text) > _LONGEST or any(unicodedata.category(c) == "No" for c in text):
         return None
     if _TWO_LINES.search(text):
         return None
-    found = _WRITTEN.fullmatch(normal)
+    found = _WRITTEN.fullmatch(_normal(text))
     if not found:
         return None
     digits, unit = found["digits"].strip(), found["unit"].strip()
