@@ -155,6 +155,7 @@ class Spellings:
     foot: tuple[re.Pattern[str], ...]
     attachments: tuple[re.Pattern[str], ...]
     publisher: tuple[re.Pattern[str], ...]
+    site: tuple[re.Pattern[str], ...]
     contact: Mapping[str, re.Pattern[str]]
     """By the keys of ``office.yaml``; the first group is what to write there."""
     blanks: frozenset[str]
@@ -221,6 +222,7 @@ def read_spellings(form: Form) -> Spellings:
         foot=shared.patterns("foot"),
         attachments=shared.patterns("attachments"),
         publisher=shared.patterns("publisher"),
+        site=shared.patterns("site"),
         contact={
             key: shared.pattern(written, "contact", key)
             for key, written in shared.data.get("contact", {}).items()

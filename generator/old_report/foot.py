@@ -122,6 +122,15 @@ def publisher(said: Iterable[str], spellings: Spellings) -> str:
     return ""
 
 
+def site(titles: Iterable[str], spellings: Spellings) -> str:
+    """Return the office whose site a page's title names."""
+    for piece in reversed(pieces_of(titles)):
+        for pattern in spellings.site:
+            if found := pattern.search(piece):
+                return found[1]
+    return ""
+
+
 def pieces_of(titles: Iterable[str]) -> list[str]:
     """Part the titles of a page, which name the site as well."""
     return [piece.strip() for title in titles for piece in (title, *_PIECES.split(title))]

@@ -27,6 +27,7 @@ from generator.old_report.clean import (
     without_furniture,
     without_pictures,
 )
+from generator.old_report.foot import site
 from generator.old_report.form_rows import FormRows
 from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
@@ -72,6 +73,7 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
             notes.append(Note(Kind.READING, f"标题里没有年份，正文里写的是 {found.year} 年"))
     sign_off(found)
     take_office(found, found.signed_office, "落款")
+    take_office(found, site(blocks.named, spellings), "网页标题里网站的名称")
     _compare_form(found, forms)
     return found
 
