@@ -12,6 +12,7 @@ from typing import Any
 
 from generator.form.form import Form
 from generator.form.tables import TableForm
+from generator.old_report.blocks import Refused
 from generator.old_report.outline import Outline
 from generator.reading import source
 from generator.values import keys
@@ -22,6 +23,7 @@ Value = Number | str
 """A figure, or the mark of an unfilled one."""
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff“《（][\w\u4e00-\u9fff（）“”《》、，。；：！？—…·/.()-]*\Z")
+_WAY_OUT = "请检查是否拿错了文件，或者删去误贴的内容后再导入"
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
 
@@ -56,18 +58,30 @@ def emit(file: OfficeFile) -> str:
     """Return the YAML of an office file.
 
     What is returned was read back and holds exactly the figures and texts given.
+
+    Raises:
+        Refused: it is more than an office file can hold.
     """
     return written(_data(file), file.remarks)
 
 
 def written(data: Mapping[str, Any], remarks: Mapping[str, Sequence[str]]) -> str:
-    """Return data, laid out by :func:`nested` and :func:`prose`, as YAML with its comments."""
+    """Return data, laid out by :func:`nested` and :func:`prose`, as YAML with its comments.
+
+    Raises:
+        Refused: it is more than an office file can hold.
+    """
     lines = [*_comments(remarks.get("", ()), 0)]
     for key, value in data.items():
         lines += _comments(remarks.get(key, ()), 0)
         lines += _entry(key, value, 0)
     text = "\n".join(lines) + "\n"
-    read = source.parse(text.encode(), Path("import"))
+    try:
+        read = source.parse(text.encode(), Path("import"))
+    except source.Unreadable as error:
+        raise Refused(
+            f"读出的内容不像一份年度报告：{error.findings[0].message}", _WAY_OUT
+        ) from error
     if read.data != _as_read(data) or read.findings:
         raise AssertionError("写出的文件读回来不一样")
     return text

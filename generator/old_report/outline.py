@@ -191,10 +191,10 @@ def number_of(text: str) -> tuple[int, str, int]:
 def _value(written: str) -> int:
     if written.isdecimal():
         return int(written)
-    if len(written) == 1:
-        return int(numeric(written))
-    tens, _, ones = written.partition("十")
-    return int((numeric(tens) if tens else 1) * 10 + (numeric(ones) if ones else 0))
+    tens, ten, ones = written.partition("十")
+    if not ten:
+        return int(numeric(written[0]))
+    return int((numeric(tens[0]) if tens else 1) * 10 + (numeric(ones[0]) if ones else 0))
 
 
 def _marked(line: Line) -> _Marked:
