@@ -13,6 +13,7 @@ from pathlib import Path
 
 from generator.building.inputs import Contents, FileCache, Inputs, Seen, Sets, digest_of, inputs_of
 from generator.building.plan import Plan
+from generator.building.stored_figures import NO_FIGURES, StoredFigures, figures_of
 from generator.form.form import Forms
 from generator.setting.materials import CannotSet, Materials
 from generator.system.files import HOPELESS, reason, write_new
@@ -47,7 +48,7 @@ class Result:
     """What became of one report: what it stands on, what was found in it, what was made of it.
 
     ``withheld`` is a report of which no document was to be made, because of its errors.
-    ``last_days`` are the days after which other things will be found in it.
+    ``last_days`` are the days after which other things will be found in it, ``figures`` its own.
     ``fault`` says why a document could not be written, ``hopeless`` that no other can be either.
     """
 
@@ -57,6 +58,7 @@ class Result:
     has_errors: bool
     withheld: bool
     last_days: list[str]
+    figures: StoredFigures = NO_FIGURES
     made: list[Made] = field(default_factory=list)
     setting: tuple[Diagnostic, ...] = ()
     """What was found when the documents were set: it is so of one format, not of the report."""
@@ -126,7 +128,9 @@ class _Bench:
             draft = draft_mark(examined.lacking) if self.workshop.draft else ""
             document = compose(report, examined.prose, draft=draft)
         days = last_days(report) if report else []
-        result = Result(plan, inputs, examined.findings, examined.blocked, document is None, days)
+        figures = figures_of(report)
+        blocked, withheld = examined.blocked, document is None
+        result = Result(plan, inputs, examined.findings, blocked, withheld, days, figures)
         if document:
             self.make_all(result, document)
         return result

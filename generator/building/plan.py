@@ -191,14 +191,8 @@ class Planner:
         """Say why a report has to be examined again."""
         if now != record.inputs:  # as a rule, only a time differs
             yield from changes(record.inputs, now, at.folder, self.state.set_content, self.sets)
-        if record.last_days:
-            from generator.judging.acceptance import today
-
-            passed = [
-                [day < when for day in record.last_days] for when in (record.day, f"{today()}")
-            ]
-            if passed[0] != passed[1]:
-                yield "接受的有效期到了"
+        if record.outlived:
+            yield "接受的有效期到了"
 
     def _look(self, name: str, format_name: str, document: Written | None) -> tuple[Standing, Seen]:
         file = document_name(name, format_name)

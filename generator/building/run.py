@@ -37,6 +37,7 @@ from generator.building.plan import (
     target_of,
 )
 from generator.building.state import Record, State, Written
+from generator.building.stored_figures import stored as stored_figures
 from generator.building.stored_findings import recalled, stored
 from generator.building.workplace import FOLDER, workplace
 from generator.form.form import Forms
@@ -245,6 +246,8 @@ class Build:
             result.last_days,
         )
         self.state.write(plan.name, record)
+        figures = stored_figures(result.figures)
+        self.state.keep_figures(plan.name, result.inputs.digest, figures)
         return outcome
 
     def _changed_meanwhile(self, result: Result, documents: Mapping[str, Written]) -> list[Path]:

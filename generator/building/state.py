@@ -21,7 +21,7 @@ from generator.building.inputs import Inputs, Seen
 from generator.building.workplace import FOLDER
 from generator.system.locks import held
 
-_VERSION = 2
+_VERSION = 3
 _PATIENCE = 120.0
 """Seconds to wait for another build's commit, each of which takes milliseconds."""
 
@@ -29,6 +29,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS reports (name BLOB PRIMARY KEY, record TEXT, crc INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS expected (file BLOB, digest TEXT, PRIMARY KEY (file, digest))
     WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS figures (name BLOB PRIMARY KEY, inputs TEXT, content TEXT, crc INTEGER);
 CREATE TABLE IF NOT EXISTS sets (digest TEXT PRIMARY KEY, content TEXT) WITHOUT ROWID;
 """
 
@@ -62,6 +63,16 @@ class Record:
     """When it was examined; what is found may be other when one of the ``last_days`` has passed."""
     last_days: list[str] = field(default_factory=list)
 
+    @property
+    def outlived(self) -> bool:
+        """Whether one of the ``last_days`` has passed since."""
+        if not self.last_days:
+            return False
+        from generator.judging.acceptance import today
+
+        then, now = ([day < when for day in self.last_days] for when in (self.day, f"{today()}"))
+        return then != now
+
     def to_json(self) -> str:
         """Return the record as it is stored."""
         parts = [getattr(self, part.name) for part in fields(self)]
@@ -70,14 +81,14 @@ class Record:
     @classmethod
     def from_json(cls, text: str) -> Record:
         """Read a stored record."""
-        source, (files, sets), findings, has_errors, documents, *days = json.loads(text)
+        source, (files, sets), findings, has_errors, documents, *rest = json.loads(text)
         return cls(
             source,
             Inputs({name: Seen(*seen) for name, seen in files.items()}, sets),
             findings,
             has_errors,
             {name: Written(made, Seen(*file)) for name, (made, file) in documents.items()},
-            *days,
+            *rest,
         )
 
 
@@ -218,8 +229,34 @@ class State:
 
     def remove(self, name: str) -> None:
         """Forget a report, within a transaction."""
-        self._writable.execute("DELETE FROM reports WHERE name = ?", (os.fsencode(name),))
+        for table in ("reports", "figures"):
+            self._writable.execute(f"DELETE FROM {table} WHERE name = ?", (os.fsencode(name),))
         self._rows.pop(name, None)
+
+    def keep_figures(self, name: str, inputs: str, content: str) -> None:
+        """Store the figures of a report, within a transaction, with the digest of its inputs."""
+        key = os.fsencode(name)
+        self._writable.execute(
+            "INSERT OR REPLACE INTO figures VALUES (?, ?, ?, ?)",
+            (key, inputs, content, _checksum(key, inputs + content)),
+        )
+
+    def figures(self, name: str, inputs: str) -> str:
+        """Return the figures of a report with these inputs; empty where they are not known.
+
+        They are read one by one: a build asks for none of them.
+        """
+        if self._database is None:
+            return ""
+        key = os.fsencode(name)
+        try:
+            row = self._database.execute(
+                "SELECT content, crc FROM figures WHERE name = ? AND inputs = ?", (key, inputs)
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            return ""
+        content, crc = row or ("", None)
+        return content if crc == _checksum(key, f"{inputs}{content}") else ""
 
     def expect(self, file: str, digest: str) -> None:
         """Note what a document is about to become: if we are killed, it is still known as ours."""

@@ -11,7 +11,7 @@ import click
 
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
-from generator.commands.options import jobs_option, today_option
+from generator.commands.options import built_option, jobs_option, today_option
 from generator.commands.output import say, say_faults
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ EPILOG = """\
 @click.argument("path", metavar="[路径]", type=click.Path(path_type=Path), default=Path())
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="放信函的文件夹")
 @today_option
+@built_option
 @jobs_option
 @click.pass_context
 def command(
@@ -43,6 +44,7 @@ def command(
     path: Path,
     output: Path,
     today: date,
+    built: Path,
     jobs: int | None,
 ) -> int:
     """给有错、未填完的单位写退回修改意见，给未报的写催报通知；通过的不写。"""
@@ -55,7 +57,7 @@ def command(
     from generator.system.parallel import processors
 
     forms = forms_of(context)
-    entries = entries_of(context, year, path, today, jobs)
+    entries = entries_of(context, year, path, today, jobs, built)
     tops = roll_ups(entries)
     if not tops:
         message = f"{path} 下没有声明汇总的机关，不知道由哪个主管部门署名"

@@ -64,6 +64,16 @@ def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def built_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option ``--built``: where the builds are whose findings need not be found again."""
+    return click.option(
+        "--built",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("build"),
+        help="build 的输出文件夹，默认 build/；那以后没有改动的报告不再读一遍",
+    )(function)
+
+
 def today_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option ``--today``, so that tests and CI do not depend on the clock."""
     return click.option(

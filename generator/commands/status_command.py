@@ -11,7 +11,7 @@ import click
 
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
-from generator.commands.options import jobs_option, today_option
+from generator.commands.options import built_option, jobs_option, today_option
 from generator.commands.output import say, say_faults
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ EPILOG = """\
 
 
 def entries_of(
-    context: click.Context, year: int, path: Path, today: date, jobs: int | None
+    context: click.Context, year: int, path: Path, today: date, jobs: int | None, built: Path
 ) -> list[Entry]:
     """Return the register of a year, sorted by what needs doing; shows how far it is."""
     from generator.commands.progress import Progress
@@ -46,7 +46,7 @@ def entries_of(
         forms.load(form)  # what is wrong with it is no office's fault
     found: list[Entry] = []
     with Progress(len(places)) as progress:
-        for entry in register(places, forms, today, jobs or processors()):
+        for entry in register(places, forms, today, jobs or processors(), built):
             if entry:
                 found.append(entry)
             progress.advance(len(entry.findings) if entry else 0)
@@ -65,6 +65,7 @@ def entries_of(
 )
 @click.option("-o", "output", type=click.Path(path_type=Path), help="写进这个文件（xlsx 必须写）")
 @today_option
+@built_option
 @jobs_option
 @click.pass_context
 def command(
@@ -74,6 +75,7 @@ def command(
     style: str,
     output: Path | None,
     today: date,
+    built: Path,
     jobs: int | None,
 ) -> int:
     """列出每个机关一个年度的报送情况：未报、未填完、有错、通过，期限和逾期。"""
@@ -86,7 +88,7 @@ def command(
 
     if style == "xlsx" and output is None:
         raise click.UsageError("xlsx 要写进文件：加上 -o 文件.xlsx")
-    entries = entries_of(context, year, path, today, jobs)
+    entries = entries_of(context, year, path, today, jobs, built)
     if style == "text":
         say(counts(entries))
         print_table(("状态", "名称", "机关", "要做的"), lines(entries))

@@ -8,7 +8,7 @@ import click
 
 from generator.commands.common import YEAR, forms_of
 from generator.commands.common import command as make_command
-from generator.commands.options import jobs_option
+from generator.commands.options import built_option, jobs_option
 from generator.commands.output import say, say_faults
 
 EPILOG = """\
@@ -26,6 +26,7 @@ EPILOG = """\
 @click.option(
     "-o", "output", required=True, type=click.Path(path_type=Path), help=".xlsx、.csv 或 .parquet"
 )
+@built_option
 @jobs_option
 @click.pass_context
 def command(
@@ -33,6 +34,7 @@ def command(
     place: tuple[Path, ...],
     span: str | None,
     output: Path,
+    built: Path,
     jobs: int | None,
 ) -> int:
     """把各单位的全部数字放进一个表格，一个单位一个年度一行，最后是各年度的合计。"""
@@ -54,7 +56,7 @@ def command(
     members = [
         member
         for year in years
-        for member in members_of(path, entries_of(context, year, path, today(), jobs))
+        for member in members_of(path, entries_of(context, year, path, today(), jobs, built))
     ]
     loaded = sorted(map(forms.load, ids), key=lambda form: form.first_year, reverse=True)
     try:

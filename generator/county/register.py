@@ -6,6 +6,7 @@ The competent office reviews the reports of its members before they are publishe
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
+from generator.building.known import Found, Known, found_in
 from generator.form.form import Forms
 from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
@@ -95,15 +97,25 @@ class Entry:
 
 
 def register(
-    places: Sequence[ReportFile], forms: Forms, today: date, workers: int
+    places: Sequence[ReportFile], forms: Forms, today: date, workers: int, built: Path | None = None
 ) -> Iterator[Entry | None]:
     """Yield an entry for each place, ``None`` for an office that does not report in that year.
+
+    What the last build into ``built`` has found is not looked for again; those reports come first.
 
     Raises:
         ChildProcessError: a process was killed from outside; the message is for users.
     """
+    reader, to_read = Reader(forms), list[ReportFile]()
+    with contextlib.closing(Known(forms, built)) as known:
+        for at in places:
+            found = known.found(at) if at.file.is_file() else Found()
+            if found is None:
+                to_read.append(at)
+            else:
+                yield _look_at(at, reader, today, found)
     look = partial(_look, forms, today)
-    work = in_order(look, chunks(places, workers), workers)
+    work = in_order(look, chunks(to_read, workers), workers)
     yield from itertools.chain.from_iterable(work)
 
 
@@ -153,17 +165,19 @@ def _look(forms: Forms, today: date, places: Sequence[ReportFile]) -> list[Entry
     return [_look_at(at, reader, today) for at in places]
 
 
-def _look_at(at: ReportFile, reader: Reader, today: date) -> Entry | None:
+def _look_at(
+    at: ReportFile, reader: Reader, today: date, found: Found | None = None
+) -> Entry | None:
     try:
-        return _entry(at, reader, today)
+        return _entry(at, reader, today, found)
     except Exception as error:  # noqa: BLE001 - one office's fault is not to end the others' turn
         around = at.around()
         above = around.office_path.as_posix() if around else ""
-        found = fault(error, at.file, reader.forms)
-        return Entry(at, at.folder.name, "", State.WRONG, today, 0, above, findings=found)
+        faults = fault(error, at.file, reader.forms)
+        return Entry(at, at.folder.name, "", State.WRONG, today, 0, above, findings=faults)
 
 
-def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
+def _entry(at: ReportFile, reader: Reader, today: date, found: Found | None) -> Entry | None:
     if is_apart(at, reader):
         return None
     office, around = office_of(at, reader), at.around()
@@ -174,12 +188,11 @@ def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
     competent = office.roll_up.competent if office and office.roll_up else ""
     if not at.file.is_file():
         return Entry(at, name, kind, State.MISSING, due.day, late, top, competent)
-    examined = examine(at, reader)
-    blocking = [finding for finding in examined.findings if finding.blocks]
+    found = found or found_in(examine(at, reader))
+    blocking = [finding for finding in found.findings if finding.blocks]
     state = State.WRONG if blocking else State.PASSED
     if any(finding.code in UNFILLED for finding in blocking):
         state = State.UNFILLED
-    report = examined.report
     return Entry(
         at,
         name,
@@ -189,7 +202,6 @@ def _entry(at: ReportFile, reader: Reader, today: date) -> Entry | None:
         0 if state is State.PASSED else late,
         top,
         competent,
-        examined.findings,
-        report.form.id if report else None,
-        tuple(map(report.figures.get, report.form.figures)) if report else (),
+        found.findings,
+        *found.figures,
     )
