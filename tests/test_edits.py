@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from generator.drafting import edit_prose, edits
@@ -17,6 +17,7 @@ from generator.drafting.edits import CannotEdit, data_of
 from generator.drafting.encoded import encoded_like
 from generator.drafting.new_report import new_report
 from generator.form.form import Form, Forms
+from generator.reading.yaml_write import quoted, scalar, single_quoted
 from generator.report.figures import Figures, expand
 from generator.values import keys
 from support import EXAMPLES
@@ -44,6 +45,21 @@ def texts() -> dict[str, str]:
 
 
 TEXTS = texts()
+
+
+@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=12))
+@example("二〇二四年：甲、乙（丙）")
+@example("12")
+@example("true")
+@example("甲: 乙")
+@example("\u2028\u2029")
+def test_a_text_is_read_back_as_it_was_written(text: str) -> None:
+    for write in (scalar, quoted) if "\u2028" in text or "\u2029" in text else WAYS:
+        assert data_of(f"甲: {write(text)}\n") == {"甲": text}
+        assert data_of(f"{{甲: {write(text)}, 乙: 0}}\n") == {"甲": text, "乙": 0}
+
+
+WAYS = (scalar, quoted, single_quoted)
 OWN = [path for path in FORM.figures if not edits.is_total(FORM, path)]
 some_text = st.sampled_from(sorted(TEXTS)).map(TEXTS.__getitem__)
 some_figure = st.sampled_from(OWN)

@@ -18,7 +18,8 @@ from generator.form.form import Form, Forms
 from generator.judging.examine import Examined, examine
 from generator.reading.source import parse, read
 from generator.reading.workspace import place_of
-from generator.reading.yaml_edit import YamlText, flow
+from generator.reading.yaml_edit import YamlText
+from generator.reading.yaml_write import flow
 from generator.report.report import Reader
 from generator.values import keys
 from generator.values.grid import FigurePath

@@ -14,7 +14,8 @@ from typing import Any
 from generator.drafting.questions import Skeleton, blank, skeleton_of
 from generator.form.form import Form
 from generator.form.succession import Pair, Step, Succession
-from generator.reading.yaml_edit import YamlText, flow
+from generator.reading.yaml_edit import YamlText
+from generator.reading.yaml_write import flow
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.grid import FigurePath

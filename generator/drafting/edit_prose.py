@@ -7,14 +7,14 @@ had one line and now has several becomes a block, as the program writes one itse
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from generator.drafting.edits import HERE, CannotEdit, data_of, put_key, top_keys
 from generator.form.form import Form
-from generator.reading.yaml_edit import Entry, YamlText, scalar
+from generator.reading.yaml_edit import Entry, YamlText
+from generator.reading.yaml_write import literal, quoted, scalar, single_quoted
 from generator.values import keys
 from generator.values.diagnostics import KeyPath
 
@@ -50,7 +50,7 @@ def set_line(text: str, form: Form, path: KeyPath, words: str) -> str:
     if path in yaml.entries:
         if line:
             entry = yaml.entries[path]
-            yaml.replace(path, _one_line(entry, line) or _bare(line))
+            yaml.replace(path, _one_line(entry, line) or scalar(line))
         elif path[-1] == keys.HEADING and len(path) > 1:
             raise CannotEdit("标题不能空着；不要这个小标题的，用「删去」")
         else:
@@ -58,10 +58,10 @@ def set_line(text: str, form: Form, path: KeyPath, words: str) -> str:
     elif line:
         if path[:-1] not in yaml.entries:
             order = top_keys(form)
-            put_key(yaml, (), str(path[0]), f"{{{path[1]}: {_bare(line)}}}", order)
+            put_key(yaml, (), str(path[0]), f"{{{path[1]}: {scalar(line)}}}", order)
         else:
             order = top_keys(form) if len(path) == 1 else _FOOT
-            put_key(yaml, path[:-1], str(path[-1]), _bare(line), order)
+            put_key(yaml, path[:-1], str(path[-1]), scalar(line), order)
     return _verified(text, yaml.result(), form, path[:1])
 
 
@@ -116,7 +116,7 @@ def accept(text: str, form: Form, entry: Mapping[str, str]) -> str:
     said = {key: value for key in entry if (value := cleaned(entry[key]))}
     if keys.ACCEPTED_REASON not in said:
         raise CannotEdit("要写理由：为什么不用改")
-    item = ", ".join(f"{key}: {_bare(value)}" for key, value in said.items())
+    item = ", ".join(f"{key}: {scalar(value)}" for key, value in said.items())
     line = f"- {{{item}}}"
     yaml = YamlText(text)
     path: KeyPath = (keys.ACCEPTED,)
@@ -204,18 +204,17 @@ def _rewrite(yaml: YamlText, path: KeyPath, old: str, wanted: Sequence[str]) -> 
         yaml.replace(path, line)
         return
     if entry.in_flow or entry.key is None:
-        yaml.replace(path, json.dumps("\n".join(wanted), ensure_ascii=False))
+        yaml.replace(path, quoted("\n".join(wanted)))
         return
-    head, margin, lines = "|", " " * (yaml.column(entry.key[0]) + 2), list(wanted)
+    head, margin = "|", " " * (yaml.column(entry.key[0]) + 2)
     if entry.style == "|":
         head_end = yaml.line_end(entry.start)
         body = yaml.text[head_end + 1 : entry.end].split("\n")
         margin = next((_margin(line) for line in body if line.strip()), margin)
         head = re.sub(r"\d", "", yaml.text[entry.start : head_end])
-        lines = _kept(body, margin, wanted)
-        block = "".join(f"\n{line}" for line in lines)
+        block = literal(_kept(body, margin, wanted), "")
     else:
-        block = "".join(f"\n{margin}{line}" for line in lines)
+        block = literal(wanted, margin)
     yaml.splice(yaml.colon(entry) + 1, entry.end, f" {head}{block}")
 
 
@@ -246,21 +245,14 @@ def _margin(line: str) -> str:
 def _one_line(entry: Entry, line: str) -> str:
     """Write a text on one line in the style that it had; empty where it had none that does."""
     if entry.style == '"':
-        return json.dumps(line, ensure_ascii=False)
+        return quoted(line)
     if entry.style == "'":
-        return "'" + line.replace("'", "''") + "'"
-    return _bare(line) if entry.style == "" and len(line) < _SHORT else ""
+        return single_quoted(line)
+    return scalar(line) if entry.style == "" and len(line) < _SHORT else ""
 
 
 _SHORT = 60
 """Characters of a text that is written behind its key; longer ones get lines of their own."""
-
-
-def _bare(value: str) -> str:
-    """Write a short text; a day or a rule's name stays as bare as people write it."""
-    return (
-        value if re.fullmatch(r"\d{4}-\d\d?-\d\d?|[A-Z]+-?\d+(?:-\d+)?", value) else scalar(value)
-    )
 
 
 def _take_out(yaml: YamlText, path: KeyPath) -> None:
@@ -319,7 +311,7 @@ def _first_item(yaml: YamlText, path: KeyPath, data: Any, title: str) -> None:
     else:
         words = [clean for line in str(value or "").split("\n") if (clean := cleaned(line))]
         words = [] if words == [keys.UNFILLED] else words
-        block = "".join(f"\n{' ' * (margin + 2)}{line}" for line in words)
+        block = literal(words, " " * (margin + 2))
         head = f"\n{' ' * margin}{keys.SUMMARY}: |{block}" if words else ""
         yaml.splice(yaml.colon(entry) + 1, entry.end, "")
         end = yaml.line_end(entry.end)

@@ -18,7 +18,8 @@ from typing import Any
 from generator.drafting.questions import skeleton_of
 from generator.form.form import Form
 from generator.reading import source
-from generator.reading.yaml_edit import YamlText, flow
+from generator.reading.yaml_edit import YamlText
+from generator.reading.yaml_write import flow
 from generator.report.figures import expand
 from generator.values import keys
 from generator.values.diagnostics import KeyPath, Place

@@ -7,7 +7,6 @@ written too where the folder has none.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from generator.drafting.questions import Skeleton, blank, skeleton_of
 from generator.form.form import Form, Forms
 from generator.form.new_words import new_words
 from generator.reading.workspace import OFFICE_FILE
-from generator.reading.yaml_edit import flow, scalar
+from generator.reading.yaml_write import flow, literal, quoted, scalar
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Refusal
 from generator.values.width import columns
@@ -62,11 +61,6 @@ def new_office(
         else:
             lines.append(f"# {key}: …")
     return NewFile(folder / OFFICE_FILE, "\n".join(lines) + "\n")
-
-
-def quoted(text: str) -> str:
-    """Write a text in double quotes: a number of digits stays a text."""
-    return json.dumps(text, ensure_ascii=False)
 
 
 def new_report(folder: Path, year: int, kind: str, forms: Forms) -> NewFile:
@@ -177,8 +171,8 @@ def _string(key: str, words: str, indent: int) -> Iterator[str]:
     if words.strip() == keys.UNFILLED:
         yield f"{margin}{key}: {keys.UNFILLED}"
         return
-    yield f"{margin}{key}: |"
-    yield from (f"{margin}  {line}" if line else "" for line in words.rstrip("\n").split("\n"))
+    lines = words.rstrip("\n").split("\n")
+    yield f"{margin}{key}: |{literal(lines, f'{margin}  ')}"
 
 
 def _comment(text: str, indent: int) -> Iterator[str]:

@@ -20,7 +20,8 @@ from generator.form.succession import Step, Succession, Treatment, succession
 from generator.judging.examine import Examined, examine
 from generator.reading import source
 from generator.reading.workspace import ReportFile, reports_in
-from generator.reading.yaml_edit import YamlText, flow
+from generator.reading.yaml_edit import YamlText
+from generator.reading.yaml_write import flow
 from generator.report.figures import expand
 from generator.report.report import Reader, Report
 from generator.values import keys

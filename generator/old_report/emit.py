@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from generator.form.tables import TableForm
 from generator.old_report.blocks import Refused
 from generator.old_report.outline import Outline
 from generator.reading import source
+from generator.reading.yaml_write import scalar
 from generator.values import keys
 from generator.values.grid import FigurePath, Number
 from generator.values.numerals import digits
@@ -22,7 +22,6 @@ from generator.values.numerals import digits
 Value = Number | str
 """A figure, or the mark of an unfilled one."""
 
-_PLAIN = re.compile(r"[\u4e00-\u9fff“《（][\w\u4e00-\u9fff（）“”《》、，。；：！？—…·/.()-]*\Z")
 _WAY_OUT = "请检查是否拿错了文件，或者删去误贴的内容后再导入"
 _BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
@@ -227,12 +226,7 @@ def _item(item: Mapping[str, Any], indent: int) -> Iterator[str]:
 
 def _scalar(value: Any) -> str:
     """Write a scalar plain where it is read back as it is, else in double quotes."""
-    if isinstance(value, int | Decimal):
-        return digits(value)
-    text = str(value)
-    if _PLAIN.match(text) or re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return text
-    return json.dumps(text, ensure_ascii=False)
+    return digits(value) if isinstance(value, int | Decimal) else scalar(str(value))
 
 
 def _comments(remarks: Sequence[str], indent: int) -> Iterator[str]:

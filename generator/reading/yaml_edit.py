@@ -8,15 +8,14 @@ here a file that nobody edits comes out as it went in, whatever its style.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from generator.reading.source import Loader  # type: ignore[attr-defined]
+from generator.reading.yaml_write import block, flow, literal, quoted, single_quoted
 from generator.values.diagnostics import KeyPath
-from generator.values.numerals import digits
 from generator.values.width import columns
 
 Edit = tuple[int, int, str]
@@ -109,7 +108,7 @@ class YamlText:
             self._edits.append((entry.start, entry.end, flow(rows)))
             return
         indent = self.column(entry.key[0]) + 2
-        lines = "".join(f"\n{line}" for line in block(rows, indent))
+        lines = literal(block(rows, indent), "")
         self._edits.append((self.colon(entry) + 1, entry.end, ""))
         self._edits.append((self.line_end(entry.end), self.line_end(entry.end), lines))
 
@@ -186,7 +185,7 @@ class YamlText:
         entry = self.entries[path]
         places = self._follow(entry, value)
         if places is None:
-            self._edits.append((entry.start, entry.end, _quoted(applied(value, edits))))
+            self._edits.append((entry.start, entry.end, quoted(applied(value, edits))))
             return
         inner = [(places[start], places[end - 1] + 1, new) for start, end, new in edits]
         if entry.style:
@@ -197,7 +196,7 @@ class YamlText:
             [(start - entry.start, end - entry.start, new) for start, end, new in inner],
         )
         if entry.in_flow or raw.startswith("{"):
-            raw = "'" + raw.replace("'", "''") + "'"
+            raw = single_quoted(raw)
         self._edits.append((entry.start, entry.end, raw))
 
     def _follow(self, entry: Entry, value: str) -> list[int] | None:
@@ -292,36 +291,3 @@ def _starts_of(text: str, part: str, start: int, end: int) -> Iterator[int]:
     while (start := text.find(part, start, end)) >= 0:
         yield start
         start += len(part)
-
-
-def flow(value: Any) -> str:
-    """Write nested mappings of YAML values on one line: ``{甲: 2, 乙: 1}``."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
-    return digits(value)
-
-
-def block(rows: Mapping[str, Any], indent: int) -> list[str]:
-    """Write nested mappings of YAML values as lines."""
-    lines = []
-    for key, value in rows.items():
-        if isinstance(value, Mapping):
-            lines += [f"{' ' * indent}{key}:", *block(value, indent + 2)]
-        else:
-            lines.append(f"{' ' * indent}{key}: {value}")
-    return lines
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-_PLAIN = re.compile(r"[\w（）()、·.\-]+\Z")
-_READ_OTHERWISE = re.compile(r"[\d.\-]|(?:null|true|false)\Z")
-
-
-def scalar(text: str) -> str:
-    """Write a short text on one line, in quotes where YAML might read it otherwise."""
-    if _PLAIN.match(text) and not _READ_OTHERWISE.match(text):
-        return text
-    return "'" + text.replace("'", "''") + "'"
