@@ -63,7 +63,7 @@ def test_a_process_with_threads_is_not_copied(threads: int, way: str) -> None:
     program = (
         "import multiprocessing, threading, time; multiprocessing.get_start_method();"
         + thread
-        + "from generator.system.parallel import _way_of_starting; print(_way_of_starting())"
+        + "from generator.system.processes import _way_of_starting; print(_way_of_starting())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == way, done.stderr

@@ -64,8 +64,6 @@ def command(
     """说明一条检查结果的含义、依据和改法，或表中一个数的来历；给出路径时代入报告的数。"""
     from generator.findings import explanations
     from generator.form.catalogue import catalogue, means, unknown
-    from generator.judging.examine import examine
-    from generator.report.report import Reader
 
     forms = forms_of(context)
     known = catalogue(forms)
@@ -85,11 +83,19 @@ def command(
             return _figure(subject, paths, forms, ledger)
         return OK
     say_lines(explanations.explanation(known.entries[code]))
+    return _in_reports(code, paths, forms) if paths else OK
+
+
+def _in_reports(code: str, paths: Sequence[Path], forms: Forms) -> int:
+    from generator.findings.in_report import in_report
+    from generator.judging.examine import examine
+    from generator.report.report import Reader
+
     reader = Reader(forms)
 
     def tell(at: ReportFile) -> Told:
         examined = examine(at, reader)
-        return ("", *explanations.in_report(code, examined)), examined.findings
+        return ("", *in_report(code, examined)), examined.findings
 
     return _each(paths, forms, tell)
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.findings.printing import NAMES, as_text, wrapped
+from generator.findings.printing import NAMES, wrapped
 from generator.form.catalogue import Catalogue, Entry
 from generator.form.form import Form
 from generator.form.names import shared_ends
 from generator.form.rules import Rule, Term
-from generator.judging.equations import Equations, Judged, demand
-from generator.judging.examine import Examined
-from generator.judging.prose.understood import understood
 from generator.values.diagnostics import Position
 from generator.values.numerals import digits
 
@@ -50,41 +47,6 @@ def explanation(entries: Sequence[Entry]) -> Iterator[str]:
             yield ""
 
 
-def in_report(code: str, examined: Examined) -> Iterator[str]:
-    """Yield what becomes of a rule in one report: every equation with its figures."""
-    yield f"{examined.at.file}"
-    report = examined.report
-    rules = report.form.rules if report else ()
-    rule = next((r for r in rules if r.id == code and r.kind == "relation"), None)
-    if report and rule:
-        yield from _equations(rule, Equations(report))
-        return
-    found = [finding for finding in examined.findings if finding.code == code]
-    for finding in found:
-        yield from as_text(finding).split("\n")
-    if not found:
-        yield f"  没有 {code} 的检查结果"
-    if report and examined.prose:
-        yield from understood(code, report, examined.prose)
-
-
-def _equations(rule: Rule, equations: Equations) -> Iterator[str]:
-    for judged in equations.judge(rule):
-        yield equation(judged, equations, equations.subject(judged.comparison))
-        for side in equations.working(judged) if judged.holds is False else ():
-            yield from (f"    {line}" for line in wrapped(side))
-
-
-def equation(judged: Judged, equations: Equations, subject: str) -> str:
-    """Say in one line whether an equation holds, with the figures of both sides, or why not."""
-    comparison = judged.comparison
-    if judged.holds is None:
-        return f"  － {subject}：{f'跳过，{judged.reason}' if judged.reason else '不适用'}"
-    left = equations.short(comparison.left, judged.left)
-    right = equations.short(comparison.right, judged.right)
-    return f"  {'✓' if judged.holds else '✗'} {subject}：左边 {left}；右边 {right}"
-
-
 def formula(entry: Entry) -> Iterator[str]:
     """Yield a rule's equation in the words of its form, and for what it is asked."""
     rule, form = entry.rule, entry.form
@@ -99,7 +61,7 @@ def formula(entry: Entry) -> Iterator[str]:
         return " + ".join(_name(term, form, first, last) for term in terms)
 
     yield f"算式：{side(comparison.left)}"
-    yield f"　　　{demand(comparison)}"
+    yield f"　　　{comparison.demand}"
     yield f"　　　{side(comparison.right)}"
     if len(rule.bindings) > 1:
         yield f"　　　核对 {len(rule.bindings)} 处：{'、'.join(_subjects(rule, form))}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.findings.explanations import equation
+from generator.findings.in_report import equation
 from generator.findings.printing import wrapped
 from generator.form.form import Form
 from generator.form.names import Kind, Named, UnknownName, parse

@@ -10,14 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from generator.judging.checks import Skipped
 from generator.judging.faults import has_fault
 from generator.reading.source import lines_of
 from generator.values.diagnostics import Diagnostic, Place, Position, Severity
 from generator.values.printable import masked, printable
 from generator.values.width import columns
+
+if TYPE_CHECKING:
+    from generator.judging.checks import Skipped
 
 NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}

@@ -8,6 +8,7 @@ of every ``checks.yaml``.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -54,6 +55,30 @@ class Comparison:
     def terms(self) -> tuple[Term, ...]:
         """The addends of both sides."""
         return self.left + self.right
+
+    @property
+    def demand(self) -> str:
+        """How the left side is to compare with the right one, in words."""
+        return _DEMANDS[self.relation].format(self.factor)
+
+    def holds(self, left: Number, right: Number) -> bool:
+        """Whether it does, with what the sides come to."""
+        if self.relation == "within":
+            return not left or not right or max(left, right) <= min(left, right) * self.factor
+        return _RELATIONS[self.relation](left, right)
+
+
+_DEMANDS: Final = {
+    "equals": "应当等于",
+    "at_least": "应当不小于",
+    "at_most": "应当不大于",
+    "within": "相差不应超过 {} 倍",
+}
+_RELATIONS: Final[Mapping[str, Callable[[Number, Number], bool]]] = {
+    "equals": operator.eq,
+    "at_least": operator.ge,
+    "at_most": operator.le,
+}
 
 
 @dataclass(frozen=True, slots=True)

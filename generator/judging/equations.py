@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.form.names import shared_ends
@@ -18,17 +17,6 @@ _LONG_SUM = 4
 """Addends. In a longer sum the zeros are not written out one by one."""
 _UNKNOWN = -1
 """What stands for a fact that is neither so nor not so, as far as anybody has said."""
-
-
-def _within(left: Number, right: Number, factor: Number) -> bool:
-    return not left or not right or (left <= right * factor and right <= left * factor)
-
-
-_RELATIONS: dict[str, tuple[Callable[[Number, Number], bool], str]] = {
-    "equals": (operator.eq, "应当等于"),
-    "at_least": (operator.ge, "应当不小于"),
-    "at_most": (operator.le, "应当不大于"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +72,12 @@ class Equations:
         left, right = self._sum(comparison.left), self._sum(comparison.right)
         if left is None or right is None:
             return Judged(rule, binding, None, reason=self.why_unknown(comparison))
-        return Judged(rule, binding, _compare(comparison, left, right), left, right)
+        return Judged(rule, binding, comparison.holds(left, right), left, right)
 
     def holds(self, comparison: Comparison) -> bool | None:
         """Return whether a comparison holds, ``None`` where an operand is missing."""
         left, right = self._sum(comparison.left), self._sum(comparison.right)
-        return None if left is None or right is None else _compare(comparison, left, right)
+        return None if left is None or right is None else comparison.holds(left, right)
 
     def value(self, term: Term) -> Number | None:
         """Return a term's value without its factor."""
@@ -207,9 +195,9 @@ class Equations:
             return f"{head}：现为 {left}"
         right = self.short(comparison.right, judged.right)
         if comparison.relation == "within":
-            verdict = demand(comparison)
+            verdict = comparison.demand
         else:
-            verdict = f"{demand(comparison)}而相差 {digits(_difference(judged))}"
+            verdict = f"{comparison.demand}而相差 {digits(_difference(judged))}"
         return f"{head}：左边 {left}；右边 {right}；{verdict}"
 
     def _names(self, comparison: Comparison) -> tuple[int, int, dict[int, tuple[str, ...]]]:
@@ -236,18 +224,5 @@ class Equations:
         return bool(source and source.is_computed(path) and self.value(term))
 
 
-def demand(comparison: Comparison) -> str:
-    """Say how the left side is to compare with the right one."""
-    if comparison.relation == "within":
-        return f"相差不应超过 {comparison.factor} 倍"
-    return _RELATIONS[comparison.relation][1]
-
-
 def _difference(judged: Judged) -> Number:
     return max(judged.left, judged.right) - min(judged.left, judged.right)
-
-
-def _compare(comparison: Comparison, left: Number, right: Number) -> bool:
-    if comparison.relation == "within":
-        return _within(left, right, comparison.factor)
-    return _RELATIONS[comparison.relation][0](left, right)

@@ -7,7 +7,7 @@ is not at hand, as ``check`` skips it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,12 +34,6 @@ _TESTS: Mapping[str, str] = {
     "at_least": "ROUND({left}-{right},{digits})>=0",
     "at_most": "ROUND({left}-{right},{digits})<=0",
     "within": "OR({left}=0,{right}=0,AND({left}<={right}*{factor},{right}<={left}*{factor}))",
-}
-_DEMANDS: Mapping[str, str] = {
-    "equals": "应当等于",
-    "at_least": "左边应当不小于右边",
-    "at_most": "左边应当不大于右边",
-    "within": "相差不应超过 {factor} 倍",
 }
 
 
@@ -134,7 +128,7 @@ class Relation:
         """Return the formula of the sentence: what does not hold, and the figures of both sides."""
         pieces = [_quoted(f"{self.opening}：左边 "), *self._written(self.comparison.left, left)]
         pieces += [_quoted("；右边 "), *self._written(self.comparison.right, right)]
-        pieces += [_quoted(f"；{self._demand}")]
+        pieces += [_quoted(f"；{self.comparison.demand}")]
         if self.comparison.relation != "within":
             pieces += [_quoted("，相差 "), f"ABS(ROUND({left}-{right},{_EXACT}))"]
         return "&".join(pieces)
@@ -145,15 +139,11 @@ class Relation:
         return f"{self.rule.title}（{self.subject}）" if self.subject else self.rule.title
 
     @property
-    def _demand(self) -> str:
-        return _DEMANDS[self.comparison.relation].format(factor=self.comparison.factor)
-
-    @property
     def longest(self) -> str:
         """About the longest that the sentence can be: its words, and figures."""
         terms = self.comparison.terms
         names = "".join(self._name(term) for term in terms) if len(terms) <= 2 * _LONG_SUM else ""
-        return f"{self.opening}{names}{self._demand}{_FIGURES}"
+        return f"{self.opening}{names}{self.comparison.demand}{_FIGURES}"
 
     # What it comes to now, for readers that compute nothing.
 
@@ -177,7 +167,7 @@ class Relation:
         left, right = self._total(comparison.left), self._total(comparison.right)
         if left is None or right is None:
             return None
-        return _compared(comparison, left, right)
+        return comparison.holds(left, right)
 
     def said(self) -> str:
         """Return the sentence as it reads now, empty where nothing is broken."""
@@ -186,7 +176,7 @@ class Relation:
             return ""
         left, right = sides
         text = f"{self.opening}：左边 {self._figures(self.comparison.left, left)}"
-        text += f"；右边 {self._figures(self.comparison.right, right)}；{self._demand}"
+        text += f"；右边 {self._figures(self.comparison.right, right)}；{self.comparison.demand}"
         if self.comparison.relation != "within":
             text += f"，相差 {digits(abs(left - right))}"
         return text
@@ -275,17 +265,3 @@ def _test(comparison: Comparison, left: str, right: str) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-_COMPARED: Mapping[str, Callable[[Number, Number], bool]] = {
-    "equals": lambda left, right: left == right,
-    "at_least": lambda left, right: left >= right,
-    "at_most": lambda left, right: left <= right,
-}
-
-
-def _compared(comparison: Comparison, left: Number, right: Number) -> bool:
-    if comparison.relation == "within":
-        factor = comparison.factor
-        return not left or not right or (left <= right * factor and right <= left * factor)
-    return _COMPARED[comparison.relation](left, right)
