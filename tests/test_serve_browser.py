@@ -23,7 +23,7 @@ from npm import installed
 from support import EXAMPLES, document_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Route
 
 FORM = Forms().load(2021)
 OFFICE = "孟津区送庄镇人民政府"
@@ -379,6 +379,43 @@ def test_what_is_saved_in_an_editor_is_shown_and_a_broken_file_is_read_and_mende
     desk.page.get_by_role("button", name=f"改好第 {number} 行").click()
     published.get_by_text("行政处罚决定5件").wait_for()
     assert file.read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("late", ["/published?v=*", "/static/app.js"])
+def test_nothing_is_missed_that_is_saved_while_a_page_is_on_its_way(
+    desk: Desk, office: Path, late: str
+) -> None:
+    file = office / "2024.yaml"
+    before = file.read_text("utf-8")
+
+    def held_back(route: Route) -> None:
+        answer = route.fetch()
+        file.write_text(before.replace("全年公开各类信息491条", "全年公开各类信息492条"), "utf-8")
+        time.sleep(0.5)  # by now whoever listens has been told
+        route.fulfill(response=answer)
+
+    desk.page.route(f"**{late}", held_back, times=1)
+    desk.report(OFFICE)
+    desk.page.locator(".finding.warning").wait_for()
+    desk.page.frame_locator("#published").get_by_text("492条").wait_for()
+
+
+def test_a_page_that_nobody_looks_at_listens_again_when_it_is_looked_at(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    desk.report(OFFICE)
+    published = desk.page.frame_locator("#published")
+    published.get_by_text("行政处罚决定5件").wait_for()
+    seen = """(state) => {
+        Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    desk.page.evaluate(seen, "hidden")
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("行政处罚: 5", "行政处罚: 37"), "utf-8")
+    desk.page.evaluate(seen, "visible")
+    published.get_by_text("行政处罚决定37件").wait_for()
 
 
 def test_a_finding_and_its_place_point_at_each_other_and_it_is_accepted(

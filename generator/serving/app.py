@@ -41,7 +41,7 @@ from generator.serving.door import JSON, SHOWN_WITHIN, Door, Pass, Refused
 from generator.serving.findings import part_of
 from generator.serving.live import Live
 from generator.serving.making import FORMATS, Started
-from generator.serving.pages import FOLDER, Pages
+from generator.serving.pages import FOLDER, Pages, Visit
 from generator.serving.wishes import change_of
 from generator.serving.workspace import Office, Unknown, Workspace
 from generator.system.files import reason
@@ -52,6 +52,9 @@ _STATIC = {
     for name in ("app.css", "app.js", "morph.js", "work.js", "table.js", "prose.js")
 }
 """What pages load, by name: looked up here, never on the disk."""
+
+_DIGITS = 16
+"""Digits of a number that a script can hold."""
 
 Arguments = ParamSpec("Arguments")
 
@@ -136,12 +139,12 @@ class Service:
     @_answering
     def offices(self, request: Request) -> Response:
         """The offices."""
-        return HTMLResponse(self.pages.offices(_nonce(request), request.query_params))
+        return HTMLResponse(self.pages.offices(self._visit(request), request.query_params))
 
     @_answering
     def new(self, request: Request) -> Response:
         """The form for a new office."""
-        return HTMLResponse(self.pages.new(_nonce(request)))
+        return HTMLResponse(self.pages.new(self._visit(request)))
 
     @_answering
     def static(self, request: Request) -> Response:
@@ -154,10 +157,11 @@ class Service:
     @_answering
     def report(self, request: Request) -> Response:
         """A report, as published or one of its parts to fill in."""
+        visit = self._visit(request)
         office, year = self._named(request)
         sheet = self.desk.look(self.workspace.find(office.id, year))
         page = str(request.path_params.get("part", "view"))
-        return HTMLResponse(self.pages.report(_nonce(request), office, year, page, sheet))
+        return HTMLResponse(self.pages.report(visit, office, year, page, sheet))
 
     @_answering
     def next_blank(self, request: Request) -> Response:
@@ -206,9 +210,11 @@ class Service:
         headers = {"content-disposition": saved_as}
         return Response(taken.content, media_type=taken.kind, headers=headers)
 
-    async def events(self, _request: Request) -> Response:
+    async def events(self, request: Request) -> Response:
         """What changes, for as long as the page is open."""
-        return StreamingResponse(self.live.events(), media_type="text/event-stream")
+        since = request.query_params.get("since", "")
+        heard = int(since) if since.isdecimal() and len(since) < _DIGITS else self.live.heard
+        return StreamingResponse(self.live.events(heard), media_type="text/event-stream")
 
     # What is changed. Bodies are read in the event loop, the work is done in threads.
 
@@ -266,6 +272,7 @@ class Service:
         work: Callable[[ReportFile, str], Sheet],
     ) -> Response:
         """Make a change and return the page that it was made on as it is now."""
+        visit = self._visit(request)
         office, year = self._named(request)
         version, page = said.get("version"), said.get("page")
         if not isinstance(version, str) or not isinstance(page, str):
@@ -274,7 +281,7 @@ class Service:
             raise Unknown
         sheet = work(self.workspace.find(office.id, year), version)
         self.workspace.forget([sheet.at.file])
-        return HTMLResponse(self.pages.report(_nonce(request), office, year, page, sheet))
+        return HTMLResponse(self.pages.report(visit, office, year, page, sheet))
 
     @_answering
     def _make_office(self, _request: Request, said: Mapping[str, Any]) -> Response:
@@ -302,6 +309,10 @@ class Service:
         place = place_of(started.folder, started.year)
         address = f"/r/{self.workspace.id_of(place)}/{started.year}"
         return JSONResponse({"address": address, "notes": started.notes})
+
+    def _visit(self, request: Request) -> Visit:
+        """Return what a page is rendered for; to be asked before anything is read for it."""
+        return Visit(_nonce(request), self.live.heard)
 
     def _named(self, request: Request) -> tuple[Office, int]:
         office = self.workspace.office(request.path_params["office"])

@@ -20,6 +20,10 @@ from generator.serving.workspace import Workspace
 _SETTLES = 20
 """Milliseconds without another change before a change is told: an editor writes several files."""
 _AT_MOST = 100
+REPORT = "report"
+"""Something of an office has changed on the disk."""
+STANDING = "standing"
+"""How far an office is has become known."""
 _SUFFIXES = (".yaml", ".yml")
 _REST = 0.01
 """Seconds between two examinations in the background: who works at the page comes first."""
@@ -33,6 +37,10 @@ class Live:
     def __init__(self, workspace: Workspace) -> None:
         """Tell of what happens in ``workspace``."""
         self.workspace = workspace
+        self.heard = 0
+        """Counts what was told: a page says how much of it is in what it shows."""
+        self._last: dict[str, dict[str, int]] = {REPORT: {}, STANDING: {}}
+        """When each office was told of last, by kind of news."""
         self._pages: set[asyncio.Queue[str | None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
@@ -55,12 +63,18 @@ class Live:
         for page in self._pages:
             page.put_nowait(None)
 
-    async def events(self) -> AsyncIterator[str]:
-        """Yield what one page is told, until it or the server goes."""
+    async def events(self, since: int) -> AsyncIterator[str]:
+        """Yield what one page is told, until it or the server goes.
+
+        First comes what it has missed: ``since`` is what had been told when it was rendered.
+        """
         page: asyncio.Queue[str | None] = asyncio.Queue()
         self._pages.add(page)
         try:
             yield ": 开始\n\n"
+            for event, last in self._last.items():
+                if missed := sorted(office for office, when in last.items() if when > since):
+                    yield _message(event, missed)
             while not self._stop.is_set() and (message := await page.get()) is not None:
                 yield message
         finally:
@@ -68,13 +82,14 @@ class Live:
 
     def changed(self, offices: Iterable[str]) -> None:
         """Tell all pages that something about these offices has changed."""
-        self._tell("report", sorted(offices))
+        self._tell(REPORT, sorted(offices))
         self._wake.set()
 
     def _tell(self, event: str, offices: list[str]) -> None:
-        message = f"event: {event}\ndata: {json.dumps(offices)}\n\n"
+        self.heard += 1
+        self._last[event].update(dict.fromkeys(offices, self.heard))
         for page in self._pages:
-            page.put_nowait(message)
+            page.put_nowait(_message(event, offices))
 
     async def _watch(self) -> None:
         # Of a single file its folder: editors put another file in its place.
@@ -98,13 +113,17 @@ class Live:
             if found:
                 news.add(found[0])
             if news and (found is None or clock() - told > _OFTEN):
-                self._tell("standing", sorted(news))
+                self._tell(STANDING, sorted(news))
                 told, news = clock(), set()
             if found is None:
                 self._wake.clear()
                 await self._wake.wait()
             else:
                 await asyncio.sleep(_REST)
+
+
+def _message(event: str, offices: list[str]) -> str:
+    return f"event: {event}\ndata: {json.dumps(offices)}\n\n"
 
 
 def _matters(_change: Change, name: str) -> bool:

@@ -36,6 +36,14 @@ _BESIDE = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page is rendered for: its scripts' ``nonce``, and how much had been told before."""
+
+    nonce: str
+    heard: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tab:
     """A page of a report in its list of pages, with what is left to do there."""
 
@@ -68,7 +76,7 @@ class Pages:
         """How places and findings are shown on the published page."""
         return (FOLDER / "published.css").read_text("utf-8")
 
-    def offices(self, nonce: str, query: Mapping[str, str]) -> str:
+    def offices(self, visit: Visit, query: Mapping[str, str]) -> str:
         """Return the list of offices as a query narrows it."""
         year, page = query.get("year", ""), query.get("page", "1")
         shown = overview(
@@ -78,16 +86,16 @@ class Pages:
             query.get("state", ""),
             int(page) if page.isdecimal() and len(page) < 6 else 1,
         )
-        return self._render("overview.html", nonce, shown=shown, links=_links(shown))
+        return self._render("overview.html", visit, shown=shown, links=_links(shown))
 
-    def new(self, nonce: str) -> str:
+    def new(self, visit: Visit) -> str:
         """Return the page on which an office is begun."""
         places = [(o.id, self.workspace.name_of(o)) for o in self.workspace.offices.values()]
         year = (self.workspace.years or [today().year - 1])[0]
         kinds = self.forms.offices.kinds
-        return self._render("new.html", nonce, places=places[:500], kinds=kinds, year=year)
+        return self._render("new.html", visit, places=places[:500], kinds=kinds, year=year)
 
-    def report(self, nonce: str, office: Office, year: int, page: str, sheet: Sheet) -> str:
+    def report(self, visit: Visit, office: Office, year: int, page: str, sheet: Sheet) -> str:
         """Return a page of a report: as published, a part to fill in, or what cannot be read."""
         found = listed(sheet.examined, self.desk.touched.get(sheet.at.file))
         common = self._common(office, year, page, sheet, found)
@@ -96,13 +104,13 @@ class Pages:
             lines = sheet.text.split("\n")
             marked = {f.position.line: f for f in sheet.examined.findings}
             common["number"] = None
-            return self._render("broken.html", nonce, **common, lines=lines, marked=marked)
+            return self._render("broken.html", visit, **common, lines=lines, marked=marked)
         if page == "view":
-            return self._render("report.html", nonce, **common)
+            return self._render("report.html", visit, **common)
         sections = report.form.sections
         number = int(page)
         if number == HEAD:
-            return self._render("head.html", nonce, **common, **self._head(sheet))
+            return self._render("head.html", visit, **common, **self._head(sheet))
         if number > len(sections):
             raise Unknown
         section = sections[number - 1]
@@ -110,10 +118,10 @@ class Pages:
         common["note"] = _note(sheet, section)
         if section.table:
             table = sheet_of(report, report.form.tables[section.table], found, common["note"])
-            return self._render("table.html", nonce, **common, table=table)
+            return self._render("table.html", visit, **common, table=table)
         writer = Writer(sheet.examined)
         body, length = writer.part(section), writer.length(section)
-        return self._render("prose.html", nonce, **common, body=body, length=length)
+        return self._render("prose.html", visit, **common, body=body, length=length)
 
     def first_blank(self, sheet: Sheet) -> int | None:
         """Return the first part with something to be filled in."""
@@ -218,8 +226,10 @@ class Pages:
             found.append((each.id, name, shown, str(entry.state) if entry else "", each is office))
         return found
 
-    def _render(self, template: str, nonce: str, **values: Any) -> str:
-        return self.environment.get_template(template).render(nonce=nonce, **values)
+    def _render(self, template: str, visit: Visit, **values: Any) -> str:
+        return self.environment.get_template(template).render(
+            nonce=visit.nonce, heard=visit.heard, **values
+        )
 
 
 def _tabs(sheet: Sheet, found: Listed) -> list[Tab]:

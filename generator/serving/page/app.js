@@ -7,29 +7,41 @@ import { change, post, refresh, report, say, step } from "./work.js";
 
 const kind = document.body.dataset.kind;
 let wanted = "";
+let arrived;
+let followed = new Promise((resolve) => { arrived = resolve; });
 
 if (kind === "table") table.setUp();
 if (kind === "prose") prose.setUp();
-if (kind === "view") document.getElementById("published").addEventListener("load", frame);
-if (kind === "view" && document.getElementById("published").contentDocument?.readyState === "complete") frame();
+if (kind === "view") {
+  document.getElementById("published").addEventListener("load", frame);
+  if (isThere()) frame();
+}
 
 // What has changed on the disk.
 
-const events = new EventSource("/events");
-let isDue = false;
-events.addEventListener("report", (event) => {
-  const offices = JSON.parse(event.data);
-  if (kind === "list" || offices.includes(document.body.dataset.office)) soon();
-});
-events.addEventListener("standing", () => kind === "list" && soon());
-events.addEventListener("open", () => isDue && soon());
-events.addEventListener("error", () => { isDue = true; });
-window.addEventListener("pagehide", () => events.close());
+let events = null;
 
-async function soon() {
-  isDue = false;
-  if (kind === "new") return;
-  await refresh();
+// Whoever listens says what is in the page already, so that nothing is missed in between.
+function listen() {
+  events?.close();
+  events = new EventSource(`/events?since=${document.body.dataset.heard}`);
+  events.addEventListener("report", (event) => {
+    if (kind === "list" || JSON.parse(event.data).includes(document.body.dataset.office)) refresh();
+  });
+  events.addEventListener("standing", () => kind === "list" && refresh());
+}
+
+// A browser keeps six connections to a host: pages that nobody looks at leave theirs to the others.
+function listenWhileSeen() {
+  if (document.visibilityState === "visible") listen();
+  else events?.close();
+}
+
+if (kind !== "new") {
+  listenWhileSeen();
+  document.addEventListener("visibilitychange", listenWhileSeen);
+  window.addEventListener("pageshow", (event) => event.persisted && listenWhileSeen());
+  window.addEventListener("pagehide", () => events?.close());
 }
 
 document.addEventListener("taken", () => kind === "view" && follow());
@@ -40,7 +52,14 @@ function within() {
   return document.getElementById("published").contentDocument;
 }
 
+// Until it has come, another, empty document stands in its place.
+function isThere() {
+  const page = within();
+  return page?.readyState === "complete" && page.URL !== "about:blank";
+}
+
 function frame() {
+  arrived();
   const page = within();
   page.addEventListener("click", (event) => show(event.target.closest("[data-place]")));
   page.addEventListener("keydown", (event) => {
@@ -53,7 +72,12 @@ function frame() {
   wanted = "";
 }
 
-async function follow() {
+// One after the other: what was asked for first may not come last.
+function follow() {
+  followed = followed.then(bringUp).catch(() => say("连不上程序：看到的可能不是最新的", true));
+}
+
+async function bringUp() {
   const answer = await fetch(`${report.root}/published`);
   if (!answer.ok) return location.reload();
   const html = await answer.text();

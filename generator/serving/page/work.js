@@ -109,7 +109,12 @@ export function take(html, { keepVersion = false } = {}) {
 /** Fetch this page as the files are now. */
 export function refresh() {
   return inTurn(async () => {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    let answer;
+    try {
+      answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    } catch {
+      return say("连不上程序：看到的可能不是最新的", true);
+    }
     if (answer.ok) take(await answer.text());
     else if (answer.status === 404) location.assign("/");
   });
