@@ -18,14 +18,35 @@ from generator.values.numerals import digits
 def figures(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """Judge every count whose words name figures, by the family of them."""
     own = [account for account in read.accounts if account.rule == rule.id]
+    parts_told = _parts_told(read.mentions, own)
     for account in own:
-        if account.kind is Kind.FIGURE:
+        if account.kind is Kind.FIGURE and account not in parts_told:
             finding = _compared(rule, read.mentions, account)
             if finding:
                 yield finding
     parts = [account for account in own if account.kind is Kind.PART]
     for _, group in groupby(parts, key=lambda part: (part.mention.sentence, part.figures)):
         yield from _parts(rule, read.mentions, list(group))
+
+
+def _parts_told(mentions: Mentions, accounts: list[Account]) -> set[Account]:
+    """Return the counts of a sentence that make up one before them, which is a figure.
+
+    「答复18件，其中书面答复15件，口头答复3件」: parts that no table has, and they add up.
+    """
+    found: set[Account] = set()
+    for _, group in groupby(accounts, key=lambda account: account.mention.sentence):
+        whole, left, parts = None, Decimal(0), list[Account]()
+        for account in group:
+            if account.kind not in (Kind.FIGURE, Kind.PART):
+                continue
+            if account.kind is Kind.FIGURE and account.fitting(mentions):
+                whole, left, parts = account, account.mention.count.value, []
+            elif whole and set(account.figures) & set(whole.figures):
+                left -= account.mention.count.value
+                parts.append(account)
+                found.update(parts if left == 0 and len(parts) > 1 else ())
+    return found
 
 
 def _parts(rule: ProseRule, mentions: Mentions, parts: list[Account]) -> Iterator[Diagnostic]:

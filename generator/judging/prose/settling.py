@@ -125,7 +125,8 @@ class _Settling:
         """Settle 「征集86条，采纳62条，采纳率72.1%」: the count that the rate is named after."""
         text = self.mentions.text
         found = _RATE.search(text, max(0, mention.count.start - 12), mention.count.start)
-        for part in frame.told[-_NEAR:] if found else ():
+        # What is told first is what a rate is of, or there is nothing that it is of.
+        for part in frame.told[1:][-_NEAR:] if found else ():
             if found and found[1] in text[part.mention.lead : part.mention.count.start]:
                 return Account(mention, Kind.SHARE, of=part)
         return None
