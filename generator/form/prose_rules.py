@@ -32,7 +32,7 @@ _PATTERNS = {
     "begins", "ends", "numbering", "lost",
 }  # fmt: skip
 _SETS = {"cut"}
-_LISTS = {"series", "orders"}
+_LISTS = {"series", "orders", "patterns"}
 _FIGURES = {"figure"}
 
 

@@ -8,7 +8,7 @@ order. Python knows only the senses of the language (``than``, ``none`` …).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -23,6 +23,8 @@ Senses = frozenset[str]
 
 _TRADE = ("words", "beside")
 """Keys of ``templates/words.yaml`` that are no senses of the language."""
+_MANY = 24
+"""Alternatives that are tried one after the other."""
 _SHORT_CLAIM = 4
 """Characters of a claim in quotation marks that is not merely quoted (“零申请”)."""
 
@@ -147,16 +149,16 @@ class Vocabulary:
 
     def names(self, text: str) -> bool:
         """Whether ``text`` is nothing but words for figures of the form (a label, 零申请)."""
-        if self.words.get(text, frozenset()) & self._own:
+        if self.words.get(text, frozenset()) & self.own:
             return True
         if len(text) > _SHORT_CLAIM:
             return False
         found = self.read(text, 0, len(text), 0)
-        own = any(word.senses & self._own for word in found)
+        own = any(word.senses & self.own for word in found)
         return own and sum(word.end - word.start for word in found) == len(text)
 
     @cached_property
-    def _own(self) -> Senses:
+    def own(self) -> Senses:
         """The senses that name figures."""
         return frozenset().union(*(topic.senses for topic in self.topics))
 
@@ -219,11 +221,26 @@ def _trie(words: Iterable[str]) -> str:
 
 
 def _branch(node: Mapping[str, Any]) -> str:
-    inner = [re.escape(c) + _branch(child) for c, child in node.items() if c]
+    inner = [re.escape(c) + _branch(child) for c, child in sorted(node.items()) if c]
     if not inner:
         return ""
+    if len(inner) > 2 * _MANY:
+        return _in_groups(sorted(filter(None, node)), inner)
     joined = inner[0] if len(inner) == 1 else f"(?:{'|'.join(inner)})"
     return f"(?:{joined})?" if "" in node else joined
+
+
+def _in_groups(first: Sequence[str], inner: Sequence[str]) -> str:
+    """Ask for groups of first characters before each of them: as a tree does, not one by one."""
+    groups = [
+        f"(?={_set(first[at : at + _MANY])})(?:{'|'.join(inner[at : at + _MANY])})"
+        for at in range(0, len(inner), _MANY)
+    ]
+    return f"(?={_set(first)})(?:{'|'.join(groups)})"
+
+
+def _set(characters: Sequence[str]) -> str:
+    return f"[{re.escape(''.join(characters))}]"
 
 
 def read_vocabulary(

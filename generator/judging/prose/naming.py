@@ -201,6 +201,8 @@ class Naming:
         senses = union(words)
         if senses.intersection(self.topics):
             return True
+        if not senses & self.vocabulary.own:
+            return False
         named = self.vocabulary.by_topic.get(topic)
         for found in (named,) if named else self.vocabulary.topics:
             row = self.row(found, senses)

@@ -24,6 +24,7 @@ _ABOUT = re.compile(
     r"(?P<NEAR>(?<![预节合契])约)\s?\Z|(?P<OVER>超过|突破|超|逾|至少)\s?\Z"
     r"|(?P<UNDER>将近|接近|(?<![最远就附临相])近)\s?\Z|(?P<BELOW>不到|不足|最多)\s?\Z"
 )
+_ABOUT_ENDS = frozenset("约过破超逾少近到足多 \t\n\u3000\xa0")
 # 一件, 一个 mean no count after these: 没有一件申请, 每一件, 同一个栏目.
 _NO_COUNT_BEFORE_ONE = tuple("每何有无逐同某哪这那另第一任")
 
@@ -161,6 +162,8 @@ def _with_units(text: str, units: str) -> Iterator[Count]:
 
 def _about(text: str, start: int) -> About:
     """Return what the word before a number says of its exactness."""
+    if text[start - 1 : start] not in _ABOUT_ENDS:
+        return About.EXACT
     found = _ABOUT.search(text, max(0, start - 3), start)
     return About[str(found.lastgroup)] if found else About.EXACT
 

@@ -75,21 +75,22 @@ class Passages:
         return quoted[0] + MASK * (len(quoted) - 2) + quoted[-1]
 
     @cached_property
-    def _computed(self) -> tuple[list[int], list[int]]:
-        """Starts and ends of the stretches that expressions produced."""
-        starts, ends = [], []
+    def _computed(self) -> tuple[list[int], list[int], list[str]]:
+        """Starts and ends of the stretches that expressions produced, and the expressions."""
+        starts, ends, expressions = [], [], []
         for item in self.items:
             at = item.start
             for segment in item.prose.segments:
                 if segment.expression:
                     starts.append(at)
                     ends.append(at + len(segment.text))
+                    expressions.append(segment.expression)
                 at += len(segment.text)
-        return starts, ends
+        return starts, ends, expressions
 
     def is_computed(self, start: int, end: int) -> bool:
         """Whether the characters from ``start`` to ``end`` came out of one expression."""
-        starts, ends = self._computed
+        starts, ends, _ = self._computed
         index = bisect_right(starts, start) - 1
         return index >= 0 and end <= ends[index]
 
@@ -124,10 +125,6 @@ class Passages:
 
     def expression_at(self, offset: int) -> str:
         """Return the expression that produced character ``offset``, empty when it was typed."""
-        passage = self.at(offset)
-        at = passage.start
-        for segment in passage.prose.segments:
-            at += len(segment.text)
-            if offset < at:
-                return segment.expression
-        return ""
+        starts, ends, expressions = self._computed
+        index = bisect_right(starts, offset) - 1
+        return expressions[index] if index >= 0 and offset < ends[index] else ""

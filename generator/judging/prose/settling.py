@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 
 from generator.form.vocabulary import Vocabulary, Word
@@ -211,9 +212,15 @@ class _Settling:
 
     def computed(self, mention: Mention, topic: str = "") -> Account:
         """Return the account of a count that an expression produced."""
-        found = _EXPRESSION.match(self.mentions.passages.expression_at(mention.count.start))
-        figures = (found[1],) if found else ()
+        figures = _figure_of(self.mentions.passages.expression_at(mention.count.start))
         return Account(mention, Kind.COMPUTED, figures, scale=mention.count.scale, topic=topic)
+
+
+@lru_cache(maxsize=256)
+def _figure_of(expression: str) -> tuple[str, ...]:
+    """Return the figure that an expression begins with, none where it is no figure's."""
+    found = _EXPRESSION.match(expression)
+    return (found[1],) if found else ()
 
 
 def _remember(account: Account, frame: Frame) -> None:

@@ -55,10 +55,12 @@ def sums_of(rule: ProseRule, read: Understanding) -> Iterator[Sum]:
         if whole is not None:
             judged.add(whole.mention.index)
             yield _sum(rule, read, whole, parts)
-    for each in (*_in_brackets_behind(rule, read, judged), *_lists(rule, read, judged)):
+    segments = [each for each in _segments(read) if len(each) > 2]
+    in_brackets = _in_brackets_behind(rule, read, judged)
+    for each in (*in_brackets, *_lists(rule, read, segments, judged)):
         judged.add(each.whole.mention.index)
         yield each
-    yield from _before_totals(rule, read, judged)
+    yield from _before_totals(rule, read, segments, judged)
     yield from _pairs(rule, read, judged)
 
 
@@ -210,10 +212,12 @@ def _in_brackets_behind(rule: ProseRule, read: Understanding, judged: set[int]) 
             yield _sum(rule, read, account, parts)
 
 
-def _lists(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
+def _lists(
+    rule: ProseRule, read: Understanding, segments: list[list[Account]], judged: set[int]
+) -> Iterator[Sum]:
     """Judge 「全年发布68条，甲26条，乙8条，丙30条」: a stated total with three parts or more."""
     text = read.mentions.text
-    for segment in _segments(read):
+    for segment in segments:
         whole, *parts = segment
         if (
             len(parts) < 3
@@ -247,10 +251,12 @@ def _segments(read: Understanding) -> Iterator[list[Account]]:
         yield segment
 
 
-def _before_totals(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[Sum]:
+def _before_totals(
+    rule: ProseRule, read: Understanding, segments: list[list[Account]], judged: set[int]
+) -> Iterator[Sum]:
     """Judge 「网上6件、信函6件，共12件」: the total behind its parts."""
     text = read.mentions.text
-    for segment in _segments(read):
+    for segment in segments:
         for place, whole in enumerate(segment):
             lead = text[whole.mention.lead : whole.mention.count.start]
             if place < 2 or whole.mention.index in judged or not rule["total"].match(lead):
@@ -287,6 +293,8 @@ def _pairs(rule: ProseRule, read: Understanding, judged: set[int]) -> Iterator[S
     """Judge 「382条，采纳300条，未采纳82条」: what was and what was not make up the whole."""
     for triple in zip(read.accounts, read.accounts[1:], read.accounts[2:], strict=False):
         whole, one, other = triple
+        if whole.mention.computed and one.mention.computed and other.mention.computed:
+            continue
         if whole.mention.index in judged or not all(map(_adds, triple)):
             continue
         if len({(_unit(each), each.mention.sentence) for each in triple}) > 1:

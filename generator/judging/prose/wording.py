@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.mentions import label_of, operand, path_of
@@ -21,7 +22,7 @@ from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
 from generator.values.numerals import digits
 
-_STOP = re.compile(r"(?<!\A)[，。；、）\n]")
+_QUOTE = '"'
 _COUNTED = "条篇场期次件份起宗个块项部张幅册%％"
 
 # What must be written.
@@ -167,32 +168,38 @@ def unfinished(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 def _cut(rule: ProseRule, passages: Passages) -> Iterator[Diagnostic]:
     """A word that lost its end before a stop, or a unit that lost its number."""
     text = passages.masked
-    cut, lost = _cut_words(rule), rule["lost"]
-    for stop in _STOP.finditer(text):
+    lost, words = rule["lost"], _cut_words(rule)
+    for stop in words.stops.finditer(text):
         at = stop.start()
         fault = ""
-        if text[at - 3 : at] in cut or text[at - 4 : at] in cut:
+        if text[at - 3 : at] in words.cut or text[at - 4 : at] in words.cut:
             fault = f"这一句没有写完：「{text[max(0, at - 4) : at]}」"
-        elif (
-            lost and text[at - 1] in _COUNTED and (found := lost.search(text, max(0, at - 20), at))
-        ):
-            fault = f"这里缺了数：「{found[0]}」"
+        elif text[at - 1] in _COUNTED and not text[at - 2].isdigit():
+            found = lost.search(text, max(0, at - 20), at) if lost else None
+            fault = f"这里缺了数：「{found[0]}」" if found else ""
         if fault and not passages.is_computed(at - 1, at):
             yield rule.finding(passages.place(max(0, at - 3), at), fault)
 
 
-def _cut_words(rule: ProseRule) -> frozenset[str]:
+class _Cut(NamedTuple):
+    """Words that lost their end, and the stops behind a character that may end one."""
+
+    cut: frozenset[str]
+    stops: re.Pattern[str]
+
+
+def _cut_words(rule: ProseRule) -> _Cut:
     """Return words that lost their end, and pairs whose second word has one character left."""
     return _all_cut(tuple(rule["cut"] or ()), rule["beginning"] or (), rule["ending"] or ())
 
 
 @lru_cache(maxsize=8)
-def _all_cut(
-    cut: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...]
-) -> frozenset[str]:
+def _all_cut(cut: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ...]) -> _Cut:
     words = {*first, *second}
     pairs = {one + other[0] for one in first for other in second}
-    return frozenset({*cut, *(pair for pair in pairs if pair[1:] not in words)})
+    found = frozenset({*cut, *(pair for pair in pairs if pair[1:] not in words)})
+    last = re.escape("".join(sorted({*_COUNTED, *(word[-1] for word in found)})))
+    return _Cut(found, re.compile(rf"[，。；、）\n](?<=[{last}].)"))
 
 
 def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
@@ -210,11 +217,9 @@ def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
 def _unpaired(
     rule: ProseRule, passages: Passages, start: int, paragraph: str
 ) -> Iterator[Diagnostic]:
-    marks = set(paragraph)
-    for opening, closing in rule["pairs"]:
-        if opening not in marks and closing not in marks:
-            continue
-        opened, closed = paragraph.count(opening), paragraph.count(closing)
+    marks = "".join(_marks(rule["pairs"]).findall(paragraph))
+    for opening, closing in rule["pairs"] if marks else ():
+        opened, closed = marks.count(opening), marks.count(closing)
         if closed > opened and rule["numbering"]:
             numbers = rule["numbering"].findall(paragraph)
             closed -= sum(number.endswith(closing) for number in numbers)
@@ -224,6 +229,12 @@ def _unpaired(
         elif closed > opened:
             at = start + paragraph.index(closing)
             yield rule.finding(passages.place(at, at + 1), f"「{closing}」没有配对的「{opening}」")
-    if paragraph.count('"') % 2:
-        at = start + paragraph.rindex('"')
+    if marks.count(_QUOTE) % 2:
+        at = start + paragraph.rindex(_QUOTE)
         yield rule.finding(passages.place(at, at + 1), '引号「"」没有配对')
+
+
+@lru_cache(maxsize=8)
+def _marks(pairs: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+    """Return a pattern of every mark that comes in pairs."""
+    return re.compile(f"[{re.escape(''.join(chain(_QUOTE, *pairs)))}]")
