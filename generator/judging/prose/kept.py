@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.similarity import Sentence, kept, length, sentences
-from generator.judging.prose.understanding import Understanding
+from generator.judging.prose.understanding import Said, Understanding
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
@@ -21,13 +21,11 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
     report, previous = read.report, read.report.previous
     if previous is None:
         return
-    before = [
-        sentence for _, _, sentence in _compared_sentences(rule, previous, read.earlier_texts)
-    ]
-    compared = list(_compared_sentences(rule, report, read.texts))
-    now = [sentence for _, _, sentence in compared]
-    total = length(now)
-    same = kept(now, before)
+    which = rule["part"], rule["boilerplate"], rule["problems"], rule["improvements"]
+    if which not in read.compared:
+        read.compared[which] = _compared(rule, read, previous)
+    compared, same = read.compared[which]
+    total = length([sentence for _, _, sentence in compared])
     share = Fraction(length(same), total) if total else Fraction(0)
     stricter = (other for other in report.form.prose_rules if _says_more(other, rule))
     if not _is_too_much(rule, share, same) or any(
@@ -48,6 +46,15 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
     yield rule.finding(first, message, "", listed)
 
 
+def _compared(
+    rule: ProseRule, read: Understanding, previous: Report
+) -> tuple[list[Said], list[Sentence]]:
+    """Return the sentences that a rule compares, and those that last year's report has too."""
+    before = _compared_sentences(rule, previous, read.earlier_texts)
+    compared = list(_compared_sentences(rule, read.report, read.texts))
+    return compared, kept([s for _, _, s in compared], [s for _, _, s in before])
+
+
 def _is_too_much(rule: ProseRule, share: Fraction, same: Sequence[Sentence]) -> bool:
     return share > Fraction(str(rule["most"])) and length(same) >= rule["shortest"]
 
@@ -63,17 +70,18 @@ def _says_more(other: ProseRule, rule: ProseRule) -> bool:
 
 def _compared_sentences(
     rule: ProseRule, report: Report, texts: Iterable[tuple[KeyPath, str]]
-) -> Iterator[tuple[KeyPath, str, Sentence]]:
+) -> Iterator[Said]:
     """Yield the sentences of a report that the rule compares."""
+    improvements, boilerplate, part = rule["improvements"], rule["boilerplate"], rule["part"]
     for path, text in texts:
         if path[0] in (keys.TITLE, keys.LEAD) or path[-1] == keys.HEADING:
             continue
-        if rule["part"] and (path[0] != rule["part"] or not _holds_problems(rule, report, path)):
+        if part and (path[0] != part or not _holds_problems(rule, report, path)):
             continue
         for sentence in sentences(text, report.office.names):
-            if rule["improvements"] and rule["improvements"].match(text, sentence.start):
+            if improvements and improvements.match(text, sentence.start):
                 return
-            if not rule["boilerplate"].search(sentence.key):
+            if not boilerplate.search(sentence.key):
                 yield path, text, sentence
 
 

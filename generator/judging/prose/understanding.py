@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.judging.prose.accounts import Account
 from generator.judging.prose.mentions import Mentions
 from generator.judging.prose.passages import Passages
 from generator.judging.prose.settling import settle
+from generator.judging.prose.similarity import Sentence
 from generator.report.narrative import Prose, texts_of
 from generator.report.report import Report
 from generator.values.diagnostics import KeyPath
 
 
+Said = tuple[KeyPath, str, Sentence]
+"""A sentence of a text, with the text and where it stands."""
+
+
 @dataclass(frozen=True)
 class Understanding:
-    """The mentions of a report and, in the same order, their accounts."""
+    """The mentions of a report and, in the same order, their accounts.
+
+    ``compared`` holds what was compared with last year's texts, for rules that ask for the same.
+    """
 
     mentions: Mentions
+    compared: dict[tuple[object, ...], tuple[list[Said], list[Sentence]]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def accounts(self) -> list[Account]:
