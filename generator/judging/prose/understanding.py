@@ -16,7 +16,6 @@ from generator.report.narrative import Prose, texts_of
 from generator.report.report import Report
 from generator.values.diagnostics import KeyPath
 
-
 Said = tuple[KeyPath, str, Sentence]
 """A sentence of a text, with the text and where it stands."""
 
