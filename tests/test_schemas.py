@@ -144,6 +144,18 @@ def test_a_schema_refers_only_to_itself_and_uses_all_it_defines(name: str) -> No
     assert set(references(schema)) == {f"#/$defs/{key}" for key in schema["$defs"]}
 
 
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_a_form_is_less_than_550_lines(form: str) -> None:
+    """What a form cannot do without, and which words mean its figures."""
+    folder = ROOT / "templates" / form
+    files = [
+        *folder.glob("tables/*"),
+        *(folder / f"{n}.yaml" for n in ("edition", "checks", "words")),
+    ]
+    assert len(files) == 6
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) < 550
+
+
 def test_what_both_forms_share_is_the_same_in_both() -> None:
     new, old = SCHEMAS["2021"], SCHEMAS["2019"]
     shared = {key for key in new["$defs"].keys() & old["$defs"] if not key.startswith("row_")}

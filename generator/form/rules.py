@@ -2,8 +2,8 @@
 
 A rule that names a figure, a rule, a relation or a parameter that does not exist is a fault of the
 form and is reported at its line when the form is loaded; nothing is passed over in silence.
-``checks`` runs the rules and knows none of them by name. How a rule is written is told at the head
-of every ``checks.yaml``.
+``judging.checks`` runs the rules and knows none of them by name. How a rule is written is told in
+``docs/forms.md``.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class _RuleReader:
             kind=self.kind,
             causes=tuple(entry.get("causes", ())),
             place=self.read.at(self.place),
-            acceptable=entry.get("accept", True),
+            acceptable=entry.get("accept", self.kind != "figures"),
             violated_by=self.violated_by(),
             after=tuple(entry.get("after", ())),
             bindings=tuple(self.bindings()) if self.kind == "relation" else (),
