@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from generator.form.spellings import plain
@@ -12,6 +12,8 @@ from generator.old_report.column_order import orders
 from generator.old_report.form_rows import FormRow, FormRows
 
 _LONGEST_LABEL = 60
+_FEWEST = 2
+"""Characters of a name's beginning at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,25 @@ class WordLine:
     line: Line
     label: tuple[Word, ...]
     figures: tuple[Word, ...]
+
+
+def parted(word: Word, names: Collection[str]) -> list[Word]:
+    """Part a word that is several names, or their beginnings, without a space between them.
+
+    Columns that touch are set so: 「商业企业科研机构社会公益法律服务」.
+    """
+    beginnings = Counter(name[:end] for name in names for end in range(_FEWEST, len(name)))
+    known = {*names, *(piece for piece, count in beginnings.items() if count == 1)}
+    parts: list[Word] = []
+    at = 0
+    while at < len(word.text):
+        ends = range(len(word.text), at + _FEWEST - 1, -1)
+        end = next((end for end in ends if word.text[at:end] in known), 0)
+        if not end:
+            return [word]
+        parts.append(Word(word.text[at:end], word.start + at, word.start + end))
+        at = end
+    return parts
 
 
 class ColumnNames:

@@ -15,7 +15,7 @@ from generator.form.spellings import plain
 from generator.form.tables import TableForm
 from generator.old_report.blocks import Kind, Line, Note, RawTable, unspanned
 from generator.old_report.clean import without_furniture
-from generator.old_report.column_names import ColumnNames, Word, WordLine
+from generator.old_report.column_names import ColumnNames, Word, WordLine, parted
 from generator.old_report.column_order import labels_by_block
 from generator.old_report.form_rows import FormRow, FormRows, adds_up
 from generator.old_report.reading import Says, read_figure, says
@@ -63,6 +63,7 @@ class _Recovering:
         self.spellings = rows.spellings
         self.table: TableForm = rows.spellings.form.tables[table_id]
         self.rows = [row for row in rows.rows if row.table is self.table]
+        self.column_names = {name for row in self.rows for chain in row.chains for name in chain}
         self.notes: list[Note] = []
         self.lines = [line for line in lines if not self.is_furniture(line)]
         self.read = [self.split(line) for line in self.lines]
@@ -116,9 +117,10 @@ class _Recovering:
         count = 0
         while count < len(words) and self.is_figure(words[-1 - count].text):
             count += 1
-        return WordLine(
-            line, tuple(words[: len(words) - count]), tuple(words[len(words) - count :])
-        )
+        label, figures = words[: len(words) - count], words[len(words) - count :]
+        if not figures:
+            label = [part for word in label for part in parted(word, self.column_names)]
+        return WordLine(line, tuple(label), tuple(figures))
 
     def is_figure(self, text: str) -> bool:
         return says(text, self.spellings) is not Says.TEXT
