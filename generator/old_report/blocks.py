@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
@@ -156,13 +156,25 @@ class RawTable:
 Block = Line | RawTable
 
 
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How long full lines are, how lines are measured, and what a full one may lack.
+
+    Pages break lines by their width; programs that fold text, every so many characters.
+    """
+
+    full: int
+    measure: Callable[[str], int]
+    ragged: int
+
+
 @dataclass
 class Blocks:
     """An old report as a reader leaves it."""
 
     items: list[Block] = field(default_factory=list)
-    line_width: int = 0
-    """Columns of a full line where lines end with the page and not with the paragraph, else 0."""
+    wrapping: Wrapping | None = None
+    """How paragraphs are broken into lines, where lines end with the page."""
     notes: list[Note] = field(default_factory=list)
     named: list[str] = field(default_factory=list)
     """What a page says of itself where nobody sees it: its title, its entries for machines."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from generator.old_report.blocks import Block, Blocks, Line, RawCell, RawTable, Refused, unspanned
 from generator.old_report.ruled import Slots, cells_between
-from generator.old_report.wrapped import width_of_lines, without_page_numbers
+from generator.old_report.wrapped import without_page_numbers, wrapping_of
 from generator.values.width import columns
 
 _MOST_LINES = 50_000
@@ -60,7 +60,7 @@ def _read(reader: _TextReader, blocks: Blocks, *, in_pages: bool) -> None:
         blocks.items += reader.drawing() or reader.pipes() or reader.cell_a_line()
         blocks.items += reader.tabs() or reader.line()
     prose = [item.text for item in blocks.items if isinstance(item, Line)]
-    blocks.line_width = width_of_lines(prose, in_pages=in_pages)
+    blocks.wrapping = wrapping_of(prose, in_pages=in_pages)
 
 
 class _TextReader:

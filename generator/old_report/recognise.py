@@ -18,6 +18,7 @@ from generator.old_report.blocks import (
     Note,
     RawTable,
     Refused,
+    Wrapping,
     texts,
 )
 from generator.old_report.clean import (
@@ -58,13 +59,13 @@ def recognise(blocks: Blocks, forms: Forms) -> Recognised:
     if len(headings) < 2 and not any(isinstance(item, RawTable) for item in items):
         raise _no_report(items)
     start, items, headings = _within_the_page(items, headings, notes)
-    found.lead = paragraphs(head(found, items[:start]), blocks.line_width)
+    found.lead = paragraphs(head(found, items[:start]), blocks.wrapping)
     name_the_office(found, blocks, items[:start])
     _parts(
         found,
         items[start:],
         {index - start: key for index, key in headings.items()},
-        blocks.line_width,
+        blocks.wrapping,
     )
     found.tables = [item for item in items if isinstance(item, RawTable)] + found.tables
     if not found.year:
@@ -275,7 +276,9 @@ def _common(trails: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
     return trails[0][:length]
 
 
-def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], width: int) -> None:
+def _parts(
+    found: Recognised, items: Sequence[Block], headings: dict[int, str], wrapping: Wrapping | None
+) -> None:
     """Part the lines at the headings; in a part that is a table, lines may be its cells."""
     spellings, notes = found.spellings, found.notes
     of_part: dict[str, list[Line]] = {}
@@ -318,7 +321,7 @@ def _parts(found: Recognised, items: Sequence[Block], headings: dict[int, str], 
                 found.stray[section.key] = _together(left)
         else:
             lines = with_doubts(without_furniture(lines, spellings, notes), notes)
-            found.parts[section.key] = paragraphs(lines, width)
+            found.parts[section.key] = paragraphs(lines, wrapping)
 
 
 def _picture(place: str, heading: str, *, is_table: bool) -> Note:
