@@ -37,7 +37,7 @@ class WordLine:
 def parted(word: Word, names: Collection[str]) -> list[Word]:
     """Part a word that is several names, or their beginnings, without a space between them.
 
-    Columns that touch are set so: 「商业企业科研机构社会公益法律服务」.
+    Heads of columns that touch each other are copied so.
     """
     beginnings = Counter(name[:end] for name in names for end in range(_FEWEST, len(name)))
     known = {*names, *(piece for piece, count in beginnings.items() if count == 1)}
