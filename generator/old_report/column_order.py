@@ -6,6 +6,7 @@ in a table, or each block's label right before those below it, as where captions
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -68,7 +69,10 @@ def as_in_the_form(chains: Sequence[tuple[str, ...]], printed: Sequence[str]) ->
     root = _tree(chains)
     known = set(root.labels())
     own = [label for label in printed if label in known]
-    return any(_is_within(own, whole) for whole in (_levels(root), labels_by_block(chains)))
+    whole = Counter(root.labels())
+    if any(1 < whole[label] != count for label, count in Counter(own).items()):
+        return False  # which of the blocks a repeated label is missing from is open
+    return any(_is_within(own, order) for order in (_levels(root), labels_by_block(chains)))
 
 
 def _arranged(chains: Sequence[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:

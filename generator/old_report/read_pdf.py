@@ -8,23 +8,19 @@ lines of text, every word in its column, and is read as any text with columns is
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from generator.old_report.blocks import Blocks, RawCell, RawTable, Refused
-from generator.old_report.pdf_page import Character, Page, page_of
+from generator.old_report.blocks import Blocks, RawTable, Refused
+from generator.old_report.pdf_page import Character, Page, by_line, page_of, written
+from generator.old_report.pdf_tables import joined, table_on_page
 from generator.old_report.read_text import read_pages
-from generator.old_report.ruled import Ruled, ruled_tables
+from generator.old_report.ruled import ruled_tables
 from generator.system.extras import install_line
 
 _MOST_PAGES = 100
 _MOST_CHARACTERS = 300_000
 _FEWEST_CHARACTERS = 100
 """Characters of a report at least; a scan has none, or a stamp's."""
-_SAME_LINE = 0.4
-"""Share of a character's size by which those of a line may stand higher or lower."""
-_GAP = 0.45
-"""Share of a character's size that parts two words; between 汉字 and digits there is 0.25."""
-_WIDEST = 400
 _FEWEST_IN_A_TABLE = 2
 """Cells with text that make a table of what lines draw; others are a box around prose."""
 
@@ -46,6 +42,7 @@ def read_pdf(content: bytes) -> Blocks:
     unit = statistics.median(each.size for each in characters) / 2
     blocks = Blocks()
     read_pages([_items(page, number, margin, unit) for number, page in enumerate(pages, 1)], blocks)
+    blocks.items = list(joined(blocks.items))
     return blocks
 
 
@@ -88,48 +85,10 @@ def _items(page: Page, number: int, margin: float, unit: float) -> list[str | Ra
             outside.append(character)
     placed: list[tuple[float, str | RawTable]] = []
     for table, cells in zip(tables, within, strict=True):
-        raw = _table(table, cells, f"第 {number} 页的表格")
+        raw = table_on_page(table, cells, number)
         if sum(bool(cell.text) for cell in raw.cells) >= _FEWEST_IN_A_TABLE:
             placed.append((table.top, raw))
         else:
-            outside += [each for written in cells.values() for each in written]
-    placed += [(line[0].foot, _written(line, margin, unit)) for line in _by_line(outside)]
+            outside += [each for inside in cells.values() for each in inside]
+    placed += [(line[0].foot, written(line, margin, unit)) for line in by_line(outside)]
     return [item for _, item in sorted(placed, key=lambda each: -each[0])]
-
-
-def _table(
-    ruled: Ruled, written: Mapping[tuple[int, int], Sequence[Character]], origin: str
-) -> RawTable:
-    """Return a table with what stands in its cells."""
-    cells = []
-    for cell in ruled.cells:
-        rows = range(cell.row, cell.row + cell.rows)
-        across = range(cell.column, cell.column + cell.columns)
-        inside = [each for r in rows for c in across for each in written.get((r, c), ())]
-        text = "\n".join(_written(line) for line in _by_line(inside))
-        cells.append(RawCell(cell.row, cell.column, cell.rows, cell.columns, text))
-    return RawTable(tuple(cells), origin)
-
-
-def _by_line(characters: Sequence[Character]) -> list[list[Character]]:
-    """Return characters by their lines from the top, and within a line from the left."""
-    lines: list[list[Character]] = []
-    for character in sorted(characters, key=lambda c: -c.foot):
-        if lines and abs(lines[-1][0].foot - character.foot) < _SAME_LINE * character.size:
-            lines[-1].append(character)
-        else:
-            lines.append([character])
-    return [sorted(line, key=lambda c: c.left) for line in lines]
-
-
-def _written(line: Sequence[Character], margin: float = 0, unit: float = 0) -> str:
-    """Write a line, a space between words; by columns from ``margin`` on where there is a unit."""
-    written = ""
-    before = float("-inf") if unit else line[0].left
-    for character in line:
-        if character.left - before > _GAP * character.size:
-            column = min(_WIDEST, round((character.left - margin) / unit)) if unit else 0
-            written += " " * max(column - len(written), 1 if written else 0)
-        written += character.text
-        before = character.right
-    return written

@@ -162,6 +162,10 @@ def _table(upright: Sequence[Stroke], level: Sequence[Stroke]) -> Ruled | None:
         return any(line.covers(middle) for line in under[height - 1 - row])
 
     cells = cells_between(height, width, to_the_right, below)
+    ends = {row for row in range(height) if to_the_right(row, width - 1)}
+    if 2 * len(ends) > height:
+        # Where a row has fewer cells than others, nothing is drawn at its end.
+        cells = [c for c in cells if c.row in ends or c.column + c.columns < width]
     return Ruled(edges, rows, cells) if len(cells) > 1 else None
 
 
@@ -169,7 +173,12 @@ def _edges(lines: Sequence[Stroke], across: Sequence[Stroke]) -> list[float]:
     """Return where cells can end: at lines, and where those across them do."""
     places = [line.at for line in lines]
     places += [min(line.start for line in across), max(line.end for line in across)]
-    return [group[0] for group in _near(places, float)]
+    return list(joined_edges(places))
+
+
+def joined_edges(places: Iterable[float]) -> tuple[float, ...]:
+    """Return places in their order, one for those nearer to each other than a line is thick."""
+    return tuple(group[0] for group in _near(places, float))
 
 
 def _by_edge(lines: Iterable[Stroke], edges: Sequence[float]) -> list[list[Stroke]]:
