@@ -48,20 +48,23 @@ def sums(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 def sums_of(rule: ProseRule, read: Understanding) -> Iterator[Sum]:
     """Find the counts whose parts are listed: after a word for it, before 共, or just so."""
     judged: set[int] = set()
+    parts_told: set[int] = set()
     for found in rule["marker"].finditer(read.mentions.text):
         scope = _scope(read.mentions, found)
         parts = _parts(rule, read, found, scope)
         whole = _whole(read, found, parts)
         if whole is not None:
+            told = _sum(rule, read, whole, parts)
             judged.add(whole.mention.index)
-            yield _sum(rule, read, whole, parts)
+            parts_told.update(part.mention.index for part in told.parts if told.comes_out)
+            yield told
     segments = [each for each in _segments(read) if len(each) > 2]
     in_brackets = _in_brackets_behind(rule, read, judged)
     for each in (*in_brackets, *_lists(rule, read, segments, judged)):
         judged.add(each.whole.mention.index)
         yield each
     yield from _before_totals(rule, read, segments, judged)
-    yield from _pairs(rule, read, judged)
+    yield from _pairs(rule, read, judged | parts_told)
 
 
 def _scope(mentions: Mentions, marker: re.Match[str]) -> tuple[int, int, bool]:
