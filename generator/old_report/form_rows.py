@@ -74,6 +74,9 @@ class FormRows:
                 self.by_label.setdefault(row.labels[-1], []).append(row)
         self.unlabelled = [row for row in self.rows if not row.labels]
         self.groups = self._groups()
+        self.outer = spellings.known(
+            dict.fromkeys(label for row in self.rows for label in row.labels[:-1])
+        )
         self.row_labels = spellings.known([*self.by_label, *self.groups])
         self.column_labels = spellings.known(
             dict.fromkeys(label for row in self.rows for chain in row.chains for label in chain)

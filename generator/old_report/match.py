@@ -123,7 +123,7 @@ class _Matcher:
         else:
             row = self.rows.added_row(added or "")
         if row is None or (not has_figures and self.is_header(row, values)):
-            self.header.add(cells)
+            self.head(cells)
             return
         if not aligned:
             # Cells of a header may stand before the first label, where rows are not told apart.
@@ -149,6 +149,13 @@ class _Matcher:
             if Says.FIGURE in kinds and (label := self.rows.added.find(text)):
                 return index, label
         return -1, None
+
+    def head(self, cells: list[RawCell]) -> None:
+        """Take a row as part of a header, unless it only says which rows follow."""
+        said = [cell.text for cell in cells if cell.text.strip()]
+        known = self.rows
+        if not all(known.outer.find(text) and not known.column_labels.find(text) for text in said):
+            self.header.add(cells)
 
     def is_header(self, row: FormRow, values: list[RawCell]) -> bool:
         """Whether cells without figures are labels of columns, and not a row left blank."""
@@ -181,7 +188,7 @@ class _Matcher:
             shown = "、".join(cell.text.replace("\n", "") for cell in cells if cell.text)
             self.matched.lost(f"这一行不在表式里：{shown[:120]}", origin)
         elif Says.TEXT in kinds:
-            self.header.add(cells)
+            self.head(cells)
 
     def unlabelled_row(self, count: int) -> FormRow | None:
         """Return the row without a label that the header above belongs to."""
