@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from generator.building.inputs import Contents, FileCache, Inputs, Seen, Sets, digest_of, inputs_of
@@ -27,7 +26,7 @@ _SUBSTITUTE = "E-5"
 class Workshop:
     """What all jobs of a build share; ``folder`` is where finished documents wait."""
 
-    forms: Path
+    forms: Forms
     contents: Contents
     folder: Path
     draft: bool
@@ -78,21 +77,14 @@ def work(workshop: Workshop, plans: Sequence[Plan]) -> list[Result]:
     return [bench.result(plan) for plan in plans]
 
 
-@lru_cache(maxsize=1)
-def _forms(forms: Path, digest: str) -> Forms:
-    """Return the forms, loaded once for all chunks; ``digest`` tells when they have changed."""
-    return Forms(forms)
-
-
 class _Bench:
     """The tools for a chunk of work: reports are read once, and nothing is remembered after it."""
 
     def __init__(self, workshop: Workshop) -> None:
         from generator.report.report import Reader
 
-        digest = digest_of(repr(workshop.contents).encode())
         self.workshop = workshop
-        self.forms = _forms(workshop.forms, digest)
+        self.forms = workshop.forms
         self.sets = Sets(self.forms, workshop.contents)
         self.reader = Reader(self.forms)
         self.cache = FileCache()

@@ -85,11 +85,11 @@ class Build:
             OSError: the output folder cannot be made or written to.
             StateError: nor its state.
         """
-        self.forms = forms
         self.output = output
         self.order = order
-        self.contents = contents_of(forms)
-        self._materials = _digests(order, forms)
+        self.contents = contents_of(forms)  # before the forms are read, or a change goes unseen
+        self.forms = Forms(forms)
+        self._materials = _digests(order, self.forms)
         self._open = contextlib.ExitStack()
         self._written = 0
         """When the last document was put in its place, in ns; 0 while there is none."""
@@ -111,7 +111,7 @@ class Build:
 
     def plan(self, reports: Iterable[ReportFile]) -> list[Plan]:
         """Return what is to be done for each report."""
-        sets = Sets(Forms(self.forms), self.contents)
+        sets = Sets(self.forms, self.contents)
         planner = Planner(self.state, sets, self.output, self.order, self._materials)
         plans = [planner.plan(at) for at in reports]
         if planner.refreshed:
@@ -296,18 +296,18 @@ def preview(
     """Return what a build would do, and the state that says so; nothing is written."""
     state = State(output, write=False)
     with contextlib.closing(state):  # its records stay
-        sets = Sets(Forms(forms), contents_of(forms))
-        planner = Planner(state, sets, output, order, _digests(order, forms))
+        contents = contents_of(forms)
+        known = Forms(forms)
+        planner = Planner(state, Sets(known, contents), output, order, _digests(order, known))
         return [planner.plan(at) for at in reports], state
 
 
-def _digests(order: Order, forms: Path) -> Mapping[str, str]:
+def _digests(order: Order, forms: Forms) -> Mapping[str, str]:
     """Return, by format, a digest of what documents are made with besides their reports."""
 
     def styles() -> Iterator[Style]:  # the forms are read where they matter
-        known = Forms(forms)
-        for form in known.first_years:
-            yield known.load(form).style
+        for form in forms.first_years:
+            yield forms.load(form).style
 
     return order.materials.digests(order.formats, styles())
 

@@ -25,7 +25,6 @@ from generator.values.document import Document, Heading, Item, Paragraph, SignOf
 from generator.values.numerals import han_number, numbered
 from generator.values.printable import printable
 
-AT_ONCE = "尽快"
 MOST_PLACES = 30
 """Unfilled places that a letter names one by one."""
 
@@ -61,7 +60,7 @@ class Letters:
 
     def _return(self, entry: Entry) -> Document:
         words = self.words["return"]
-        known = self._known(entry)
+        known = self._known(entry, words)
         findings = [f for f in entry.findings if not f.accepted and f.severity is not Severity.INFO]
         groups = self._by_part(findings, words)
         items: list[Item] = []
@@ -74,16 +73,18 @@ class Letters:
         return self._document(words, known | {"处数": count}, known["单位"], items)
 
     def _reminder(self, entry: Entry) -> Document:
-        known = self._known(entry)
-        return self._document(self.words["reminder"], known, known["单位"], ())
+        words = self.words["reminder"]
+        known = self._known(entry, words)
+        return self._document(words, known, known["单位"], ())
 
     def _points(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each point: what is not filled in first, in one; then the others."""
         unfilled = [finding for finding in found if finding.code in UNFILLED]
         if unfilled:
             places = list(dict.fromkeys(self._label(finding) for finding in unfilled))
-            named = "、".join(places[:MOST_PLACES]) + ("等" if len(places) > MOST_PLACES else "")
-            yield filled(words["unfilled"], {"处数": len(places), "位置": named})
+            named = "、".join(places[:MOST_PLACES])
+            about = {"处数": len(places), "位置": named, "不止": len(places) > MOST_PLACES}
+            yield filled(words["unfilled"], about)
         rest = [finding for finding in found if finding.code not in UNFILLED]
         rest.sort(key=lambda finding: finding.severity is not Severity.ERROR)
         for point in self._mended_at_once(rest):
@@ -146,7 +147,7 @@ class Letters:
         path = finding.place.path
         headings = {section.key: section.heading for section in self.form.sections}
         if path and path[0] in headings and path[0] not in self.form.table_by_key:
-            return f"“{headings[str(path[0])]}”的文字"
+            return filled(self.words["return"]["text"], {"标题": headings[str(path[0])]})
         return self.form.label(path)
 
     # The list
@@ -179,14 +180,15 @@ class Letters:
 
     # What all have
 
-    def _known(self, entry: Entry) -> dict[str, Any]:
-        due = printed_day(entry.due.isoformat())
+    def _known(self, entry: Entry, words: Mapping[str, Any]) -> dict[str, Any]:
+        due = {"期限日": printed_day(entry.due.isoformat())}
+        is_over = entry.due <= self.today
         return {
             "单位": printable(entry.name),
             "年度": self.year,
             "主管部门": self.competent,
-            "期限日": due,
-            "期限": AT_ONCE if entry.due <= self.today else f"在{due}前",
+            "期限": filled(words["overdue" if is_over else "due"], due),
+            **due,
         }
 
     def _document(
