@@ -192,6 +192,15 @@ def test_a_changed_sentence_shows_both(compared: Compared) -> None:
     assert found.code == "V-2" and "636件" in found.detail[1]
 
 
+def test_the_same_figure_under_another_label_is_not_called_another_figure(
+    compared: Compared,
+) -> None:
+    page = WRITERS["html"](DOCUMENT).decode()
+    found = compared(page.replace("重复申请", "重甲申请"))
+    figures = [each.message for each in found if each.code == "V-1"]
+    assert figures and all("行名与表式不同" in message for message in figures)
+
+
 def test_white_space_width_and_numbering_are_no_difference(compared: Compared) -> None:
     page = WRITERS["html"](DOCUMENT).decode()
     other = page.replace("，", ",").replace("；", ";").replace("（一）", "一是、")

@@ -116,13 +116,12 @@ class _Verifier:
         name = f"「{table.label(path)}」"
         if cell is None:
             return self.finding(FIGURE, self.place(path), f"网页上没有{name}这个数", printed)
-        if cell.value is None:
-            shown = cell.text.strip() or "空白"
-        elif cell.value == ours:
+        if cell.value is not None and cell.value == ours:
             return None
-        else:
-            shown = str(cell.value)
+        shown = (cell.text.strip() or "空白") if cell.value is None else str(cell.value)
         message = f"{name}年报是 {printed}，网页上是 {shown}"
+        if shown == printed:
+            message = f"{name}网页上也写着 {printed}，但行名与表式不同，不能确定是这个数"
         return self.finding(FIGURE, self.place(path), message, printed, shown, cell.origin)
 
     # Prose
