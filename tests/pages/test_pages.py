@@ -10,23 +10,33 @@ from typing import Any
 
 import pytest
 
+from generator.form.form import Forms
+from generator.setting.write_html import write_html
+from generator.values.document import Document, Paragraph, SignOff
 from npm import installed
 from pages import needs_fonts
 
 HERE = Path(__file__).parent
+CHARACTERS = 28
+"""In a line of the page."""
 
 
 def browsed(pages: list[Path]) -> dict[str, dict[str, Any]]:
     """Return what axe-core finds, by page, width and colours."""
+    found: dict[str, dict[str, Any]] = json.loads(in_a_browser("judge.mjs", pages))
+    return found
+
+
+def in_a_browser(script: str, pages: list[Path]) -> str:
+    """Run a script on pages and return what it prints."""
     node = installed(HERE)
     chromium = shutil.which("chromium")
     if not chromium:
-        pytest.skip("axe-core needs chromium")
-    command = [node, HERE / "judge.mjs", chromium, *pages]
+        pytest.skip("pages are shown by chromium")
+    command = [node, HERE / script, chromium, *pages]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300)
     assert done.returncode == 0, done.stderr
-    found: dict[str, dict[str, Any]] = json.loads(done.stdout)
-    return found
+    return done.stdout
 
 
 def checked(pages: list[Path]) -> str:
@@ -77,6 +87,32 @@ def test_a_spoilt_page_is_caught_by_axe(
 def test_a_page_that_is_not_valid_is_caught(pages: list[Path], tmp_path: Path) -> None:
     page = spoilt(pages, tmp_path, 'colspan="4"', 'colspan="5"')
     assert "colspan" in checked([page]) or "row" in checked([page])
+
+
+@needs_fonts
+@pytest.mark.parametrize(
+    ("signed", "least"),
+    [(SignOff("某镇人民政府", "2025年1月15日", "2025-01-15"), 1), (SignOff(), CHARACTERS + 1)],
+    ids=["signed", "unsigned"],
+)
+def test_nothing_stands_alone_on_the_last_page_printed(
+    forms: Forms, tmp_path: Path, signed: SignOff, least: int
+) -> None:
+    """Neither the sign-off nor a single line, wherever the text ends."""
+    pdfium = pytest.importorskip("pypdfium2", reason="the extra pdf-import is not installed")
+    style = forms.load(2021).style
+    pages = []
+    for count in range(14, 24):
+        items = (*[Paragraph("政")] * count, Paragraph("政" * 70))
+        document = Document(("标题",), "某镇", 2024, items, style, sign_off=signed)
+        pages.append(tmp_path / f"{count}.html")
+        pages[-1].write_bytes(write_html(document))
+    in_a_browser("print.mjs", pages)
+    for page in pages:
+        with pdfium.PdfDocument(page.with_suffix(".pdf")) as pdf:
+            texts = [each.get_textpage().get_text_range().replace("政府", "") for each in pdf]
+        assert len(texts) == 1 or texts[-1].count("政") >= least, page.name
+    assert len(texts) == 2
 
 
 def spoilt(pages: list[Path], folder: Path, old: str, new: str) -> Path:
