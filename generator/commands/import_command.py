@@ -31,6 +31,7 @@ EPILOG = """\
   nianbao import 年报.html -o reports/songzhuang      写成 songzhuang/年度.yaml
   nianbao import 年报.txt --blank 0                   空白和「/」都当作零
   nianbao import 各单位年报/ -o reports               整个文件夹：按机关放好，随即检查，列成一张表
+  nianbao import 2024.xlsx -o reports                 summary 写出的汇总表：一行一个机关，读回各表
   nianbao import 各单位年报/ -o reports --format json 同一张表和全部问题，给别的程序读
   nianbao import 年报.docx --format json              各项说明给别的程序读
   nianbao import 填好的.xlsx -o reports/songzhuang    workbook 写出的工作簿，填好后读回
@@ -98,9 +99,10 @@ def command(
     style: str,
 ) -> int:
     """把旧报告（DOCX、网页、PDF、文本）或填好的工作簿读成 YAML，并说明有多大把握。"""
+    from generator.county.read_summary import summary_rows
     from generator.old_report.imported import Wishes
     from generator.old_report.intake import checked
-    from generator.old_report.job import Place, files_in, import_file
+    from generator.old_report.job import Attempt, Place, files_in, import_file, put_in_place
     from generator.old_report.registered import offices_under
     from generator.system.files import reason
 
@@ -110,15 +112,18 @@ def command(
         raise click.UsageError(f"没有「{kind}」这个类型，可用的有：{'、'.join(kinds)}")
     if not source.exists():
         raise click.UsageError(f"没有这个路径：{source}")
-    is_folder = source.is_dir()
-    if is_folder and (provenance or year):
-        raise click.UsageError("--provenance 和 --year 只用于一个文件，不能用于文件夹")
-    if is_folder and output is not None and output.suffix == ".yaml":
-        raise click.UsageError("导入文件夹时 -o 是文件夹，不是文件")
-    files = list(files_in(source)) if is_folder else [source]
+    rows = None if source.is_dir() else summary_rows(source, forms)
+    has_many = source.is_dir() or rows is not None
+    if has_many and (provenance or year):
+        raise click.UsageError("--provenance 和 --year 只用于一份报告，不能用于文件夹和汇总表")
+    if rows and name:
+        raise click.UsageError("--name 只用于一个机关的文件，不能用于汇总表")
+    if has_many and output is not None and output.suffix == ".yaml":
+        raise click.UsageError("导入文件夹或汇总表时 -o 是文件夹，不是文件")
+    files = list(files_in(source)) if source.is_dir() else [source]
     if not files:
         raise click.UsageError(f"{source} 里没有 DOCX、工作簿、HTML、PDF 或 TXT 文件")
-    by_office = is_folder and not name
+    by_office = has_many and not name
     place = Place(
         output or Path(),
         by_office=by_office,
@@ -130,18 +135,23 @@ def command(
     wishes = Wishes(year, name, blank_is_zero=blank == "0")
     outcomes: list[Attempt] = []
     try:
-        for file in files:
+        for row in rows or ():
+            at = Attempt(source, part=row.label)
+            outcomes.append(put_in_place(at, row.read, place, wishes, forms))
+            if style == "text":
+                _tell_what_is_odd(outcomes[-1])
+        for file in files if rows is None else ():
             outcomes.append(import_file(file, place, wishes, forms, provenance))
             if style == "text":
                 _tell(outcomes[-1], forms)
     except OSError as error:
         raise click.UsageError(f"写不了 {error.filename}：{reason(error)}") from error
-    if is_folder:
+    if has_many:
         taken = list(checked(outcomes, forms))
         if style == "json":
             _print_taken(taken, forms.known)
         else:
-            _print_table(taken, source, place.output)
+            _print_table(taken, source if rows is None else source.parent, place.output)
         if _is_fault(outcomes):
             return FAULT
         return 0 if all(each.done for each in taken) else 1
@@ -180,6 +190,16 @@ def _tell(outcome: Attempt, forms: Forms) -> None:
     found = list(_in_cells(outcome, forms))
     for line in found or ["没有错误和警告"]:
         say(f"  {line}", err=True)
+
+
+def _tell_what_is_odd(outcome: Attempt) -> None:
+    """Say on standard error why a row was not imported, or what of it has no place."""
+    if outcome.refusal:
+        say_findings([outcome.refusal])
+    for note in outcome.imported.unplaced if outcome.imported else ():
+        say(f"{outcome.file}：{note.message}（{note.origin}）", err=True)
+    for remark in outcome.remarks if outcome.imported else ():
+        say(f"{outcome.file}：{outcome.part}，{remark}", err=True)
 
 
 def _in_cells(outcome: Attempt, forms: Forms) -> Iterator[str]:
@@ -243,11 +263,12 @@ def _print_table(taken: Sequence[Taken], folder: Path, output: Path) -> None:
                 str(each.errors),
                 str(outcome.report.relative_to(output)),
             ]
-        name = str(outcome.file.relative_to(folder))
+        name = f"{outcome.file.relative_to(folder)} {outcome.part}".strip()
         table.add_row(*(Text(printable(text)) for text in (name, *row)))
     # A pipe or a file has no width of its own: nothing is to be broken there.
     Console(width=None if sys.stdout.isatty() else _WIDE).print(table)
     done = sum(each.done for each in taken)
-    say(f"{len(taken)} 个文件，{done} 个完成，{len(taken) - done} 个要处理", err=True)
+    what = "行" if any(each.outcome.part for each in taken) else "个文件"
+    say(f"{len(taken)} {what}，{done} 个完成，{len(taken) - done} 个要处理", err=True)
     if done < len(taken):
         say(f"  下一步：nianbao check {output} 列出错误和待填的每一处", err=True)

@@ -48,7 +48,7 @@ class _Rows:
         self.head = (*HEAD, *self.columns)
         self.years = sorted({entry.at.year for entry in entries})
         self._places = {
-            form.id: {_name(form, path): place for place, path in enumerate(form.figures)}
+            form.id: {figure_name(form, path): place for place, path in enumerate(form.figures)}
             for form in forms
         }
 
@@ -68,11 +68,12 @@ def _columns(forms: Sequence[Form]) -> Columns:
         for table in form.tables.values():
             for path in table.grid.figures:
                 label = " ".join(table.label_parts(path)[1:])
-                found.setdefault(_name(form, path), (table.id, label))
+                found.setdefault(figure_name(form, path), (table.id, label))
     return found
 
 
-def _name(form: Form, path: FigurePath) -> str:
+def figure_name(form: Form, path: FigurePath) -> str:
+    """Return what the column of a figure is called: the table, then the figure's own path."""
     return dotted((form.table_by_key[path[0]].id, *path[1:]))
 
 

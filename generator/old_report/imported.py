@@ -41,6 +41,8 @@ class Imported:
     """The kind of the office, where the file says it."""
     contact: dict[str, str] = field(default_factory=dict)
     """How the office is reached, by the keys of ``office.yaml``."""
+    folder: str = ""
+    """The path of the office's folder, where the file says it."""
     is_ours: bool = False
     """Whether the file is a workbook of ours, in which texts stand as an office file has them."""
 

@@ -54,6 +54,7 @@ class Taken:
         outcome, imported = self.outcome, self.outcome.imported
         return {
             "file": str(outcome.file),
+            "part": outcome.part,
             "office": imported.office if imported else "",
             "year": imported.year if imported else None,
             "form": imported.form.id if imported else None,

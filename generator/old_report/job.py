@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from generator.old_report.importing import import_report
 from generator.old_report.registered import Office, called, meant, named_in
 from generator.old_report.update import updated
 from generator.reading import source
-from generator.reading.workspace import OFFICE_FILE, find_reports
+from generator.reading.workspace import OFFICE_FILE, find_reports, root_of
 from generator.report.report import Reader
 from generator.system.files import write_whole
 from generator.values import diagnostics, keys
@@ -40,6 +40,8 @@ class Attempt:
     remarks: list[str] = field(default_factory=list)
     report: Path | None = None
     """The office file that holds what was imported."""
+    part: str = ""
+    """Which part of the file it was, where that holds several reports."""
 
     @property
     def done(self) -> bool:
@@ -76,19 +78,30 @@ class Place:
                     f"确实是 {stem} 年度的，加上 --year {stem}",
                 )
             return self.output
-        return self.folder(imported.office, imported.source) / f"{imported.year}.yaml"
+        return self.folder(imported) / f"{imported.year}.yaml"
 
-    def folder(self, office: str, file: Path) -> Path:
+    def _at(self, path: str) -> Path:
+        """Return where an office with this path is: seen from the workspace, else from here."""
+        if self.output.exists():
+            here, top = root_of(self.output) / path, self.output.resolve()
+            path = here.relative_to(top).as_posix() if here.is_relative_to(top) else path
+        return self.output / path
+
+    def folder(self, imported: Imported) -> Path:
         """Return an office's folder: the one that it has, else one by its name.
 
         Raises:
             Refused: an office of nearly this name has a folder: only the user knows if it is meant.
         """
-        if not self.by_office or (len(self.offices) < 2 and (self.output / OFFICE_FILE).exists()):
+        office, file = imported.office, imported.source
+        is_one = len(self.offices) < 2 and (self.output / OFFICE_FILE).exists()
+        if not self.by_office or (is_one and not imported.folder):
             return self.output
         known = called(office, self.offices) if office else named_in(file, self.offices)
         if known is not None:
             return known.folder
+        if imported.folder:
+            return self._at(imported.folder)
         if office and (near := meant(office, self.offices)):
             names = "、".join(f"「{each.name}」（{each.folder}）" for each in near[:3])
             raise Refused(
@@ -108,21 +121,49 @@ def import_file(
         OSError: a file cannot be written.
         source.Unreadable: a file of the form is wrong.
     """
+    return put_in_place(
+        Attempt(file),
+        lambda wanted: import_report(file, forms, wanted),
+        place,
+        wishes,
+        forms,
+        provenance,
+    )
+
+
+def put_in_place(
+    outcome: Attempt,
+    read: Callable[[Wishes], Imported],
+    place: Place,
+    wishes: Wishes,
+    forms: Forms,
+    provenance: Path | None = None,
+) -> Attempt:
+    """Write what ``read`` makes of a report, and return what became of it; faults are kept in it.
+
+    Raises:
+        OSError: a file cannot be written.
+        source.Unreadable: a file of the form is wrong.
+    """
     try:
-        return _import_file(file, place, wishes, forms, provenance)
+        return _put(outcome, read, place, wishes, forms, provenance)
     except (OSError, source.Unreadable):
         raise
     except Exception as error:  # noqa: BLE001 - one file's fault is not to end the others' turn
-        (found,) = fault(error, file, forms)
-        return Attempt(file, refusal=found)
+        (found,) = fault(error, outcome.file, forms)
+        return Attempt(outcome.file, refusal=found, part=outcome.part)
 
 
-def _import_file(
-    file: Path, place: Place, wishes: Wishes, forms: Forms, provenance: Path | None
+def _put(
+    outcome: Attempt,
+    read: Callable[[Wishes], Imported],
+    place: Place,
+    wishes: Wishes,
+    forms: Forms,
+    provenance: Path | None,
 ) -> Attempt:
-    outcome = Attempt(file)
     try:
-        imported = import_report(file, forms, wishes)
+        imported = read(wishes)
         target = place.target(imported)
         known = _name_in(target.parent / OFFICE_FILE)
         if known and known != imported.office:
@@ -130,7 +171,7 @@ def _import_file(
                 outcome.remarks.append(
                     f"标题里的机关是「{imported.office}」，{OFFICE_FILE} 里是「{known}」，请核对"
                 )
-            imported = import_report(file, forms, replace(wishes, name=known))
+            imported = read(replace(wishes, name=known))
         for path in (target, provenance):
             if path is not None and _exists(path) and not (place.force or place.update):
                 way_out = "换一个 -o；加 --update 只改不同的，或加 --force 覆盖它"
@@ -138,7 +179,7 @@ def _import_file(
         if place.update:
             return _update(outcome, imported, target, forms)
     except Refused as refused:
-        at = diagnostics.Place(file)
+        at = diagnostics.Place(outcome.file)
         outcome.refusal = forms.known.finding(REFUSED, at, str(refused), refused.way_out)
         return outcome
     outcome.imported, outcome.report = imported, target
