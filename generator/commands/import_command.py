@@ -115,7 +115,7 @@ def command(
     rows = None if source.is_dir() else summary_rows(source, forms)
     has_many = source.is_dir() or rows is not None
     if has_many and (provenance or year):
-        raise click.UsageError("--provenance 和 --year 只用于一份报告，不能用于文件夹和汇总表")
+        raise click.UsageError("--provenance 和 --year 只用于一个文件，不能用于文件夹和汇总表")
     if rows and name:
         raise click.UsageError("--name 只用于一个机关的文件，不能用于汇总表")
     if has_many and output is not None and output.suffix == ".yaml":
