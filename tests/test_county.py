@@ -16,7 +16,7 @@ import pytest
 from generator.form.form import Forms
 from generator.reading.workspace import place_of
 from generator.report.report import Reader
-from support import EXAMPLES, Outcome
+from support import EXAMPLES, ROOT, Outcome
 from test_roll_up import county, report, write
 
 DAY = "2025-01-25"
@@ -208,10 +208,10 @@ def test_each_office_gets_the_letter_it_needs(
     found = letters(january, tmp_path / "out", nianbao)
     assert set(found) == {"jia/dong.txt", "jia/nan.txt", "jia/xi.txt", "jia/审核情况.txt"}
     assert "尚未收到" in found["jia/dong.txt"] and "2025年1月20日" in found["jia/dong.txt"]
-    assert "以下1处没有填写：" in found["jia/nan.txt"]
+    assert "以下1处没有填写，" in found["jia/nan.txt"]
     wrong = found["jia/xi.txt"]
     assert "第三部分“收到和处理政府信息公开申请情况”" in wrong
-    assert "左边 7 = " in wrong and "右边 3 = " in wrong and "依据：" in wrong
+    assert "前者 7 + 0 = 7，后者 1 + 2 = 3，相差 4" in wrong and "依据：" in wrong
     for text in found.values():
         assert text.rstrip().endswith("2025年1月25日") and "甲县人民政府办公室" in text
 
@@ -244,8 +244,8 @@ def test_what_one_figure_mends_is_asked_for_once(
     slips: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
 ) -> None:
     text = letters(slips, tmp_path / "out", nianbao)["yanshi/benji.txt"]
-    assert text.count("由 99 改为 44") == 1 and "有1处需要修改" in text
-    assert "左边 180 = " in text and "左边 70 = " in text
+    assert text.count("由 99 改为 44") == 1 and "有1处需要修改或者核对" in text
+    assert "前者 180，后者 99 + " in text and "前者 70，后者 99 + " in text
     assert "程序" not in text
 
 
@@ -256,6 +256,46 @@ def test_a_copied_sentence_is_quoted_with_whose_it_is(
     (point,) = [line for line in found["yanshi/qingshi.txt"].splitlines() if COPIED in line]
     assert "演示县柳河镇人民政府" in point and "分项" not in point
     assert "yanshi/liuhe.txt" not in found, "it passes"
+
+
+def test_every_point_is_one_sentence_without_an_expression(
+    slips: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    file = slips / "songling/2024.yaml"
+    text = file.read_text("utf-8")
+    assert "新收{{ 表三.本年新收.总计 }}件" in text
+    file.write_text(text.replace("新收{{ 表三.本年新收.总计 }}件", "新收99件"), "utf-8")
+    for name, letter in letters(slips, tmp_path / "out", nianbao).items():
+        assert "{{" not in letter, name
+        for line in letter.splitlines():
+            if re.match(r"\s*\d+\.", line) and name != "yanshi/审核情况.txt":
+                assert (
+                    re.sub("「[^」]*」", "", line).find("。")
+                    == len(re.sub("「[^」]*」", "", line)) - 1
+                ), line
+
+
+def test_a_county_has_wording_of_its_own(
+    january: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    own = january / "templates/letters"
+    own.mkdir(parents=True)
+    usual = (ROOT / "templates/letters/reminder.yaml").read_text("utf-8")
+    (own / "reminder.yaml").write_text(usual.replace("尚未收到", "还没有见到"), "utf-8")
+    found = letters(january, tmp_path / "out", nianbao)
+    assert "还没有见到" in found["jia/dong.txt"] and "以下1处没有填写，" in found["jia/nan.txt"]
+    (own / "reminder.yaml").write_text(usual.replace("期限日", "期限曰"), "utf-8")
+    outcome = nianbao("letters", "2024", january, "-o", tmp_path / "more")
+    assert outcome.code == 1 and "期限曰" in outcome.err
+
+
+def test_the_list_of_all_letters_says_what_each_has_to_do(
+    january: Path, tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    text = letters(january, tmp_path / "out", nianbao)["jia/审核情况.txt"]
+    assert "应当在2025年1月20日前报送，已逾期5天" in text
+    assert "nan镇人民政府：5处需要修改或者核对，已逾期5天" in text
+    assert "2025-01-20" not in text and "待填" not in text
 
 
 def test_letters_are_the_same_every_time(

@@ -68,7 +68,7 @@ def command(
     faults: list[Diagnostic] = [finding for entry in entries for finding in entry.findings]
     for top, competent in tops:
         members = by_need(entry for entry in entries if entry.above == top.office)
-        letters = Letters(forms, competent, year, today)
+        letters = Letters(forms, competent, year, today, top.at.folder)
         wanted: list[tuple[Entry, Path, Callable[[], Document | None]]] = [
             (top, output / top.office / "审核情况", partial(letters.overview, members)),
             *((each, output / each.office, partial(letters.letter, each)) for each in members),

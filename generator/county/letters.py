@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
-from generator.county.output import what_to_do
 from generator.county.register import Entry, State
 from generator.form.files import LETTERS
 from generator.form.form import Form, Forms
@@ -32,8 +32,10 @@ MOST_PLACES = 30
 class Letters:
     """Writes the letters of one competent office about one year."""
 
-    def __init__(self, forms: Forms, competent: str, year: int, today: date) -> None:
-        """``competent`` signs, ``today`` is the date of all letters.
+    def __init__(
+        self, forms: Forms, competent: str, year: int, today: date, county: Path | None = None
+    ) -> None:
+        """``competent`` signs, ``today`` is the date; a ``county``'s folder may have own wording.
 
         Raises:
             source.Unreadable: a file of ``templates/letters/`` is missing or wrong.
@@ -45,7 +47,7 @@ class Letters:
         form = forms.for_year(year)
         assert form is not None, "a register holds only years that a form covers"
         self.form: Form = forms.load(form)
-        self.words = {name: letter_words(forms.shared, name) for name in LETTERS}
+        self.words = {name: letter_words(forms.shared, name, county) for name in LETTERS}
 
     def letter(self, entry: Entry) -> Document | None:
         """Return the letter to an office, ``None`` where it has nothing to do.
@@ -61,23 +63,29 @@ class Letters:
     def _return(self, entry: Entry) -> Document:
         words = self.words["return"]
         known = self._known(entry, words)
-        findings = [f for f in entry.findings if not f.accepted and f.severity is not Severity.INFO]
-        groups = self._by_part(findings, words)
         items: list[Item] = []
         count = 0
-        for number, (heading, found) in enumerate(groups.items(), start=1):
+        for number, (heading, points) in enumerate(self._points(entry).items(), start=1):
             items.append(Heading(1, numbered(self.form.numbering[0], number), heading))
-            for text in self._points(found, words):
+            for text in points:
                 count += 1
                 items.append(Paragraph(printable(f"{count}.{text}")))
-        return self._document(words, known | {"处数": count}, known["单位"], items)
+        known["处数"] = count
+        return self._document(words, known, known["单位"], items)
 
     def _reminder(self, entry: Entry) -> Document:
         words = self.words["reminder"]
         known = self._known(entry, words)
         return self._document(words, known, known["单位"], ())
 
-    def _points(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
+    def _points(self, entry: Entry) -> dict[str, list[str]]:
+        """Return what a letter asks for, a sentence each, by the part of the report."""
+        words = self.words["return"]
+        findings = [f for f in entry.findings if not f.accepted and f.severity is not Severity.INFO]
+        groups = self._by_part(_each_once(findings), words)
+        return {heading: list(self._sentences(found, words)) for heading, found in groups.items()}
+
+    def _sentences(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each point: what is not filled in first, in one; then the others."""
         unfilled = [finding for finding in found if finding.code in UNFILLED]
         if unfilled:
@@ -103,21 +111,28 @@ class Letters:
     def _point(self, findings: Sequence[Diagnostic]) -> dict[str, Any]:
         first = findings[0]
         entries = self._catalogue.get(first.code, ())
+        written_out = [f for f in findings if f.code in self._rules]
+        quoted = [f for f in findings if f.code not in self._rules]
         return {
             "位置": self._label(first),
             "问题": "；".join(dict.fromkeys(map(self._subject, findings))),
-            "算式": "；".join(_sentence("；".join(f.detail)) for f in findings if f.detail),
+            "算式": "；".join(_sentence("；".join(f.detail)) for f in written_out if f.detail),
+            "引文": "；".join(_sentence("；".join(f.detail)) for f in quoted if f.detail),
             "要求": _sentence(first.hint or (entries[0].hint if entries else "")),
             "依据": "；".join(dict.fromkeys(_sentence(f.basis) for f in findings if f.basis)),
         }
 
     def _subject(self, finding: Diagnostic) -> str:
-        """Say what is wrong; where both sides are written out, the title says the rest."""
-        entries = self._catalogue.get(finding.code, ())
+        """Say what is wrong and, of a figure, where; an equation names its figures itself."""
         is_figure = finding.place.path[:1] and finding.place.path[0] in self.form.table_by_key
-        where = f"（{self._label(finding)}）" if is_figure else ""
-        told = f"{entries[0].title}{where}" if finding.detail and entries else ""
-        return _sentence(told or finding.message)
+        if not is_figure or finding.detail:
+            return _sentence(finding.message)
+        return _sentence(f"{self._label(finding)}：{_KEY.sub('', finding.message)}")
+
+    @cached_property
+    def _rules(self) -> frozenset[str]:
+        """The codes of equations: their message has both sides, their detail every addend."""
+        return frozenset(rule.id for rule in self.form.rules)
 
     @cached_property
     def _catalogue(self) -> Mapping[str, Sequence[Any]]:
@@ -156,7 +171,7 @@ class Letters:
         """Return the list of all: who was written to, and why."""
         entries = [entry for entry in entries if not entry.is_fault]
         words = self.words["list"]
-        groups = {
+        groups: dict[str, list[Entry]] = {
             "returned": [e for e in entries if e.state in (State.UNFILLED, State.WRONG)],
             "reminded": [e for e in entries if e.state is State.MISSING],
             "passed": [e for e in entries if e.state is State.PASSED],
@@ -174,9 +189,16 @@ class Letters:
         ):
             items.append(Heading(1, numbered(self.form.numbering[0], number), words[kind]))
             for count, entry in enumerate(found, start=1):
-                about = {"单位": entry.name, "情况": what_to_do(entry) or entry.state.value}
-                items.append(Paragraph(printable(f"{count}.{filled(words['entry'], about)}")))
+                about = filled(words[f"{kind}_entry"], self._about(entry))
+                items.append(Paragraph(printable(f"{count}.{about}")))
         return self._document(words, known, "", items)
+
+    def _about(self, entry: Entry) -> dict[str, Any]:
+        """Return what the list may say of an office; a number that is 0 is not said."""
+        points = sum(map(len, self._points(entry).values()))
+        due = printed_day(entry.due.isoformat())
+        late = entry.days_late
+        return {"单位": entry.name, "处数": points, "期限日": due, "逾期天数": late}
 
     # What all have
 
@@ -211,7 +233,8 @@ class Letters:
 
     def _worded(self, point: str, wording: Iterable[Mapping[str, str]]) -> str:
         """Take the codes out of a point, and put an office's words for the program's."""
-        point = self._codes.sub("", point)
+        instead = self.words["return"]["expression"]
+        point = _EXPRESSION.sub(instead, self._codes.sub("", point))
         for change in wording:
             point = point.replace(change["from"], change["to"])
         return point
@@ -223,6 +246,25 @@ class Letters:
         return re.compile(f"（(?:{codes})(?:、(?:{codes}))*）")
 
 
+_KEY = re.compile(r"^「[^」]*」：")
+"""The key of a figure at the head of a message; its label says more."""
+_EXPRESSION = re.compile(r"[^，；。]*\{\{[^}]*\}\}[^，；。]*")
+"""A clause that tells how to write an expression: who has a letter has no program."""
+_STOP = re.compile(r"。(?![^「]*」)")
+"""A full stop that is not within a quotation."""
+
+
 def _sentence(text: str) -> str:
-    """Return a text without the stop at its end: the letter's own wording sets it."""
-    return text.rstrip("。；， ")
+    """Return a text as part of a sentence, whose stop the letter's own wording sets."""
+    return _STOP.sub("；", text.rstrip("。；， "))
+
+
+def _each_once(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Leave out what says the same of the same figures with fewer words of the report."""
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    for number, finding in enumerate(findings):
+        operands = tuple((item.label, item.value) for item in finding.related)
+        key = (finding.code, finding.place.path, operands) if operands else (number,)
+        if key not in found or len(found[key].message) < len(finding.message):
+            found[key] = finding
+    return list(found.values())

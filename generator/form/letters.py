@@ -6,7 +6,8 @@ A county may change it: which words a text may call stands beside its key in the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -16,16 +17,24 @@ from generator.form.files import Files
 from generator.reading import source
 from generator.values.nearest import meant
 
+OWN: Final = Path("templates", "letters")
+"""Where a county has wording of its own, below its folder."""
 _SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
-def letter_words(shared: Files, name: str) -> Mapping[str, str]:
+def letter_words(shared: Files, name: str, county: Path | None = None) -> Mapping[str, str]:
     """Return the texts of one kind of letter (``files.LETTERS``).
+
+    A file of that name below the folder of a ``county`` stands in place of the usual one.
 
     Raises:
         source.Unreadable: a text calls a word that there is not, or is no template, with its line.
     """
-    read = shared[f"letters/{name}.yaml"]
+    own = county / OWN / f"{name}.yaml" if county else None
+    is_own = own is not None and own.is_file()
+    read = (
+        files.read_file(own, f"letter_{name}") if own and is_own else shared[f"letters/{name}.yaml"]
+    )
     for key, text in read.data.items():
         words = files.described(f"letter_{name}", key).get("words")
         if words:

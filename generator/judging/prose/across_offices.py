@@ -258,7 +258,7 @@ def _shared(rule: ProseRule, voice: Voice, writers: _Writers) -> Iterator[Diagno
 def _told(copied: Sequence[tuple[Said, list[tuple[Voice, Said]]]]) -> Iterator[str]:
     """Yield each shared sentence with the offices and years that have it."""
     for said, others in copied:
-        whom = "、".join(f"{other.name} {other.at.year}" for other, _ in others)
+        whom = "、".join(f"{other.name} {other.at.year} 年度报告" for other, _ in others)
         yield f"「{_cut(said.written)}」也在：{whom}"
 
 
