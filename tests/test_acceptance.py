@@ -16,7 +16,7 @@ Call = Callable[..., Outcome]
 PLACE = "主动公开政府信息情况.行政规范性文件"
 CONTRACT = (
     "{规则: Y-2, 位置: 主动公开政府信息情况.行政规范性文件, "
-    "理由: 2024年集中清理，失效文件未计入废止, 批准人: 办公室, 有效至: 2025-06-30}"
+    "理由: 2024年集中清理，失效文件未计入废止, 批准人: 办公室, 批准日期: 2025-01-15, 有效至: 2025-06-30}"
 )
 
 
@@ -56,7 +56,8 @@ def test_an_accepted_finding_is_listed_as_accepted(county: Path, nianbao: Call) 
         head, reason = outcome.out.rstrip("\n").split("\n")
         assert f"{county}:" in head and "已接受 Y-2 现行有效件数应等于" in head
         assert reason == (
-            "  理由：2024年集中清理，失效文件未计入废止（批准人：办公室，有效至 2025-06-30）"
+            "  理由：2024年集中清理，失效文件未计入废止"
+            "（批准人：办公室，批准日期 2025-01-15，有效至 2025-06-30）"
         )
     (finding,) = found(nianbao, county)
     assert finding["severity"] == "warning"

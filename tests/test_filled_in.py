@@ -159,6 +159,24 @@ def test_what_libreoffice_saves_comes_back(suffix: str, tmp_path: Path) -> None:
         same(imported.text, parse(source.read_bytes(), source).data, imported.form)
 
 
+@needs_calc
+@pytest.mark.parametrize("suffix", ["xlsx", "ods", "xls"])
+def test_a_formula_that_fails_and_the_names_of_cells_are_read_in_every_format(
+    suffix: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "errors.xlsx"
+    with xlsxwriter.Workbook(file) as workbook:
+        sheet = workbook.add_worksheet("表 三")
+        for row, formula in enumerate(("=1/0", "=NA()", "=1+1")):
+            sheet.write_formula(row + 2, 3, formula)
+        workbook.define_name("这一格", "='表 三'!$D$5")
+    (saved,) = saved_as(suffix, [file], tmp_path)
+    found = read_book(saved.read_bytes())
+    assert found.by_name["表 三"].errors == {(2, 3): "#DIV/0!", (3, 3): "#N/A"}
+    assert found.names["这一格"] == ("表 三", 4, 3)
+    assert found.by_name["表 三"].text(4, 3) == "2"
+
+
 # What people do to it
 
 

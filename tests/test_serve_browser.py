@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import time
 import zipfile
@@ -446,6 +447,7 @@ def test_a_finding_and_its_place_point_at_each_other_and_it_is_accepted(
     (entry,) = data_of(file.read_text("utf-8"))[keys.ACCEPTED]
     assert entry[keys.ACCEPTED_REASON] == "另有一条只在公开栏张贴"
     assert entry[keys.ACCEPTED_BY] == "办公室"
+    assert entry[keys.ACCEPTED_ON] == os.environ["NIANBAO_TODAY"]
     assert desk.page.locator(".finding.warning").count() == 0
 
 

@@ -74,17 +74,19 @@ def test_a_case_counts_where_its_dates_and_words_say(forms: Forms) -> None:
     form = forms.load(2021)
     found = counted(next(file for file in CASES if file.stem.startswith("好")), form)
     assert named(found, form) == {
-        "表三.本年新收.自然人": 2,
+        "表三.本年新收.自然人": 4,
         "表三.本年新收.商业企业": 1,
         "表三.上年结转.自然人": 1,
-        "表三.本年度办理结果.予以公开.自然人": 1,
+        "表三.本年度办理结果.予以公开.自然人": 2,
+        "表三.本年度办理结果.其他处理.其他.自然人": 1,
         "表三.本年度办理结果.不予公开.属于国家秘密.商业企业": 1,
         "表三.本年度办理结果.无法提供.本机关不掌握相关政府信息.自然人": 1,
         "表三.结转下年度继续办理.自然人": 1,
-        "表四.行政复议.结果维持": 1,
+        "表四.行政复议.结果维持": 2,
+        "表四.行政复议.其他结果": 1,
         "表四.行政复议.尚未审结": 1,
     }
-    assert found.counted == 4
+    assert found.counted == 6
 
 
 @st.composite

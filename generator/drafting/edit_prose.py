@@ -112,7 +112,7 @@ def move_item(text: str, form: Form, path: KeyPath, by: int) -> str:
 
 
 def accept(text: str, form: Form, entry: Mapping[str, str]) -> str:
-    """Write down that a finding is accepted: its rule, place, reason, by whom, until when."""
+    """Write down that a finding is accepted: its rule, place, reason, by whom, when, until when."""
     said = {key: value for key in entry if (value := cleaned(entry[key]))}
     if keys.ACCEPTED_REASON not in said:
         raise CannotEdit("要写理由：为什么不用改")

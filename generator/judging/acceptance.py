@@ -33,14 +33,17 @@ class _Entry:
     place: str
     reason: str
     approver: str
+    approved_on: str
     until: str
 
     @property
     def text(self) -> str:
-        """The reason with whoever approved it and until when."""
+        """The reason with whoever approved it, on which day and until when."""
         parts = []
         if self.approver:
             parts.append(f"{keys.ACCEPTED_BY}：{self.approver}")
+        if self.approved_on:
+            parts.append(f"{keys.ACCEPTED_ON} {self.approved_on}")
         if self.until:
             parts.append(f"{keys.ACCEPTED_UNTIL} {self.until}")
         return self.reason + (f"（{'，'.join(parts)}）" if parts else "")
@@ -155,6 +158,7 @@ def _entries(data: Any) -> Iterable[_Entry]:
                 place=text(keys.ACCEPTED_PLACE),
                 reason=text(keys.ACCEPTED_REASON),
                 approver=text(keys.ACCEPTED_BY),
+                approved_on=text(keys.ACCEPTED_ON),
                 until=text(keys.ACCEPTED_UNTIL),
             )
 

@@ -191,6 +191,7 @@ class Pages:
             "beside": self._beside(office, year),
             "has_pdf": making.has_pdf(),
             "install_pdf": install_line("pdf"),
+            "today": today().isoformat(),
             "blocked": sheet.examined.blocked,
             "file": f"{sheet.at.office_path.as_posix()}/{sheet.at.file.name}",
             "editor": _editor(sheet.at.file),

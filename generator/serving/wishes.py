@@ -103,6 +103,7 @@ def _accept(text: str, form: Form, wish: _Wish) -> str:
             keys.ACCEPTED_PLACE: _text(wish, "place"),
             keys.ACCEPTED_REASON: _text(wish, "reason"),
             keys.ACCEPTED_BY: _text(wish, "by"),
+            keys.ACCEPTED_ON: _text(wish, "on"),
             keys.ACCEPTED_UNTIL: _text(wish, "until"),
         },
     )

@@ -1,7 +1,8 @@
 """Spreadsheets as programs write them (.xlsx, .ods, .xls): cells, merged cells, names, errors.
 
 python-calamine (extra ``xlsx``) reads the values of all three. What it leaves out, the names of
-cells, a formula's error, the merged cells of .ods, is read from the archive's XML. What would
+cells, a formula's error, the merged cells of .ods, is read from the archive's XML; of .xls by xlrd.
+What would
 take more memory than any report or ledger is refused before it is unpacked.
 """
 
@@ -72,7 +73,7 @@ class Book:
 
     sheets: list[Sheet]
     names: dict[str, tuple[str, int, int]] = field(default_factory=dict)
-    """Sheet, row and column by the name of a cell; of .xls they are not read."""
+    """Sheet, row and column by the name of a cell."""
 
     @cached_property
     def by_name(self) -> dict[str, Sheet]:
@@ -135,6 +136,8 @@ def read_book(content: bytes) -> Book:
         if type(error).__name__ != "PanicException":  # what calamine did not foresee: no Exception
             raise
         raise NotReadable("读不了这个表格文件：已损坏，或者不是表格") from error
+    if content[:2] != b"PK":
+        found = _of_xls(content)
     for sheet in sheets:
         if extra := found.by_name.get(sheet.name):
             sheet.errors, sheet.merged = extra.errors, sheet.merged or extra.merged
@@ -273,6 +276,37 @@ def _ods_sheet(table: Any) -> Sheet:
         if filled and row * width > MOST_CELLS:
             raise NotReadable(f"「{sheet.name}」大得不像一份报告或台账")
     return sheet
+
+
+def _of_xls(content: bytes) -> Book:
+    """Return what calamine does not tell of a file that it has read: errors, and names of cells.
+
+    Where xlrd stumbles over the file, that is nothing: figures are then known by their labels.
+    """
+    try:
+        import xlrd
+    except ImportError as error:
+        raise MissingExtra("读 .xls 工作簿要用 xlrd", "xlsx") from error
+    try:
+        book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
+    except Exception:  # of a damaged file it raises whatever comes
+        return Book([])
+    found = Book([Sheet(sheet.name, [], errors=_xls_errors(sheet)) for sheet in book.sheets()])
+    for one in book.name_obj_list:
+        if place := _place(str(one.result.text if one.result else "")):
+            found.names[one.name] = place
+    return found
+
+
+def _xls_errors(sheet: Any) -> dict[Place, str]:
+    import xlrd
+
+    return {
+        (row, column): xlrd.error_text_from_code.get(int(sheet.cell_value(row, column)), "#ERR")
+        for row in range(sheet.nrows)
+        for column, kind in enumerate(sheet.row_types(row))
+        if kind == xlrd.XL_CELL_ERROR
+    }
 
 
 def _is_error(cell: Any, text: str) -> bool:

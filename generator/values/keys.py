@@ -37,6 +37,7 @@ ACCEPTED_RULE: Final = "规则"
 ACCEPTED_PLACE: Final = "位置"
 ACCEPTED_REASON: Final = "理由"
 ACCEPTED_BY: Final = "批准人"
+ACCEPTED_ON: Final = "批准日期"
 ACCEPTED_UNTIL: Final = "有效至"
 WHOLE_FILE: Final = "整个文件"
 

@@ -36,6 +36,7 @@ ACCEPTED_HEAD: Final = (
     keys.ACCEPTED_PLACE,
     keys.ACCEPTED_REASON,
     keys.ACCEPTED_BY,
+    keys.ACCEPTED_ON,
     keys.ACCEPTED_UNTIL,
 )
 

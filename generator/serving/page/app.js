@@ -231,8 +231,8 @@ function accept(data) {
   dialog.querySelector(".what").textContent = data.message;
   dialog.onclose = () => {
     if (dialog.returnValue !== "accept") return;
-    const { reason, by, until } = Object.fromEntries(new FormData(form));
-    change({ do: "accept", rule: data.rule, place: data.place, reason, by, until });
+    const { reason, by, on, until } = Object.fromEntries(new FormData(form));
+    change({ do: "accept", rule: data.rule, place: data.place, reason, by, on, until });
   };
   dialog.returnValue = "";
   dialog.showModal();
