@@ -289,7 +289,7 @@ def _of_xls(content: bytes) -> Book:
         raise MissingExtra("读 .xls 工作簿要用 xlrd", "xlsx") from error
     try:
         book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
-    except Exception:  # of a damaged file it raises whatever comes
+    except Exception:  # noqa: BLE001  of a damaged file it raises whatever comes
         return Book([])
     found = Book([Sheet(sheet.name, [], errors=_xls_errors(sheet)) for sheet in book.sheets()])
     for one in book.name_obj_list:
