@@ -116,7 +116,7 @@ def test_every_character_knows_where_it_was_typed(pieces: list[str]) -> None:
     prose = Prose(tuple(part for part in render(text, CONTEXT) if isinstance(part, Segment)))
     for offset, character in enumerate(prose.text):
         origin = prose.origin(offset)
-        bound = prose.is_bound(offset, offset + 1)
-        assert text[origin : origin + 2] == "{{" if bound else text[origin] == character
+        typed = prose.is_typed(offset, offset + 1)
+        assert text[origin] == character if typed else text[origin : origin + 2] == "{{"
     starts = list(itertools.accumulate(len(s.text) for s in prose.segments))
     assert (starts[-1] if starts else 0) == len(prose.text)

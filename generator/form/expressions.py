@@ -22,7 +22,8 @@ PROSE: Final = (keys.YEAR, keys.PREVIOUS_YEAR, keys.OFFICE, keys.SHORT_NAME)
 TITLE: Final = (keys.OFFICE, keys.YEAR)
 """What a form's title is made of; old titles are read by it too."""
 
-_EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
+EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
+"""It ends before the next one opens, so that a run of braces costs no more than a look."""
 _BRACES = re.compile(r"\{\{|\}\}")
 # A name, unless it is that of a filter or stands in quotation marks.
 _NAME = re.compile(r"\"[^\"]*\"|'[^']*'|\|\s*\w+|([^\W\d]\w*(?:\.\w+)*)")
@@ -45,7 +46,7 @@ def check_text(
     def wrong(message: str, offset: int) -> source.Unreadable:
         return files.wrong(read, path, message, offset)
 
-    if odd := _BRACES.search(_EXPRESSION.sub(lambda found: " " * len(found[0]), text)):
+    if odd := _BRACES.search(EXPRESSION.sub(lambda found: " " * len(found[0]), text)):
         message = f"「{odd[0]}」没有配对，取数写成 {{{{ … }}}}，写在同一行里"
         raise wrong(message, odd.start())
     for name, offset in _called(text):
@@ -78,7 +79,7 @@ def filled(read: source.Source, path: KeyPath, text: str, words: Mapping[str, ob
 
 def _called(text: str) -> Iterator[tuple[str, int]]:
     """Yield the names in the expressions of a text, each with its place."""
-    for expression in _EXPRESSION.finditer(text):
+    for expression in EXPRESSION.finditer(text):
         for found in _NAME.finditer(expression[1]):
             if found[1] and found[1] not in _LOGIC:
                 yield found[1], expression.start(1) + found.start(1)

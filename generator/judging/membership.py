@@ -31,7 +31,7 @@ def _same_names(report: Report, place: Place) -> Iterator[Diagnostic]:
     by_name: dict[str, list[str]] = {}
     for member in report.members:
         if not member.apart:
-            by_name.setdefault(member.name, []).append(_folder(member, report))
+            by_name.setdefault(member.name, []).append(member.folder_in(report))
     for name, folders in by_name.items():
         if len(folders) > 1:
             more = f" 等 {len(folders)} 个" if len(folders) > _ALIKE else ""
@@ -51,7 +51,7 @@ def _lost(
     said = member.existence.merged_into
     if not said:
         return
-    file = f"{_folder(member, report)}/{OFFICE_FILE}"
+    file = f"{member.folder_in(report)}/{OFFICE_FILE}"
     subject = f"{file}：「{member.name}」写了「{keys.MERGED_INTO}: {said}」"
     if member.existence.last is None:
         hint = f"在 {file} 补上「{keys.LAST_YEAR}」：它最后一份报告的年度"
@@ -72,7 +72,7 @@ def _where_it_ends(
         if following is None:
             if target.is_relative_to(report.at.root) and (target / OFFICE_FILE).is_file():
                 return None  # an office of another government: it counts there
-            hint = f"从 {_folder(here, report)}/ 写起，例如 ../qingshi；并入的机关也要有文件夹"
+            hint = f"从 {here.folder_in(report)}/ 写起，例如 ../qingshi；并入的机关也要有文件夹"
             return "那里没有机关", hint
         if following in trail:
             names = " → ".join(each.name for each in (*trail, following))
@@ -100,7 +100,3 @@ def _left_out_itself(report: Report) -> Iterator[Diagnostic]:
 
 def _target(member: Member) -> Path:
     return (member.at.folder / member.existence.merged_into).resolve()
-
-
-def _folder(member: Member, report: Report) -> str:
-    return member.at.folder.relative_to(report.at.folder).as_posix()

@@ -94,7 +94,7 @@ def _missing(report: Report) -> Iterator[Diagnostic]:
     for name in _unknown_exclusions(report):
         file = report.office.source.file
         message = f"「{keys.EXCLUDED}」里的「{name}」不是下一级机关的文件夹"
-        known = "、".join(_folder(member, report) for member in report.members)
+        known = "、".join(member.folder_in(report) for member in report.members)
         where = Place(file, (keys.ROLL_UP, keys.EXCLUDED, name), on_key=True)
         yield Diagnostic.coded("R-3", where, message, f"下一级机关有：{known}")
     for member in report.members:
@@ -114,12 +114,8 @@ def _missing(report: Report) -> Iterator[Diagnostic]:
 
 def _unknown_exclusions(report: Report) -> list[str]:
     roll_up = report.office.roll_up
-    known = {_folder(member, report) for member in report.members}
+    known = {member.folder_in(report) for member in report.members}
     return [name for name in (roll_up.excluded if roll_up else {}) if name not in known]
-
-
-def _folder(member: Member, report: Report) -> str:
-    return member.at.folder.relative_to(report.at.folder).as_posix()
 
 
 def _unfit(report: Report, faults: Mapping[str, int]) -> Iterator[Diagnostic]:
@@ -134,7 +130,7 @@ def _fault(member: Member, report: Report, faults: Mapping[str, int]) -> str:
     """Say why a member's report cannot be added up, nothing for one that can."""
     if member.report and member.report.form is not report.form:
         return f"它用的是 {member.report.form.id} 年格式，汇总用的是 {report.form.id} 年格式"
-    errors = faults.get(_folder(member, report), 0)
+    errors = faults.get(member.folder_in(report), 0)
     return f"它有 {errors} 个错误" if errors else ""
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place
 from generator.values.nearest import nearest
-from generator.values.numerals import digits
+from generator.values.numerals import digits, is_number
 
 
 class Shape:
@@ -40,7 +40,7 @@ class Shape:
         from jsonschema import Draft202012Validator, validators
 
         checker = Draft202012Validator.TYPE_CHECKER.redefine_many(
-            {"integer": _is_integer, "number": _is_number}
+            {"integer": _is_integer, "number": lambda _, value: is_number(value)}
         )
         extend: Any = validators.extend
         return extend(Draft202012Validator, type_checker=checker)(self.schema)
@@ -155,70 +155,59 @@ class Shape:
         return list(self._branches(nodes[-1])) if len(nodes) == len(path) else []
 
     def _finding(self, error: Any, file: Path, path: KeyPath) -> Iterator[Diagnostic]:
-        value, keyword, expected = error.instance, error.validator, error.validator_value
-        label = f"「{self.title(path)}」" if path else "文件"
-
-        def made(
-            code: str, message: str, hint: str, inner: KeyPath = path, on_key: bool = False
-        ) -> Diagnostic:
-            schema = error.schema if inner == path else {}
-            return self.made(code, Place(file, inner, on_key), message, hint, schema)
-
-        if keyword == "required":
-            for key in self._missing(value, expected, error.schema["properties"], path):
-                name = self.title((*path, key)) or key
-                yield made(
-                    "S-1",
-                    f"缺少「{name}」，未填",
-                    f"在{label}下补一行「{key}: …」；{self._filling((*path, key))}",
-                    (*path, key),
-                    True,
-                )
-        elif keyword == "additionalProperties":
+        if error.validator == "required":
+            yield from self._missing_keys(error, file, path)
+        elif error.validator == "additionalProperties":
             known = list(error.schema["properties"])
-            for key in value:
+            for key in error.instance:
                 if key not in known:
                     message, hint = self._unknown_key(key, known, path)
-                    yield made("S-2", message, hint, (*path, key), True)
-        elif value is None:
-            yield made("S-5", f"{label}空着", f"填上内容；{self._filling(path)}")
-        elif keyword == "minimum":
-            yield made(
-                self._rules.get(path, "S-6"),
-                f"{label}是 {shown(value)}，小于 {expected}",
-                "核对后改成不小于它的数",
-            )
-        elif keyword in ("oneOf", "type") and self._wants_number(error.schema):
-            message, hint = number_fault(value, whole=self._wants_whole(error.schema))
-            yield made(self._rules.get(path, "S-4"), f"{label}：{message}", hint)
-        elif keyword == "oneOf" and isinstance(value, int | Decimal | str):
-            yield made(
-                "S-3",
-                f"{label}写成了「{shown(value)}」，这里要分项填写",
-                self._columns_hint(error.schema),
-            )
-        elif keyword in ("const", "enum"):
-            allowed = "、".join(
-                str(choice) for choice in ([expected] if keyword == "const" else expected)
-            )
-            yield made("S-7", f"{label}写成了「{shown(value)}」", f"只能是：{allowed}")
-        elif keyword in _COUNTS and value:
-            how_many = f"{_COUNTS[keyword]}{expected} 项"
-            yield made("S-7", f"{label}有 {len(value)} 项，应当{how_many}", f"写{how_many}")
-        elif keyword in _COUNTS:
-            yield made("S-5", f"{label}空着", "填上内容，或删去这一项")
-        elif keyword == "pattern":
-            blank = isinstance(value, str) and not value.strip()
-            code, message = (
-                ("S-5", f"{label}空着") if blank else ("S-7", f"{label}「{shown(value)}」写法不对")
-            )
-            yield made(code, message, str(error.schema.get("description", "对照说明改写")))
-        elif keyword == "maximum":
-            yield made("S-7", f"{label}是 {shown(value)}，大于 {expected}", "请核对")
+                    yield self.made("S-2", Place(file, (*path, key), True), message, hint, {})
         else:
-            kind = _KINDS.get(type(value), "别的")
-            wanted = _wanted(expected) or "一段文字，或「概述」加「分项」"
-            yield made("S-3", f"{label}是{kind}，应当是{wanted}", LIKE_NEW)
+            code, message, hint = self._fault(error, path)
+            yield self.made(code, Place(file, path), message, hint, error.schema)
+
+    def _missing_keys(self, error: Any, file: Path, path: KeyPath) -> Iterator[Diagnostic]:
+        properties = error.schema["properties"]
+        for key in self._missing(error.instance, error.validator_value, properties, path):
+            place = (*path, key)
+            message = f"缺少「{self.title(place) or key}」，未填"
+            hint = f"在{self._label(path)}下补一行「{key}: …」；{self._filling(place)}"
+            yield self.made("S-1", Place(file, place, True), message, hint, {})
+
+    def _label(self, path: KeyPath) -> str:
+        return f"「{self.title(path)}」" if path else "文件"
+
+    def _fault(self, error: Any, path: KeyPath) -> tuple[str, str, str]:
+        """Return code, message and way out for a value that its schema refuses."""
+        value, keyword, expected = error.instance, error.validator, error.validator_value
+        label = self._label(path)
+        if value is None:
+            return "S-5", f"{label}空着", f"填上内容；{self._filling(path)}"
+        if keyword == "minimum":
+            message = f"{label}是 {shown(value)}，小于 {expected}"
+            return self._rules.get(path, "S-6"), message, "核对后改成不小于它的数"
+        if keyword == "maximum":
+            return "S-7", f"{label}是 {shown(value)}，大于 {expected}", "请核对"
+        if keyword in ("oneOf", "type") and self._wants_number(error.schema):
+            message, hint = number_fault(value, whole=self._wants_whole(error.schema))
+            return self._rules.get(path, "S-4"), f"{label}：{message}", hint
+        if keyword == "oneOf" and isinstance(value, int | Decimal | str):
+            message = f"{label}写成了「{shown(value)}」，这里要分项填写"
+            return "S-3", message, self._columns_hint(error.schema)
+        if keyword in ("const", "enum"):
+            allowed = "、".join(map(str, [expected] if keyword == "const" else expected))
+            return "S-7", f"{label}写成了「{shown(value)}」", f"只能是：{allowed}"
+        if keyword in _COUNTS:
+            return _count_fault(label, len(value), f"{_COUNTS[keyword]}{expected} 项")
+        if keyword == "pattern":
+            way_out = str(error.schema.get("description", "对照说明改写"))
+            if isinstance(value, str) and not value.strip():
+                return "S-5", f"{label}空着", way_out
+            return "S-7", f"{label}「{shown(value)}」写法不对", way_out
+        kind = _KINDS.get(type(value), "别的")
+        wanted = _wanted(expected) or "一段文字，或「概述」加「分项」"
+        return "S-3", f"{label}是{kind}，应当是{wanted}", LIKE_NEW
 
     def made(
         self, code: str, place: Place, message: str, hint: str, schema: Mapping[str, Any]
@@ -308,10 +297,6 @@ def _is_integer(_checker: Any, value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(_checker: Any, value: Any) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
 def shown(value: Any) -> str:
     """Quote a value in a message: its beginning, on one line."""
     text = " ".join(digits(value).split())
@@ -347,6 +332,12 @@ _COUNTS = {
     "maxItems": "至多有 ",
     "maxProperties": "至多有 ",
 }
+
+
+def _count_fault(label: str, count: int, how_many: str) -> tuple[str, str, str]:
+    if not count:
+        return "S-5", f"{label}空着", "填上内容，或删去这一项"
+    return "S-7", f"{label}有 {count} 项，应当{how_many}", f"写{how_many}"
 
 
 def _wanted(types: Any) -> str:

@@ -23,11 +23,6 @@ class NarrativeError(Exception):
         self.hint = hint
 
 
-def is_number(value: Any) -> bool:
-    """Whether ``value`` is a figure; ``True`` is none."""
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)
-
-
 def _checked(function: Callable[..., str]) -> Callable[..., str]:
     """Let an unfilled figure pass through a filter, and hold its arguments to their types."""
     wanted = signature(function, eval_str=True)
@@ -39,7 +34,7 @@ def _checked(function: Callable[..., str]) -> Callable[..., str]:
             raise _misused() from error
         if keys.UNFILLED in arguments.values():
             return keys.UNFILLED
-        if not is_number(next(iter(arguments.values()))):
+        if not numerals.is_number(next(iter(arguments.values()))):
             raise NarrativeError("P-3", "「|」前面应当是一个数", "写到数为止，例如在后面加上 .总计")
         for name, value in arguments.items():
             # Figures that are none each filter answers for itself, in words of its own.
@@ -62,7 +57,7 @@ def thousands(value: int | Decimal) -> str:
 
 def percentage(part: int | Decimal, whole: int | Decimal = 1, digits: int = 1) -> str:
     """百分比: the share of ``part`` in ``whole``, rounded half up (45.6%)."""
-    if not (is_number(whole) and is_number(digits) and digits in range(7)):
+    if not (numerals.is_number(whole) and numerals.is_number(digits) and digits in range(7)):
         raise NarrativeError("P-3", "「百分比」的括号里应当是一个数", "例如 百分比(表中的总数)")
     if whole == 0:
         raise NarrativeError(
@@ -108,7 +103,7 @@ def growth(now: int | Decimal, before: int | Decimal) -> str:
 
 
 def _two_figures(now: Any, before: Any, name: str) -> None:
-    if not (is_number(now) and is_number(before)):
+    if not (numerals.is_number(now) and numerals.is_number(before)):
         raise NarrativeError("P-3", f"「{name}」的括号里应当是上年的数", f"例如 {name}(上年.…)")
 
 

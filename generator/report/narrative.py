@@ -17,9 +17,10 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator.form.expressions import EXPRESSION
 from generator.report import unfilled
 from generator.report.figures import Branch
-from generator.report.filters import FILTERS, is_number
+from generator.report.filters import FILTERS
 from generator.report.filters import NarrativeError as NarrativeError
 from generator.report.prose import Prose as Prose
 from generator.report.prose import Segment as Segment
@@ -27,7 +28,7 @@ from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place
 from generator.values.nearest import nearest
-from generator.values.numerals import digits
+from generator.values.numerals import digits, is_number
 
 LONGEST_EXPRESSION = 300
 """Characters. Keeps arithmetic on long numbers short as well."""
@@ -35,8 +36,6 @@ LONGEST_EXPRESSION = 300
 MOST_EXPRESSIONS = 2_000
 """In one report. Those with a figure for every cell of every table have some 200."""
 
-# An expression ends before the next one opens, so that a run of braces costs no more than a look.
-_EXPRESSION = re.compile(r"\{\{((?:(?!\{\{|\}\}).)*)\}\}")
 _STATEMENT = re.compile(r"\{%|\{#|%\}|#\}|\{\{|\}\}")
 
 # What a DOCX cannot hold (XML 1.0 §2.2), ends a line, or turns the direction of a text.
@@ -262,7 +261,7 @@ def render(
 ) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
     """Yield the segments of a text in order; for an expression that fails, its place and why."""
     position = 0
-    for found in _EXPRESSION.finditer(text):
+    for found in EXPRESSION.finditer(text):
         yield from _literal(text, position, found.start())
         try:
             yield Segment(_evaluate(found[1], context), found.start(), found[0])

@@ -51,7 +51,3 @@ class Prose:
             if at < end and start < after:
                 yield segment
             at = after
-
-    def is_bound(self, start: int, end: int) -> bool:
-        """Whether characters ``start`` to ``end`` of the text came out of expressions."""
-        return all(segment.expression for segment in self._within(start, end))

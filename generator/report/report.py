@@ -94,6 +94,10 @@ class Member:
     existence: Existence
     apart: str = ""
 
+    def folder_in(self, report: Report) -> str:
+        """Return the office's folder as the roll-up that ``report`` is would write it."""
+        return self.at.folder.relative_to(report.at.folder).as_posix()
+
 
 def counted(members: Iterable[Member]) -> list[Member]:
     """Return the members that count and whose report could be read."""

@@ -18,6 +18,11 @@ def digits(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def is_number(value: object) -> bool:
+    """Whether ``value`` is a figure; ``True`` is none."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
 def number_of(text: str) -> Decimal | None:
     """Return the number that ``text`` writes in Arabic or Chinese numerals, ``None`` if neither."""
     plain = text.replace(",", "").replace("，", "")
