@@ -41,14 +41,15 @@ def write_docx(document: Document) -> bytes:
         _CORE: _core_properties(document).encode(),
         _DOCUMENT: b"".join((fixed.head, *_body(document), fixed.tail)),
     }
-    return _archive(own, fixed.archive)
+    return _archive(own, fixed)
 
 
 @dataclass(frozen=True, slots=True)
 class _Fixed:
     """What is the same in every document: the parts packed, the main part around its content."""
 
-    archive: bytes
+    packed: bytes
+    entries: tuple[zipfile.ZipInfo, ...]
     head: bytes
     tail: bytes
 
@@ -58,7 +59,11 @@ def _fixed(style: Style, draft: str) -> _Fixed:
     parts = dict(skeleton_of(style, draft))
     head, start, tail = parts.pop(_DOCUMENT).partition(b"<w:body>")
     del parts[_CORE]
-    return _Fixed(_archive(parts), head + start, tail)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        _pack(archive, parts)
+        packed = buffer.getvalue()  # without the directory, which is written at the end
+        return _Fixed(packed, tuple(archive.infolist()), head + start, tail)
 
 
 def _body(document: Document) -> Iterator[bytes]:
@@ -153,12 +158,19 @@ def _core_properties(document: Document) -> str:
     )
 
 
-def _archive(parts: Mapping[str, bytes], start: bytes = b"") -> bytes:
-    """Pack the parts in a fixed order with a fixed date, behind those of the archive ``start``."""
-    buffer = io.BytesIO(start)
-    with zipfile.ZipFile(buffer, "a") as archive:
-        for name, content in parts.items():
-            entry = zipfile.ZipInfo(name, _ARCHIVE_DATE)
-            entry.create_system = 0
-            archive.writestr(entry, content, zipfile.ZIP_DEFLATED, _DEFLATION)
+def _archive(parts: Mapping[str, bytes], fixed: _Fixed) -> bytes:
+    """Pack the parts behind those that are packed once and for all."""
+    buffer = io.BytesIO(fixed.packed)
+    buffer.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.infolist().extend(fixed.entries)
+        _pack(archive, parts)
     return buffer.getvalue()
+
+
+def _pack(archive: zipfile.ZipFile, parts: Mapping[str, bytes]) -> None:
+    """Pack the parts in a fixed order with a fixed date."""
+    for name, content in parts.items():
+        entry = zipfile.ZipInfo(name, _ARCHIVE_DATE)
+        entry.create_system = 0
+        archive.writestr(entry, content, zipfile.ZIP_DEFLATED, _DEFLATION)
