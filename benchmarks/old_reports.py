@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/old_reports.py
 
-Reads the demonstration county's report as DOCX and as TXT, and a page of a government site, and
+Reads the demonstration county's report as DOCX, TXT and PDF, and a page of a government site, and
 prints the median of several runs in milliseconds.
 """
 
@@ -38,12 +38,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = ROOT / "tests" / "data" / "county" / "2024.yaml"
         command = [sys.executable, "-m", "generator", "build", report, "-o", folder]
+        command += ["--to", "docx,txt,pdf"]
         subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
         built = Path(folder) / "county"
         forms = Forms()
         for name, file in (
             ("DOCX", built / "2024.docx"),
             ("TXT", built / "2024.txt"),
+            ("PDF", built / "2024.pdf"),
             ("HTML page", page),
         ):
             print(f"{name:<10} {median(file, forms):6.1f} ms")

@@ -12,7 +12,6 @@ from generator.old_report import markdown, original
 from generator.old_report.blocks import Blocks, Kind, Note, Refused
 from generator.old_report.emit import OfficeFile, emit, has_braces
 from generator.old_report.filled_in import is_filled_in, read_filled_in
-from generator.old_report.form_rows import FormRows
 from generator.old_report.imported import Imported, Wishes
 from generator.old_report.match import match
 from generator.old_report.outline import Outline, Outliner
@@ -43,7 +42,7 @@ def import_report(file: Path, forms: Forms, wishes: Wishes) -> Imported:
             "看不出是哪一年度的报告：标题和正文都没有写", "用 --year 给出，如 --year 2023"
         )
     form = report.spellings.form
-    matched = match(report.tables, FormRows(report.spellings))
+    matched = match(report.tables, report.rows)
     settled = settle(form, matched.figures, blank_is_zero=wishes.blank_is_zero, told=matched.told)
     outliner = Outliner(form.numbering)
     texts = {key: outliner.outline(lines) for key, lines in report.parts.items()}

@@ -18,6 +18,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?:\.\d+)?")
 _UNGROUPED = re.compile(r"\d+(?:\.\d+)?")
 _TWO_LINES = re.compile(r"\d\s*\n\s*\d")
 """Two figures in a cell, which are no thousands and the rest."""
+_DIGITS = re.compile("[0-9]{1,9}")
+"""A figure as nearly all are written."""
 _FOOTNOTE = re.compile(r"(?<=[\w.])\s*(?:[⁰¹²³⁴-⁹]{1,2}|[①-⑳]|[\[［〔]\d{1,2}[\]］〕])\s*\Z")
 """What can only be the number of a footnote behind a figure."""
 _LONGEST = 40
@@ -41,6 +43,8 @@ class Reading:
 
 def says(text: str, spellings: Spellings) -> Says:
     """Tell a figure, a blank and anything else apart."""
+    if _DIGITS.fullmatch(text):
+        return Says.FIGURE
     if _is_blank(_normal(text), spellings):
         return Says.BLANK
     return Says.TEXT if _written(text, spellings) is None else Says.FIGURE
@@ -54,7 +58,7 @@ def read_figure(
     ``form_unit`` is the unit in which the form counts this figure, if money; ``printed_unit`` the
     one that the old document prints above it. Money is converted only where a unit is printed.
     """
-    if _is_blank(_normal(text), spellings):
+    if not _DIGITS.fullmatch(text) and _is_blank(_normal(text), spellings):
         return Reading(None)
     written = _written(text, spellings)
     if written is None:
@@ -85,6 +89,8 @@ def _normal(text: str) -> str:
 
 def _written(text: str, spellings: Spellings) -> tuple[Number, str] | None:
     """Return the number a cell says and its unit; 「①」 and 「1.」 are none."""
+    if _DIGITS.fullmatch(text):
+        return int(text), ""
     text = _FOOTNOTE.sub("", text) if len(text) <= _LONGEST else text
     if len(text) > _LONGEST or any(unicodedata.category(c) == "No" for c in text):
         return None

@@ -29,7 +29,6 @@ from generator.old_report.clean import (
     without_pictures,
 )
 from generator.old_report.foot import site
-from generator.old_report.form_rows import FormRows
 from generator.old_report.lines_as_rows import rows_of_lines
 from generator.old_report.match import holds_labels
 from generator.old_report.outline import number_of
@@ -299,7 +298,6 @@ def _parts(
             with_table.add(key)
     _mended(numbers, [headings[index] for index in sorted(headings)], spellings, notes)
     last = key
-    rows = FormRows(spellings)
     for section in spellings.form.sections:
         lines = of_part.get(section.key)
         if lines is None:
@@ -310,7 +308,7 @@ def _parts(
         is_picture = bool(section.table) and section.key not in with_table
         notes += [_picture(place, section.heading, is_table=is_picture) for place in pictures]
         if section.table:
-            recovered = rows_of_lines(lines, section.table, rows)
+            recovered = rows_of_lines(lines, section.table, found.rows)
             found.tables += recovered.tables
             notes += recovered.notes
             left = recovered.left

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from generator.form.spellings import Spellings
 from generator.old_report.blocks import Line, Note, RawTable
+from generator.old_report.form_rows import FormRows
 
 
 @dataclass
@@ -27,3 +29,8 @@ class Recognised:
     notes: list[Note] = field(default_factory=list)
     stray: dict[str, list[Line]] = field(default_factory=dict)
     """Prose that stands in a part for which the form has only a table, by the part's key."""
+
+    @cached_property
+    def rows(self) -> FormRows:
+        """The rows of the report's form, to find labels among."""
+        return FormRows(self.spellings)

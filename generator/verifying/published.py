@@ -8,7 +8,6 @@ from pathlib import Path
 
 from generator.form.form import Form, Forms
 from generator.old_report.blocks import Line, Note
-from generator.old_report.form_rows import FormRows
 from generator.old_report.importing import read_blocks
 from generator.old_report.match import Found, match
 from generator.old_report.recognise import recognise
@@ -41,7 +40,7 @@ def read_published(file: Path, forms: Forms) -> Published:
         Refused: there is no report in it, or it cannot be read.
     """
     found = recognise(read_blocks(file, forms), forms)
-    matched = match(found.tables, FormRows(found.spellings))
+    matched = match(found.tables, found.rows)
     stray = [line for lines in found.stray.values() for line in lines]
     return Published(
         form=found.spellings.form,
