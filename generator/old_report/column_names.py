@@ -62,20 +62,6 @@ class ColumnNames:
         self.rows = rows
         self.known = known
 
-    def by_blocks(self, row: FormRow, names: list[str]) -> list[int] | None:
-        """Return the order where names repeat: within each block, the blocks as in the form."""
-        blocks: dict[tuple[str, ...], list[int]] = {}
-        for place, chain in enumerate(row.chains):
-            blocks.setdefault(chain[:-1], []).append(place)
-        order: list[int] = []
-        for places in blocks.values():
-            printed = [names[place] for place in places]
-            wanted = [row.columns[place] for place in places]
-            if sorted(printed) != sorted(wanted):
-                return None
-            order += [places[printed.index(name)] for name in wanted]
-        return order if self.blocks_in_order(row) else None
-
     def blocks_in_order(self, row: FormRow) -> bool:
         """Whether the outer labels stand in the form's order; depths may be mixed on the page."""
         seen = [

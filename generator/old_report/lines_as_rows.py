@@ -269,8 +269,6 @@ class _Recovering:
             if sorted(read) != sorted(row.columns):
                 return None
             return [names.index(name) for name in row.columns]
-        if len(read) == len(figures):
-            return self.names.by_blocks(row, read)
         proved = self.names.agree(row) and self.adds_up(row, figures)
         if proved or self.names.order_above(row, placed.lines[0]):
             return as_printed
