@@ -11,7 +11,6 @@ from generator.old_report.blocks import Line
 from generator.old_report.column_order import orders
 from generator.old_report.form_rows import FormRow, FormRows
 
-_LONGEST_LABEL = 60
 _FEWEST = 2
 """Characters of a name's beginning at least."""
 
@@ -87,30 +86,6 @@ class ColumnNames:
             for word in line.label
         )
         return orders(row.chains, [name for name in found if name])
-
-    def names_above(self, spans: Sequence[tuple[int, int]]) -> list[str | None]:
-        """Return what the words above the first figures say, column by column."""
-        inner = {chain[-1] for row in self.rows for chain in row.chains if chain}
-        pieces: list[list[str]] = [[] for _ in spans]
-        for line in self.read:
-            if line.figures:
-                break
-            for word in line.label:
-                name = self.known.column_labels.find(word.text)
-                if (name and name not in inner) or len(word.text) > _LONGEST_LABEL:
-                    continue
-                centre = (word.start + word.end) / 2
-                place = min(range(len(spans)), key=lambda i: abs(sum(spans[i]) / 2 - centre))
-                pieces[place].append(word.text)
-        return [self.name_in(words, inner) for words in pieces]
-
-    def name_in(self, words: Sequence[str], inner: set[str]) -> str | None:
-        """Return the innermost label that words from top to bottom end in."""
-        for start in range(len(words)):
-            name = self.known.column_labels.find("".join(words[start:]))
-            if name in inner:
-                return name
-        return None
 
     def agree(self, row: FormRow, *, by_line: bool = True) -> bool:
         """Whether pieces of all the row's column labels stand above it, in the form's order.

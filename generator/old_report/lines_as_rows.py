@@ -163,7 +163,7 @@ class _Recovering:
         if kept := [self.rows[index].name for index in between if index in placed]:
             message = f"{self.table.id}有 {len(kept)} 行的标签断成几行，按前后的标签认出"
             self.notes.append(Note(Kind.PLACED, message, self.place()))
-        return self.with_columns(placed, spans)
+        return self.with_columns(placed)
 
     def anchors(self) -> dict[int, int]:
         """Return, by line, the place in the form of the row whose label stands in the line."""
@@ -240,12 +240,12 @@ class _Recovering:
 
     # Columns by their names
 
-    def with_columns(self, placed: _Table, spans: Sequence[tuple[int, int]]) -> _Table:
+    def with_columns(self, placed: _Table) -> _Table:
         """Put figures under the names printed above them; leave out what these do not settle."""
         kept: _Table = {}
         for index, each in placed.items():
             row = each.row
-            order = self.order_of(each, spans)
+            order = self.order_of(each)
             if order is not None:
                 why = each.why if order == sorted(order) else "栏目次序与表式不同，按栏目名对应"
                 figures = [each.figures[place] for place in order]
@@ -255,7 +255,7 @@ class _Recovering:
                     self.notes.append(Note(Kind.PLACED, message, self.place()))
         return kept
 
-    def order_of(self, placed: _Placed, spans: Sequence[tuple[int, int]]) -> list[int] | None:
+    def order_of(self, placed: _Placed) -> list[int] | None:
         """Return where each of the row's columns stands in the line, ``None`` if that is open."""
         row, figures = placed.row, placed.figures
         as_printed = list(range(len(figures)))
@@ -263,12 +263,6 @@ class _Recovering:
             return as_printed
         if not self.table.addends:
             return self.names.order_above(row, placed.lines[0])
-        names = self.names.names_above(spans) if len(spans) == len(figures) else []
-        read = [name for name in names if name]
-        if len(read) == len(figures) and len(set(row.columns)) == len(row.columns):
-            if sorted(read) != sorted(row.columns):
-                return None
-            return [names.index(name) for name in row.columns]
         proved = self.names.agree(row) and self.adds_up(row, figures)
         if proved or self.names.order_above(row, placed.lines[0]):
             return as_printed
