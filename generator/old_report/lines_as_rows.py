@@ -264,7 +264,7 @@ class _Recovering:
         if not self.table.addends:
             return self.names.order_above(row, placed.lines[0])
         proved = self.names.agree(row) and self.adds_up(row, figures)
-        if proved or self.names.order_above(row, placed.lines[0]):
+        if proved:
             return as_printed
         named = self.names.orders(row)
         fitting = [o for o in named if self.adds_up(row, [figures[place] for place in o])]
