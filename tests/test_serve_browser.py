@@ -10,7 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -24,7 +24,7 @@ from npm import installed
 from support import EXAMPLES, document_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser, Page, Route
 
 FORM = Forms().load(2021)
 OFFICE = "孟津区送庄镇人民政府"
@@ -100,6 +100,78 @@ def test_a_newcomers_year_from_nothing_to_a_clean_report_and_its_document(
     assert document_of(at).office == OFFICE
     text = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
     assert OFFICE in text and "待填" not in text and "草稿" not in text
+
+
+def test_a_year_by_the_keyboard_alone(chromium: Browser, tmp_path: Path) -> None:
+    """No mouse and no script: the year is begun, filled in, one finding accepted, taken away."""
+    reports = tmp_path / "reports"
+    office = Path(shutil.copytree(EXAMPLES / "songzhuang", reports / "songzhuang"))
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    with served(reports) as address:
+        desk = Desk(context.new_page(), address).open()
+        page, press = desk.page, desk.page.keyboard.press
+        tab_to(desk, "照它写 2025 年度")
+        press("Enter")
+        page.wait_for_selector("#published")
+        for _ in range(60):
+            if not page.locator("#next-blank").count():
+                break
+            tab_to(desk, "下一处")
+            press("Enter")
+            page.wait_for_selector("main input[data-blank]:focus, main .words:focus")
+            if page.locator(".words:focus").count():
+                page.keyboard.type("已经按要求办理")
+                press("Control+s")
+                desk.saved()
+                continue
+            page.keyboard.type("0")
+            press("Tab")
+            desk.saved()
+            if page.locator("main input[data-blank]").count():
+                tab_to(desk, "整张表其余填 0", back=True)
+                press("Enter")
+                desk.saved()
+        assert page.locator("#next-blank").count() == 0
+        assert page.locator(".finding.error").count() == 0
+        page.reload()
+        page.wait_for_selector(".findings h2")
+        accepted = page.locator(".finding.warning, .finding.info").count()
+        assert accepted
+        tab_to(desk, "怎么办")
+        press("Enter")
+        tab_to(desk, "不改，写明理由")
+        press("Enter")
+        page.keyboard.type("已经核对")
+        press("Tab")
+        page.keyboard.type("办公室")
+        tab_to(desk, "写进报告")
+        press("Enter")
+        desk.saved()
+        tab_to(desk, "下载", back=True)
+        press("Enter")
+        tab_to(desk, "Word 文档（DOCX）")
+        with page.expect_download() as download:
+            press("Enter")
+        assert Path(download.value.path()).read_bytes().startswith(b"PK")
+        assert desk.wrong == []
+        context.close()
+    (entry,) = data_of((office / "2025.yaml").read_text("utf-8"))[keys.ACCEPTED]
+    assert entry[keys.ACCEPTED_REASON] == "已经核对" and entry[keys.ACCEPTED_BY] == "办公室"
+
+
+HERE = """() => {
+    const here = document.activeElement;
+    return here.getAttribute("aria-label") || here.textContent.trim();
+}"""
+
+
+def tab_to(desk: Desk, name: str, *, back: bool = False) -> None:
+    """Press Tab until what is so called has the focus."""
+    for _ in range(400):
+        if desk.page.evaluate(HERE) == name:
+            return
+        desk.page.keyboard.press("Shift+Tab" if back else "Tab")
+    raise AssertionError(f"no way to {name}")
 
 
 def fill_table(desk: Desk, received: int) -> None:
@@ -451,6 +523,13 @@ def test_a_finding_and_its_place_point_at_each_other_and_it_is_accepted(
     assert desk.page.locator(".finding.warning").count() == 0
 
 
+SCREENS: dict[tuple[int, int], Literal["light", "dark"]] = {
+    (1280, 720): "light",
+    (820, 1180): "dark",
+    (768, 1024): "light",
+}
+
+
 def test_nothing_is_left_undecided_by_axe_on_any_page(desk: Desk, office: Path) -> None:
     pages = Path(__file__).parent / "pages"
     installed(pages)
@@ -464,13 +543,22 @@ def test_nothing_is_left_undecided_by_axe_on_any_page(desk: Desk, office: Path) 
     root = desk.page.url
     start = desk.address.partition("?")[0]
     parts = [f"{root}/part/{n}" for n in range(len(PARTS) + 1)]
-    for address in (start, f"{start}new", root, *parts):
-        desk.page.goto(address)
-        desk.page.wait_for_selector("h1", state="attached")
-        found = desk.page.evaluate(f"{axe}; axe.run().then((it) => it.violations)")
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], address
-    desk.page.set_viewport_size({"width": 820, "height": 1180})
-    for address in (start, root, *parts):
-        desk.page.goto(address)
+
+    def nothing_wrong(page: Page, where: str) -> None:
+        found = page.evaluate(f"{axe}; axe.run().then((it) => it.violations)")
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], where
         wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        assert not desk.page.evaluate(wide), f"{address} on a tablet"
+        assert not page.evaluate(wide), where
+
+    for size, scheme in SCREENS.items():
+        desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+        desk.page.emulate_media(color_scheme=scheme)
+        for address in (start, f"{start}new", root, *parts):
+            desk.page.goto(address)
+            desk.page.wait_for_selector("h1", state="attached")
+            nothing_wrong(desk.page, f"{address} at {size}, {scheme}")
+    # The published page runs no script within its frame: the same page is judged outside of it.
+    html = desk.page.evaluate(f"fetch('{root}/published').then((it) => it.text())")
+    published = desk.page.context.new_page()
+    published.set_content(html)
+    nothing_wrong(published, "the published page within the frame")
