@@ -37,19 +37,24 @@ def mends(judged: Sequence[Judged], report: Report) -> dict[int, Mend]:
     A figure counts only where it mends two equations or more: one sum that fails says nothing
     about which of its addends is wrong.
     """
-    sums = {
-        index: _form(equation, report)
+    asked = {
+        index: equation
         for index, equation in enumerate(judged)
         if equation.rule.level is Severity.ERROR
         and equation.comparison.relation == "equals"
         and equation.holds is not None
     }
+    if all(equation.holds for equation in asked.values()):
+        return {}
+    sums = {index: _form(equation, report) for index, equation in asked.items()}
     standing_in: dict[FigurePath, list[int]] = defaultdict(list)
     for index, coefficients in sums.items():
         for path in coefficients:
             standing_in[path].append(index)
     found: dict[int, list[Mend]] = defaultdict(list)
     for path, indices in standing_in.items():
+        if any(judged[i].holds for i in indices):
+            continue
         if mend := _mend(path, [(judged[i], sums[i][path]) for i in indices], report):
             for index in indices:
                 found[index].append(mend)

@@ -176,10 +176,9 @@ class Service:
         """The part that a place is in."""
         sheet = self._sheet(request)
         path = _steps(request)
-        form = sheet.examined.report.form if sheet.examined.report else None
         root = request.url.path.removesuffix("/goto")
         place = quote(json.dumps(path, ensure_ascii=False))
-        return RedirectResponse(f"{root}/part/{part_of(form, path)}#place={place}", 303)
+        return RedirectResponse(f"{root}/part/{part_of(sheet.form, path)}#place={place}", 303)
 
     @_answering
     def published(self, request: Request) -> Response:

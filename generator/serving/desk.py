@@ -12,11 +12,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from generator.drafting.edits import CannotEdit
 from generator.drafting.encoded import encoded_like
-from generator.form.form import Forms
+from generator.form.form import Form, Forms
 from generator.judging.examine import Examined, examine
 from generator.reading import disk, source
 from generator.reading.workspace import ReportFile
@@ -33,15 +34,34 @@ _MOST_VERSIONS = 400
 """Texts that are remembered, so that a conflict can show what a page was made from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """A report with everything found in it, as one version of its file says it."""
+    """A report as one version of its file says it."""
 
     at: ReportFile
     version: str
     text: str
     """Its lines end in line feeds, whatever the file's do; empty for bytes that are no text."""
-    examined: Examined
+    content: bytes
+    """Nothing of a file that cannot be read: the reader says why."""
+    forms: Forms
+
+    @cached_property
+    def examined(self) -> Examined:
+        """Everything that is found in it, as soon as somebody asks."""
+        return examine(self.at, self._reader)
+
+    @property
+    def form(self) -> Form | None:
+        """Its form, without judging it, for a change asks for no more; ``None`` of no report."""
+        try:
+            return self._reader.report(self.at).form
+        except source.Unreadable:
+            return None
+
+    @property
+    def _reader(self) -> Reader:
+        return Reader(self.forms, {self.at.file: self.content} if self.content else {})
 
 
 class Conflict(Exception):
@@ -146,7 +166,7 @@ class Desk:
             raise Conflict("", "", sheet)
         content = encoded_like(_content(at), before)
         try:
-            mine = change(Sheet(at, version, before, self._examined(at, content)))
+            mine = change(Sheet(at, version, before, content, self.forms))
         except CannotEdit:
             mine = before
         raise Conflict(_difference(before, mine), _difference(before, sheet.text), sheet)
@@ -168,11 +188,7 @@ class Desk:
             self._texts.move_to_end(version)
             if len(self._texts) > _MOST_VERSIONS:
                 self._texts.popitem(last=False)
-        return Sheet(at, version, text, self._examined(at, content))
-
-    def _examined(self, at: ReportFile, content: bytes) -> Examined:
-        """Examine a report as these bytes say it; where there are none, the reader says why."""
-        return examine(at, Reader(self.forms, {at.file: content} if content else {}))
+        return Sheet(at, version, text, content, self.forms)
 
 
 def version_of(content: bytes) -> str:

@@ -36,9 +36,10 @@ def change_of(wish: _Wish) -> Change:
 
 
 def _form(sheet: Sheet) -> Form:
-    if sheet.examined.report is None:
+    form = sheet.form
+    if form is None:
         raise CannotEdit("文件还读不出来，先改正")
-    return sheet.examined.report.form
+    return form
 
 
 def _figure(text: str, form: Form, wish: _Wish) -> str:

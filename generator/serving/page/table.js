@@ -17,7 +17,7 @@ export function setUp() {
     if (!isFigure(field)) return;
     begin(field);
     clearTimeout(waiting);
-    waiting = setTimeout(() => preview(field), 60);
+    waiting = setTimeout(() => preview(field), 20);
   });
   document.addEventListener("focusout", (event) => isFigure(event.target) && event.target.dataset.base !== undefined && save(event.target));
   document.addEventListener("focusin", (event) => {
