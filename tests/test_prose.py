@@ -267,7 +267,7 @@ def test_everybody_who_shares_a_sentence_is_told_of_the_others_but_not_of_later_
     }
     assert all(pointed_at(finding) == sentence for finding in found.values())
     (line,) = found["baihe"].detail
-    assert line.startswith(f"「{sentence}」也在：孟津区第3镇人民政府 2023、")
+    assert line.startswith(f"「{sentence}」也在：孟津区第3镇人民政府 2023 年度报告、")
 
 
 def test_unchecked_counts_are_listed_on_request(
