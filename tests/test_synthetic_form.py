@@ -108,8 +108,15 @@ def test_a_form_is_data(
     )
 
 
+def test_a_slip_keeps_its_schema_from_being_made_and_is_named(forms: Path) -> None:
+    file = forms / "templates" / "2099" / "edition.yaml"
+    file.write_text(file.read_text("utf-8").replace("sections:", "section:"), "utf-8")
+    said = write_schemas.main(str(forms)) or ""
+    assert said.startswith(f"{file}:") and "E-1" in said and "section" in said
+
+
 def test_its_schema_for_editors_is_made_from_its_tables(forms: Path) -> None:
-    write_schemas.main(str(forms))
+    assert write_schemas.main(str(forms)) is None
     schema = json.loads((forms / "schemas" / "2099.schema.json").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
     good = YAML(typ="safe").load(re.sub("收费.*", "收费: 1", REPORT))
