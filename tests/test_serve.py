@@ -199,6 +199,27 @@ def test_an_office_is_begun_carried_on_imported_and_taken_away(tmp_path: Path) -
     assert again.status_code == 422 and str(tmp_path) not in again.text
 
 
+@pytest.mark.parametrize("name", ["docx", "txt", "html", "pdf"])
+def test_what_is_taken_away_in_any_format_is_read_back_when_it_is_uploaded(
+    tmp_path: Path, name: str
+) -> None:
+    for module in ("typst", "pypdfium2") if name == "pdf" else ():
+        pytest.importorskip(module, reason="PDF is an extra")
+    shutil.copytree(EXAMPLES / "songzhuang", tmp_path / "songzhuang")
+    file = tmp_path / "songzhuang" / "2024.yaml"
+    visitor = Visitor(tmp_path).enter()
+    root = visitor.root("songzhuang")
+    taken = visitor.client.get(f"{root}/download/{name}")
+    assert taken.status_code == 200
+    file.unlink()
+    headers = {"origin": str(visitor.client.base_url), "content-type": "application/octet-stream"}
+    address = f"/make/{root.split('/')[2]}/import?name=old.{name}"
+    answer = visitor.client.post(address, content=taken.content, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["address"] == root
+    assert "行政处罚: 5" in file.read_text("utf-8")
+
+
 @pytest.mark.parametrize("folder", ["..", "a/b", "/etc", ".x", "a\\b", "x" * 61, "a:b"])
 def test_a_new_office_stays_within_the_workspace(tmp_path: Path, folder: str) -> None:
     visitor = Visitor(tmp_path).enter()

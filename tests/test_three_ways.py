@@ -5,7 +5,13 @@ Every line that a person types stands in README.md; here they are typed.
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -230,6 +236,30 @@ def test_the_lines_of_the_page_and_of_the_editor(
     assert nianbao("build").code == 1
     assert (Path("build") / "songzhuang" / "2024.docx").is_file()
     assert keys.UNFILLED in (Path("songzhuang") / f"{YEAR}.yaml").read_text("utf-8")
+
+
+def test_the_page_starts_as_the_readme_says(folder: Path, tmp_path: Path) -> None:
+    """A browser is started, with an address that lets it in, and Ctrl-C ends it."""
+    pytest.importorskip("starlette", reason="the extra serve is not installed")
+    opened = tmp_path / "opened"
+    browser = f"{sys.executable} -c \"import sys; open('{opened}', 'w').write(sys.argv[1])\" %s &"
+    environment = {**os.environ, "BROWSER": browser, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "generator", "serve"]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline().decode().strip()
+        for _ in range(600):
+            if opened.exists() and opened.read_text():
+                break
+            time.sleep(0.05)
+        for address in (said, opened.read_text()):
+            with urllib.request.urlopen(address, timeout=30) as answer:
+                assert answer.status == 200 and "nianbao-" in answer.headers["set-cookie"]
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=30)
+    assert process.returncode == 0 and b"Traceback" not in told
 
 
 PAGES = sorted(
