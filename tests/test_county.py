@@ -8,11 +8,14 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from generator.county.letters import Letters
+from generator.form.catalogue import catalogue
 from generator.form.form import Forms
 from generator.reading.workspace import place_of
 from generator.report.report import Reader
@@ -273,6 +276,15 @@ def test_every_point_is_one_sentence_without_an_expression(
                     re.sub("「[^」]*」", "", line).find("。")
                     == len(re.sub("「[^」]*」", "", line)) - 1
                 ), line
+
+
+def test_no_way_out_of_the_catalogue_speaks_of_the_program(forms: Forms) -> None:
+    """Whatever may be found in a report: a clerk who has no program reads of it in a letter."""
+    written = Letters(forms, "县政府办", 2024, date(2025, 1, 25))
+    for code, entries in catalogue(forms).entries.items():
+        for entry in entries if code[0] in "FSPTXYQORA" else ():
+            asked = written._asked(entry.hint)
+            assert not re.search(r"nianbao|yaml|程序|「接受」|待填|[{][{]", asked), (code, asked)
 
 
 def test_a_county_has_wording_of_its_own(

@@ -98,7 +98,7 @@ class Letters:
         for point in self._mended_at_once(rest):
             doubt = words["doubt"] if point[0].severity is Severity.WARNING else ""
             text = filled(words["point"], self._point(point))
-            yield doubt + self._worded(text, words.get("wording", ()))
+            yield doubt + self._worded(text)
 
     def _mended_at_once(self, found: Iterable[Diagnostic]) -> list[list[Diagnostic]]:
         """Put those together that one figure mends: it is asked for once."""
@@ -118,9 +118,14 @@ class Letters:
             "问题": "；".join(dict.fromkeys(map(self._subject, findings))),
             "算式": "；".join(_sentence("；".join(f.detail)) for f in written_out if f.detail),
             "引文": "；".join(_sentence("；".join(f.detail)) for f in quoted if f.detail),
-            "要求": _sentence(first.hint or (entries[0].hint if entries else "")),
+            "要求": self._asked(first.hint or (entries[0].hint if entries else "")),
             "依据": "；".join(dict.fromkeys(_sentence(f.basis) for f in findings if f.basis)),
         }
+
+    def _asked(self, hint: str) -> str:
+        """Say what is to be done; a clause about the program's own files says nothing to others."""
+        clauses = _sentence(self._worded(hint)).split("；")
+        return "；".join(clause for clause in clauses if not _OF_OURS.search(clause))
 
     def _subject(self, finding: Diagnostic) -> str:
         """Say what is wrong and, of a figure, where; an equation names its figures itself."""
@@ -231,11 +236,11 @@ class Letters:
             sign_off=SignOff(self.competent, printed_day(self.today.isoformat())),
         )
 
-    def _worded(self, point: str, wording: Iterable[Mapping[str, str]]) -> str:
+    def _worded(self, point: str) -> str:
         """Take the codes out of a point, and put an office's words for the program's."""
-        instead = self.words["return"]["expression"]
-        point = _EXPRESSION.sub(instead, self._codes.sub("", point))
-        for change in wording:
+        words: Mapping[str, Any] = self.words["return"]
+        point = _EXPRESSION.sub(words["expression"], self._codes.sub("", point))
+        for change in words.get("wording", ()):
             point = point.replace(change["from"], change["to"])
         return point
 
@@ -248,6 +253,8 @@ class Letters:
 
 _KEY = re.compile(r"^「[^」]*」：")
 """The key of a figure at the head of a message; its label says more."""
+_OF_OURS = re.compile(r"nianbao|\.yaml")
+"""What only a user of the program has."""
 _EXPRESSION = re.compile(r"[^，；。]*\{\{[^}]*\}\}[^，；。]*")
 """A clause that tells how to write an expression: who has a letter has no program."""
 _STOP = re.compile(r"。(?![^「]*」)")
