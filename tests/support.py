@@ -81,9 +81,15 @@ def formats_here() -> tuple[str, ...]:
 
 def document_of(at: ReportFile, *, draft: str = "") -> Document:
     """Return a report as the document that the writers are given."""
-    examined = examine(at, Reader(Forms()))
+    examined = examine(at, Reader(_forms()))
     assert examined.report is not None and examined.prose is not None
     return compose(examined.report, examined.prose, draft=draft)
+
+
+@cache
+def _forms() -> Forms:
+    """The forms that come with the program, read once: whatever a style is set in is made once."""
+    return Forms()
 
 
 def copy_of_examples(target: Path) -> Path:
