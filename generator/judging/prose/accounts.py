@@ -7,6 +7,7 @@ and ``explain`` look at them, and nobody changes them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, auto
 
 from generator.judging.prose.mentions import Mention, Mentions
@@ -45,6 +46,7 @@ class Account:
     rule: str = ""
     scale: int = 1
     last_year: bool = False
+    both_years: bool = False
     rises: bool | None = None
     of: Account | None = None
     or_of: Account | None = None
@@ -54,10 +56,18 @@ class Account:
     def fitting(self, mentions: Mentions) -> str:
         """Return the member of the family that agrees with the count, empty if none does."""
         for figure in self.figures:
-            value = mentions.value(figure, last_year=self.last_year)
+            value = self.value(mentions, figure)
             if value is not None and self.mention.count.agrees(value * self.scale):
                 return figure
         return ""
+
+    def value(self, mentions: Mentions, figure: str) -> Decimal | None:
+        """Return what a member of the family is in the year, or both years, spoken of."""
+        value = mentions.value(figure, last_year=self.last_year)
+        if not self.both_years or value is None:
+            return value
+        before = mentions.value(figure, last_year=True)
+        return None if before is None else value + before
 
     @property
     def is_rate(self) -> bool:

@@ -76,6 +76,7 @@ def _compared(rule: ProseRule, mentions: Mentions, account: Account) -> Diagnost
     assert report is not None
     nearest = min(values, key=lambda figure: abs(values[figure] * account.scale - count.value))
     prefix, year = (f"{keys.PREVIOUS}.", "上年") if account.last_year else ("", "")
+    year = "两年合计" if account.both_years else year
     unit = count.unit if account.scale == 1 else "（以万元计）"
     shown = [f"「{label_of(report, nearest)}」是 {digits(values[nearest])}{unit}"]
     shown += [f"「{label_of(report, f)}」是 {digits(v)}" for f, v in values.items() if f != nearest]
@@ -92,7 +93,7 @@ def family(mentions: Mentions, account: Account) -> dict[str, Decimal]:
     """Return the known members of an account's family with their values, no value twice."""
     found: dict[str, Decimal] = {}
     for figure in account.figures:
-        value = mentions.value(figure, last_year=account.last_year)
+        value = account.value(mentions, figure)
         if value is not None and value not in found.values():
             found[figure] = value
     return found

@@ -51,7 +51,7 @@ def _years(mentions: Mentions, account: Account) -> list[_Years]:
     """Return this and last year's values of the figures that an account may be."""
     found = []
     count = account.mention.count
-    for figure in account.figures:
+    for figure in () if account.both_years else account.figures:
         now, was = mentions.value(figure), mentions.value(figure, last_year=True)
         if now is None or was is None:
             continue

@@ -13,6 +13,7 @@ from itertools import islice
 from generator.form.form import Form
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.against_tables import figures
+from generator.judging.prose.behind import behind_counts
 from generator.judging.prose.changes import changes
 from generator.judging.prose.claims import claims
 from generator.judging.prose.fitness import patterns
@@ -46,7 +47,7 @@ _JUDGES: dict[str, tuple[Reading, ...]] = {
     "changes": (changes,),
     "sums": (sums,),
     "shares": (shares,),
-    "statements": (claims, rates),
+    "statements": (claims, behind_counts, rates),
     "mentions": (mentions,),
     "charges": (charges,),
     "jumps": (jumps,),

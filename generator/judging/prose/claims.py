@@ -16,6 +16,8 @@ from generator.values.numerals import digits
 
 _CLAUSE = re.compile(r"[，,。；;：:（）()！!？?\n]")
 _FARTHEST = 60
+_ONLY_A_FEW = 2
+"""Of what may have a cause of its own (因…无法…), nothing more is passed over."""
 _PLAIN = frozenset({"plain", "all"})
 _YEARS = frozenset({"last_year", "this_year"})
 _YEARS_AWAY = frozenset({"elsewhere", "should"})
@@ -73,7 +75,7 @@ def _denied(
 ) -> Iterator[tuple[Denial, Word, Word]]:
     """Yield what a clause denies, from the word that denies to what is denied."""
     at = next((i for i, word in enumerate(clause) if "none" in word.senses), None)
-    if at is None or union(clause) & {"elsewhere"} or union(clause[:at]) & {"should"}:
+    if at is None or union(clause) & {"elsewhere", "except"} or union(clause[:at]) & {"should"}:
         return
     before, behind = clause[:at], clause[at + 1 :]
     is_before = all(word.senses <= _PLAIN for word in behind) and _ends(mentions, clause)
@@ -100,7 +102,7 @@ def _denied(
 
 def _most_strange(denial: Denial, senses: Senses) -> int:
     """Return how many characters that no word explains may stand before what is denied."""
-    return denial.strange + 10 * ("cause" in senses and denial.strange > 0)
+    return denial.strange + 10 * ("cause" in senses and denial.strange > _ONLY_A_FEW)
 
 
 def _ends(mentions: Mentions, clause: list[Word]) -> bool:
@@ -163,7 +165,10 @@ def _is_topic(
         for name in names:
             if name in word.senses:
                 return name == topic
-    return False
+    found = vocabulary.by_topic.get(topic)
+    if mentions.between(words[0].start, last.start):
+        return False
+    return bool(found and found.bare and last.senses.intersection(found.columns))
 
 
 def _judged(

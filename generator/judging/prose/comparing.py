@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from generator.form.vocabulary import Word
+from generator.form.vocabulary import Senses, Word
 from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.mentions import Mention
 from generator.judging.prose.naming import YEARS, Frame, Naming, union
@@ -36,6 +36,8 @@ class Comparing:
             if self.mentions.text[word.end : after.start].strip():
                 continue  # 与上年相比，2024年…
             years = after.senses.intersection(YEARS)
+            if "start_of_year" in after.senses:
+                years = Senses({"last_year"})
             if years:
                 frame.compared = "last_year" in years
                 words[at + 1] = Word(after.start, after.end, frozenset({"against"}))
@@ -44,9 +46,13 @@ class Comparing:
         """Return a change against last year, or last year's count that is compared with."""
         if mention.index in self._reached:
             return self._reached[mention.index]
-        multiple = self.multiple(mention, opened, frame) or self.risen(mention, opened, frame)
-        if multiple:
-            return multiple
+        told = (
+            self.multiple(mention, opened, frame)
+            or self.risen(mention, opened, frame)
+            or self.before_of_each(mention, opened, frame)
+        )
+        if told:
+            return told
         if not (frame.compared or self.follows_last_year(mention, opened, frame)):
             return None
         text, start = self.mentions.text, mention.count.start
@@ -62,8 +68,38 @@ class Comparing:
                 rises = True if "more" in senses else False if "less" in senses else None
                 return self.changed(mention, opened[:at], frame, rises=rises)
             if "against" in senses and _VALUE_OF.match(gap):
-                return self.before(mention, frame)
+                return self.before(mention, opened[:at], frame)
+            if self.is_changed_thing(opened, at, start):
+                rises = not senses & {"less"}
+                return self.changed(mention, opened, frame, rises=rises)
         return None
+
+    def is_changed_thing(self, opened: list[Word], at: int, start: int) -> bool:
+        """Whether a word for a change stands before what has changed (较上年新增申请55件)."""
+        word, behind = opened[at], opened[at + 1 :]
+        newly = "newly" in word.senses and at and opened[at - 1].end == word.start
+        if not behind and not newly:
+            return False
+        if newly and not opened[at - 1].senses & {"against"}:
+            return False
+        if not newly and not word.senses & {"more", "less"}:
+            return False
+        text, gap, end = self.mentions.text, "", word.end
+        for each in behind:
+            if not each.senses & self.naming.vocabulary.own | each.senses & {"plain"}:
+                return False
+            gap, end = gap + text[end : each.start], each.end
+        return bool(_CHANGED_BY.match(gap + text[end:start]))
+
+    def before_of_each(self, mention: Mention, opened: list[Word], frame: Frame) -> Account | None:
+        """Return last year's count of one of several (4件、1件，上年分别为2件和0件)."""
+        said = union(opened)
+        if {"respectively", "last_year"} <= said and not said & {"more", "less", "rate_of_change"}:
+            counts = self._changes_from(mention)
+            frame.each_before = frame.told[-counts:] if 1 < counts <= len(frame.told) else []
+        if not frame.each_before:
+            return None
+        return Account(mention, Kind.BEFORE, of=frame.each_before.pop(0), last_year=True)
 
     def follows_last_year(self, mention: Mention, opened: list[Word], frame: Frame) -> bool:
         """Whether a change follows its count, or last year's figure (2023年16件，增加6件)."""
@@ -108,9 +144,11 @@ class Comparing:
     def _text(self, first: Mention, last: Mention) -> str:
         return self.mentions.text[first.count.end : last.count.start]
 
-    def before(self, mention: Mention, frame: Frame) -> Account | None:
+    def before(self, mention: Mention, words: list[Word], frame: Frame) -> Account | None:
         """Return the account of last year's count, said of what stands before it, else behind."""
         of = frame.subject if frame.told else None
+        if of is None and (of := self.naming.named(words, mention, frame)):
+            frame.changed = of
         if of is None:
             end = self.mentions.span(mention.sentence)[1]
             behind = self.naming.words(mention, mention.count.end, end)

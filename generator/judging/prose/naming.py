@@ -41,6 +41,7 @@ class Frame:
     portions: list[list[Word]] = field(default_factory=list)
     columns: Senses = frozenset()
     outer: Account | None = None
+    each_before: list[Account] = field(default_factory=list)
 
 
 class Naming:
@@ -170,7 +171,8 @@ class Naming:
                 items[-1].append(word)
         if both:
             years = (frozenset({"last_year"}), frozenset({"this_year"}))
-            items = [[Word(both.start, both.end, year), *opened[:at]] for year in years]
+            others = [word for word in opened[:at] if word is not both]
+            items = [[Word(both.start, both.end, year), *others] for year in years]
         counts = self.mentions.between(mention.count.start, self.clause_end(mention))
         alike = [each for each in counts if each.count.unit == mention.count.unit]
         wanted = [item for item in items if item]

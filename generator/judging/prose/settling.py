@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 
-from generator.form.vocabulary import Vocabulary, Word
+from generator.form.vocabulary import Senses, Vocabulary, Word
 from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.comparing import Comparing
 from generator.judging.prose.mentions import Mention, Mentions
@@ -22,6 +22,7 @@ from generator.judging.prose.numerals import PERCENT, TIMES
 _EXPRESSION = re.compile(r"\{\{\s*([^\s|}]+)\s*(?:\||\}\})")
 _SUBJECTS = (Kind.COMPUTED, Kind.FIGURE, Kind.PART, Kind.LOOSE, Kind.ELSEWHERE)
 _RATE = re.compile(r"([\u4e00-\u9fff]{2})率(?:为|达到|达|是)?\Z")
+_TOTAL = frozenset({"whole", "this_year", "last_year", "both_years", "among", "joins"})
 _MOST = 300
 """Counts of one sentence that are read; what has more is no sentence."""
 _NEAR = 6
@@ -166,6 +167,8 @@ class _Settling:
         naming = self.naming
         lead = [word for word in opened if word.start >= mention.lead]
         behind = naming.words(mention, mention.count.end, mention.tail)
+        if "或" in self.mentions.text[mention.count.end : mention.tail]:  # 20件均已答复或结转
+            behind = list(takewhile(lambda word: "all" not in word.senses, behind))
         words = [*lead, *behind]
         if any("average" in word.senses for word in lead):
             return Account(mention, Kind.AVERAGE)
@@ -201,6 +204,7 @@ class _Settling:
             return loose  # a change against nothing named
         names = says or senses.intersection(found.columns)
         is_said_here = year == "last_year" and "last_year" in union(opened)
+        said = said or _is_total(union(words), year, frame)
         if is_said_here and not said and not names and frame.subject:
             return Account(mention, Kind.BEFORE, of=frame.subject, last_year=True)
         if not self.mentions.is_about(found.context, mention.count.start):
@@ -208,12 +212,25 @@ class _Settling:
         account = naming.in_topic(mention, found, senses, frame, said=said)
         if account is None and "to" in union(lead) and frame.subject:
             account = replace(frame.subject, mention=mention)  # 突破300件，达到326件
-        return replace(account, last_year=year == "last_year") if account else loose
+        return self.of_year(account, year) if account else loose
+
+    def of_year(self, account: Account, year: str) -> Account:
+        """Return an account of the year, or the two years, that are spoken of."""
+        return replace(account, last_year=year == "last_year", both_years=year == "both_years")
 
     def computed(self, mention: Mention, topic: str = "") -> Account:
         """Return the account of a count that an expression produced."""
         figures = _figure_of(self.mentions.passages.expression_at(mention.count.start))
         return Account(mention, Kind.COMPUTED, figures, scale=mention.count.scale, topic=topic)
+
+
+def _is_total(senses: Senses, year: str, frame: Frame) -> bool:
+    """Whether a count is the whole of those before it, or a year's of two (上半年9件，全年20件)."""
+    if not frame.told or not senses or senses - _TOTAL:
+        return False
+    if (frame.head and frame.head.both_years) or year == "both_years":
+        return True
+    return not year and frame.told[-1].kind is Kind.ELSEWHERE
 
 
 @lru_cache(maxsize=256)
@@ -239,7 +256,7 @@ def _year_of(mention: Mention, words: list[Word], frame: Frame) -> str:
     """Return the year that a count belongs to, empty for the reporting year."""
     said = frame.year
     for word, before in zip(reversed(words), [*reversed(words[:-1]), None], strict=False):
-        years = [year for year in YEARS if year in word.senses]
+        years = [year for year in (*YEARS, "both_years") if year in word.senses]
         if not years or years == ["next_year"]:
             continue
         if before and before.end == word.start and before.senses.intersection(YEARS):

@@ -14,8 +14,8 @@ from functools import lru_cache
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _MARK = re.compile(r"【[^【】\n]*】")
 """What a new year's file asks for or doubts, 【待核实：…】, was in no last year's sentence."""
-_NOISE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|[^\u4e00-\u9fffA-Za-z，,、：:（）()“”]+")
-_CLAUSE = re.compile(r"[，,、：:（）()“”]+")
+_NOISE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|[^\u4e00-\u9fffA-Za-z]+")
+_CLAUSE = re.compile(r"[，,、：:（）()“”]")
 _SAME = 0.8
 """A sentence counts as kept when this share of it stands in the other text, clause by clause."""
 
@@ -44,7 +44,7 @@ def _sentences(text: str, names: Sequence[str]) -> Iterator[Sentence]:
         said = _MARK.sub("", written) if "【" in written else written
         for name in names:
             said = said.replace(name, "")
-        clauses = tuple(filter(None, _CLAUSE.split(_NOISE.sub("", said))))
+        clauses = tuple(clause for part in _CLAUSE.split(said) if (clause := _NOISE.sub("", part)))
         if clauses:
             yield Sentence(start, start + len(written), "".join(clauses), clauses)
 

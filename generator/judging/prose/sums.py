@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.accounts import Account, Kind
@@ -24,6 +25,7 @@ _MOST_PARTS = 60
 _NO_PARTS = (Kind.CHANGE, Kind.BEFORE, Kind.MULTIPLE, Kind.AVERAGE)
 _FAR_ABOVE = 3
 _FEWEST_ITEMS = 3
+_BREAK_BEHIND = re.compile(r"[，,。；;）)\n]|\Z")
 _BETWEEN_ITEMS = re.compile(r"[、；;，,]")
 
 
@@ -266,6 +268,7 @@ def _before_totals(
                 continue
             parts = _parts_before(text, segment, place)
             if len(parts) < 2:
+                yield from _of_figures(read, segment[:place], whole)
                 continue
             if _added(parts) == whole.mention.count.value:
                 yield Sum(whole, tuple(parts), comes_out=True)
@@ -274,6 +277,35 @@ def _before_totals(
             ):
                 exact = all(each.mention.count.is_exact for each in (whole, *parts))
                 yield Sum(whole, tuple(parts), False, tuple(parts) if exact else ())
+
+
+def _of_figures(read: Understanding, before: list[Account], whole: Account) -> Iterator[Sum]:
+    """Judge 「甲326件，乙14件，共计340件」: the last figures of one topic, added up."""
+    vocabulary, end = read.report.form.vocabulary, whole.mention.count.end
+    parts = list(takewhile(lambda each: _is_like(each, before[-1]), reversed(before)))[::-1]
+    if whole.figures or len(parts) < 2 or vocabulary is None or _unit(parts[0]) != _unit(whole):
+        return
+    topic, total = vocabulary.by_topic[parts[0].topic], whole.mention.count.value
+    runs = [parts[first:] for first in range(len(parts) - 1)]
+    known = [
+        read.mentions.value(f)
+        for row in topic.rows[-1:]
+        for f in topic.expand(row.figures, frozenset())
+    ]
+    comes_out = next((run for run in runs if _added(run) == total), None)
+    if comes_out:
+        yield Sum(whole, tuple(comes_out), comes_out=True)
+    elif total not in known and _BREAK_BEHIND.match(read.mentions.text, end):
+        nearest = min(runs, key=lambda run: abs(_added(run) - total))
+        exact = whole.mention.count.is_exact
+        yield Sum(whole, tuple(nearest), False, tuple(nearest) if exact else ())
+
+
+def _is_like(one: Account, other: Account) -> bool:
+    """Whether two counts are figures of one topic and year, told exactly."""
+    alike = one.topic == other.topic and one.last_year == other.last_year
+    both = one.kind is other.kind is Kind.FIGURE
+    return both and alike and _unit(one) == _unit(other) and one.mention.count.is_exact
 
 
 def _parts_before(text: str, segment: list[Account], place: int) -> list[Account]:

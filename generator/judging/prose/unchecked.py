@@ -41,8 +41,7 @@ def _is_confirmed(account: Account, read: Understanding) -> bool:
     if account.mention.computed:
         return True
     if account.kind is Kind.FIGURE:
-        years = account.last_year
-        return any(read.mentions.value(f, last_year=years) is not None for f in account.figures)
+        return any(account.value(read.mentions, f) is not None for f in account.figures)
     of = account.of
     if account.kind in (Kind.CHANGE, Kind.BEFORE) and of is not None:
         return any(read.mentions.value(f, last_year=True) is not None for f in of.figures)
