@@ -189,6 +189,9 @@ class _Settling:
         senses = union(naming.without_examples(words))
         if excepted := naming.excepted(mention, lead, found):
             return excepted
+        last = frame.told[-1] if frame.told and not opened else None
+        if last and last.kind is Kind.ELSEWHERE and last.mention.tail == mention.count.start:
+            return Account(mention, Kind.ELSEWHERE, topic=topic)  # 一名申请人先后提出3件
         if year == "elsewhere" or naming.is_elsewhere(mention, opened, senses, found):
             return Account(mention, Kind.ELSEWHERE, topic=topic)
         loose = Account(mention, Kind.LOOSE, topic=topic)
