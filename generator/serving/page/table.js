@@ -36,7 +36,7 @@ export function setUp() {
 // What the figures would come to, judged before anything is written.
 async function preview(field) {
   if (field.dataset.base === undefined) return;
-  const answer = await change(wish(field), { base: field.dataset.base, preview: true });
+  const answer = await change(wish(field), { base: field, preview: true });
   field.setCustomValidity(answer.ok || answer.status === 409 ? "" : answer.reason);
 }
 

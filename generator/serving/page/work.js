@@ -45,7 +45,8 @@ let previews = 0;
 export function change(wish, { base = null, preview = false } = {}) {
   if (preview) {
     const mine = ++previews;
-    return send("edit", wish, base ?? report.version, true).then((answer) => {
+    // What is being saved goes first: until its answer is here, the version is not known.
+    return queue.then(() => send("edit", wish, base?.dataset?.base ?? report.version, true)).then((answer) => {
       if (mine === previews && answer.ok) take(answer.page, { keepVersion: true });
       return answer;
     });
