@@ -16,8 +16,8 @@ ORIGINS: dict[str, tuple[dict[str, Any], str]] = {
         "/home/a b/n[xlsx]",
     ),
     "a wheel": (
-        {"url": "file:///tmp/nianbao-0.2.0-py3-none-any.whl", "archive_info": {}},
-        "nianbao[xlsx] @ file:///tmp/nianbao-0.2.0-py3-none-any.whl",
+        {"url": "file:///srv/wheels/nianbao-0.2.0-py3-none-any.whl", "archive_info": {}},
+        "nianbao[xlsx] @ file:///srv/wheels/nianbao-0.2.0-py3-none-any.whl",
     ),
     "a repository": (
         {"url": "https://example.org/n.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},

@@ -30,11 +30,9 @@ def letter_words(shared: Files, name: str, county: Path | None = None) -> Mappin
     Raises:
         source.Unreadable: a text calls a word that there is not, or is no template, with its line.
     """
-    own = county / OWN / f"{name}.yaml" if county else None
-    is_own = own is not None and own.is_file()
-    read = (
-        files.read_file(own, f"letter_{name}") if own and is_own else shared[f"letters/{name}.yaml"]
-    )
+    read = shared[f"letters/{name}.yaml"]
+    if county and (own := county / OWN / f"{name}.yaml").is_file():
+        read = files.read_file(own, f"letter_{name}")
     for key, text in read.data.items():
         words = files.described(f"letter_{name}", key).get("words")
         if words:

@@ -231,10 +231,11 @@ def _evaluate(expression: str, context: Mapping[str, Any]) -> str:
 
 
 def _goes_on_for_ever(value: int | Decimal) -> bool:
-    """Whether a quotient was cut off where the arithmetic has no more digits."""
-    if not isinstance(value, Decimal) or value == value.to_integral_value():
-        return False
-    return len(value.as_tuple().digits) >= getcontext().prec
+    """Whether a quotient was cut off where the arithmetic has no more digits.
+
+    Times its divisor it is rounded to a whole number of as many: 2.000000000000000000000000000.
+    """
+    return isinstance(value, Decimal) and len(value.as_tuple().digits) >= getcontext().prec
 
 
 def _printable(text: str) -> str:

@@ -2,8 +2,7 @@
 
 python-calamine (extra ``xlsx``) reads the values of all three. What it leaves out, the names of
 cells, a formula's error, the merged cells of .ods, is read from the archive's XML; of .xls by xlrd.
-What would
-take more memory than any report or ledger is refused before it is unpacked.
+What would take more memory than any report or ledger is refused before it is unpacked.
 """
 
 from __future__ import annotations
@@ -281,7 +280,8 @@ def _ods_sheet(table: Any) -> Sheet:
 def _of_xls(content: bytes) -> Book:
     """Return what calamine does not tell of a file that it has read: errors, and names of cells.
 
-    Where xlrd stumbles over the file, that is nothing: figures are then known by their labels.
+    Where xlrd stumbles over the file, that is nothing: figures are then known by their labels, and
+    a formula that failed is a blank, which stands for no figure.
     """
     try:
         import xlrd

@@ -8,7 +8,7 @@ from typing import Any
 
 from generator.form.prose_rules import ProseRule
 from generator.judging.prose.similarity import Sentence, kept, length, sentences
-from generator.judging.prose.understanding import Said, Understanding
+from generator.judging.prose.understanding import Placed, Understanding
 from generator.report.report import Report
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place, Related
@@ -48,7 +48,7 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
 
 def _compared(
     rule: ProseRule, read: Understanding, previous: Report
-) -> tuple[list[Said], list[Sentence]]:
+) -> tuple[list[Placed], list[Sentence]]:
     """Return the sentences that a rule compares, and those that last year's report has too."""
     before = _compared_sentences(rule, previous, read.earlier_texts)
     compared = list(_compared_sentences(rule, read.report, read.texts))
@@ -70,7 +70,7 @@ def _says_more(other: ProseRule, rule: ProseRule) -> bool:
 
 def _compared_sentences(
     rule: ProseRule, report: Report, texts: Iterable[tuple[KeyPath, str]]
-) -> Iterator[Said]:
+) -> Iterator[Placed]:
     """Yield the sentences of a report that the rule compares."""
     improvements, boilerplate, part = rule["improvements"], rule["boilerplate"], rule["part"]
     for path, text in texts:

@@ -16,7 +16,7 @@ from generator.report.narrative import Prose, texts_of
 from generator.report.report import Report
 from generator.values.diagnostics import KeyPath
 
-Said = tuple[KeyPath, str, Sentence]
+Placed = tuple[KeyPath, str, Sentence]
 """A sentence of a text, with the text and where it stands."""
 
 
@@ -28,7 +28,7 @@ class Understanding:
     """
 
     mentions: Mentions
-    compared: dict[tuple[object, ...], tuple[list[Said], list[Sentence]]] = field(
+    compared: dict[tuple[object, ...], tuple[list[Placed], list[Sentence]]] = field(
         default_factory=dict, compare=False, repr=False
     )
 
