@@ -55,6 +55,7 @@ benchmark: $(READY)
 	$(BIN)/python benchmarks/old_reports.py
 	$(BIN)/python benchmarks/page.py
 	$(BIN)/python benchmarks/formats.py
+	$(BIN)/python benchmarks/county.py
 
 # Debian's packages that some tests use: LibreOffice sets pages in five sets of fonts, poppler
 # reads them; Chromium shows what is published, and the Nu checker runs on Java.

@@ -74,14 +74,14 @@ def main() -> None:
     offices = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
     with tempfile.TemporaryDirectory() as folder:
         january = January(Path(folder), offices)
-        print(f"| {offices} 个机关 | 秒 | MB | 同类做法慢几倍 |\n|---|---|---|---|")
+        print(f"| {offices:,} offices | seconds | MB | the peer takes |\n|---|---|---|---|")
         for name in COMMANDS:
             turns = [(*january.command(name, january.built), january.peer()) for _ in range(RUNS)]
             seconds, memory, _ = (statistics.median(column) for column in zip(*turns, strict=True))
             slower = statistics.median(peer * offices / ours for ours, _, peer in turns)
-            print(f"| {name} | {seconds:.1f} | {memory:.0f} | {slower:.1f} |", flush=True)
+            print(f"| {name} | {seconds:.1f} | {memory:.0f} | {slower:.1f} times |", flush=True)
         seconds, memory = january.command("status", Path(folder) / "nowhere")
-        print(f"| status，没有生成过 | {seconds:.1f} | {memory:.0f} | |")
+        print(f"| status, nothing built | {seconds:.1f} | {memory:.0f} | |")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Draws the pictures of README.md and docs/ anew: ``make screenshots``.
 
-Documents are our own PDF; a workbook is printed by LibreOffice. Read the difference before you
-commit them: no test compares them, since each machine has typefaces of its own.
+Documents are our own PDF; a workbook and a letter are printed by LibreOffice. Read the difference
+before you commit them: no test compares them, since each machine has typefaces of its own.
 """
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +40,7 @@ def main() -> None:
         book = folder / "workbook.xlsx"
         run(["workbook", str(EXAMPLES / "yanshi" / "qingshi" / "2024.yaml"), "-o", str(book)])
         save(trimmed(page(printed(book), "本列数据的勾稽关系")), "workbook-table3")
+        save(page(printed(letter(folder)), "重新报送"), "letter-2024")
 
 
 def save(image: Image.Image, name: str) -> None:
@@ -45,8 +48,20 @@ def save(image: Image.Image, name: str) -> None:
     image.convert("L").quantize(32).save(IMAGES / f"{name}.png", optimize=True)
 
 
+def letter(folder: Path) -> Path:
+    """Return the letter to an office of the example county whose report has a slip."""
+    county = Path(shutil.copytree(EXAMPLES / "yanshi", folder / "county"))
+    report = county / "ziran" / "2024.yaml"
+    text = report.read_text("utf-8")
+    report.write_text(re.sub(r"(上年结转: \{自然人: )\d+", r"\g<1>19", text, count=1), "utf-8")
+    letters = folder / "letters"
+    run(["letters", "2024", str(county), "-o", str(letters), "--today", "2025-01-22"])
+    (found,) = letters.rglob("*ziran*.docx")
+    return found
+
+
 def printed(file: Path) -> Path:
-    """Return a workbook as LibreOffice prints it."""
+    """Return a workbook or a document as LibreOffice prints it."""
     profile = f"-env:UserInstallation={(file.parent / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", file.parent]
     subprocess.run([*command, file], check=True, capture_output=True)
