@@ -44,7 +44,7 @@ class Known:
         if output is not None:
             with contextlib.suppress(StateError):
                 self._state = State(output, write=False)
-        if self._state and self._state.names():
+        if self._state:
             self._sets = Sets(forms, contents_of(forms.root))
 
     def close(self) -> None:
