@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from generator.commands.output import hand_over, say, say_findings
 from generator.values.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from generator.form.form import Forms
     from generator.form.known import KnownFindings
@@ -114,12 +115,8 @@ def command(
         raise click.UsageError(f"没有这个路径：{source}")
     rows = None if source.is_dir() else summary_rows(source, forms)
     has_many = source.is_dir() or rows is not None
-    if has_many and (provenance or year):
-        raise click.UsageError("--provenance 和 --year 只用于一个文件，不能用于文件夹和汇总表")
-    if rows and name:
-        raise click.UsageError("--name 只用于一个机关的文件，不能用于汇总表")
-    if has_many and output is not None and output.suffix == ".yaml":
-        raise click.UsageError("导入文件夹或汇总表时 -o 是文件夹，不是文件")
+    if has_many:
+        _check_many(output, for_one=bool(provenance or year), named=bool(rows and name))
     files = list(files_in(source)) if source.is_dir() else [source]
     if not files:
         raise click.UsageError(f"{source} 里没有 DOCX、工作簿、HTML、PDF 或 TXT 文件")
@@ -133,17 +130,20 @@ def command(
         offices=offices_under(output or Path()) if by_office else (),
     )
     wishes = Wishes(year, name, blank_is_zero=blank == "0")
+    tell: Callable[[Attempt], None]
+    if rows is None:
+        attempts = (import_file(file, place, wishes, forms, provenance) for file in files)
+        tell = partial(_tell, forms=forms)
+    else:
+        parts = ((row, Attempt(source, part=row.label)) for row in rows)
+        attempts = (put_in_place(at, row.read, place, wishes, forms) for row, at in parts)
+        tell = _tell_what_is_odd
     outcomes: list[Attempt] = []
     try:
-        for row in rows or ():
-            at = Attempt(source, part=row.label)
-            outcomes.append(put_in_place(at, row.read, place, wishes, forms))
+        for outcome in attempts:
+            outcomes.append(outcome)
             if style == "text":
-                _tell_what_is_odd(outcomes[-1])
-        for file in files if rows is None else ():
-            outcomes.append(import_file(file, place, wishes, forms, provenance))
-            if style == "text":
-                _tell(outcomes[-1], forms)
+                tell(outcome)
     except OSError as error:
         raise click.UsageError(f"写不了 {error.filename}：{reason(error)}") from error
     if has_many:
@@ -152,17 +152,25 @@ def command(
             _print_taken(taken, forms.known)
         else:
             _print_table(taken, source if rows is None else source.parent, place.output)
-        if _is_fault(outcomes):
-            return FAULT
-        return 0 if all(each.done for each in taken) else 1
-    if style == "json":
-        _print_json(outcomes, forms.known)
+        is_done = all(each.done for each in taken)
     else:
-        for path in outcomes[0].written:
-            say(path)
-    if _is_fault(outcomes):
-        return FAULT
-    return 0 if all(outcome.done for outcome in outcomes) else 1
+        if style == "json":
+            _print_json(outcomes, forms.known)
+        else:
+            for path in outcomes[0].written:
+                say(path)
+        is_done = outcomes[0].done
+    return FAULT if _is_fault(outcomes) else int(not is_done)
+
+
+def _check_many(output: Path | None, *, for_one: bool, named: bool) -> None:
+    """Refuse what is said for a single file, or a single office, where there are several."""
+    if for_one:
+        raise click.UsageError("--provenance 和 --year 只用于一个文件，不能用于文件夹和汇总表")
+    if named:
+        raise click.UsageError("--name 只用于一个机关的文件，不能用于汇总表")
+    if output is not None and output.suffix == ".yaml":
+        raise click.UsageError("导入文件夹或汇总表时 -o 是文件夹，不是文件")
 
 
 def _is_fault(outcomes: Iterable[Attempt]) -> bool:
