@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from generator.form.form import Form, Forms
 from generator.judging.examine import examine
 from generator.reading.workspace import find_reports, place_of
 from generator.report.report import Reader, Report
-from support import Outcome
+from support import EXAMPLES, Outcome
 
 PROSE = "总体情况：做好主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障。"
 PARTS = ("收到和处理政府信息公开申请情况", "主动公开政府信息情况")
@@ -164,7 +165,36 @@ def test_what_is_missing_or_wrong_keeps_a_roll_up_from_being_built(
     assert "「dong镇人民政府」没有 2024 年度的报告" in outcome.err
     assert nianbao("build", top, "-o", tmp_path / "out", "--draft").code == 1
     text = (tmp_path / "out/jia/2024.txt").read_text("utf-8")
-    assert "【草稿（未计入dong镇人民政府、nan镇人民政府）】" in text
+    assert "【草稿（缺dong镇人民政府、nan镇人民政府的定稿）】" in text
+
+
+def test_a_year_just_begun_hears_of_its_members_and_of_no_sum(
+    tmp_path: Path, nianbao: Callable[..., Outcome]
+) -> None:
+    """Nothing is judged by sums that lack a figure, or by what an expression could not fill in."""
+    top = Path(shutil.copytree(EXAMPLES / "yanshi", tmp_path / "yanshi"))
+    outcome = nianbao("rollover", "2025", top)
+    assert (outcome.code, "不在存续的年度内" in outcome.err) == (0, True)
+    assert not (top / "shiqiao/2025.yaml").exists()
+    found = json.loads(nianbao("check", top, "--format", "json").out)
+    told = {f["code"] for f in found if f["file"].endswith("2025.yaml")}
+    assert told - {"S-11"} == {"S-8", "R-2", "Y-6", "Y-8"}  # S-11 goes by the day
+    (own,) = [f["message"] for f in found if f["code"] == "R-2" and "办公室" in f["message"]]
+    assert own == "「演示县人民政府办公室」的报告不能计入：还有 169 处没有填"
+
+
+def test_a_draft_adds_up_what_is_there_and_no_check_judges_it(
+    tmp_path: Path, form: Form, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    top = county(tmp_path, form)
+    for name, carried in (("benji", 0), ("dong", 0), ("nan", 1), ("xi", 2)):
+        report(top / name, form, 2025, {"本年新收": 7, "上年结转": carried}, 5)
+    report(top, form, 2025, "汇总", "汇总")
+    whole = examine(place_of(top, 2025), Reader(forms)).findings
+    (top / "nan/2025.yaml").unlink()  # of the three carried over, two are left
+    part = examine(place_of(top, 2025), Reader(forms))
+    assert {f.code for f in part.findings} - {f.code for f in whole} == {"R-3"}
+    assert part.report and figure(part.report, "本年新收.自然人") == 21
 
 
 def test_a_member_under_another_form_is_named(tmp_path: Path, form: Form, forms: Forms) -> None:

@@ -80,9 +80,13 @@ def test_line_ends_and_byte_order_mark_survive(case: Path, tmp_path: Path, forms
 
 
 def latest() -> list[Path]:
-    """Return the last report of every office with figures of its own; a roll-up's are declared."""
+    """Return the last report of every office with figures of its own that reports again.
+
+    A roll-up's figures are declared.
+    """
     files = sorted(EXAMPLES.rglob("office.yaml"))
-    folders = [file.parent for file in files if f"{keys.ROLL_UP}:" not in file.read_text("utf-8")]
+    ends = re.compile(rf"^({keys.ROLL_UP}|{keys.EXISTENCE}):", re.MULTILINE)
+    folders = [file.parent for file in files if not ends.search(file.read_text("utf-8"))]
     return [max(folder.glob("2*.yaml")) for folder in folders]
 
 

@@ -17,7 +17,6 @@ from generator.county.register import Entry, State
 from generator.form.files import LETTERS
 from generator.form.form import Form, Forms
 from generator.form.letters import filled, letter_words
-from generator.judging.deadlines import UNFILLED
 from generator.setting.compose import broken_title
 from generator.values.dates import printed_day
 from generator.values.diagnostics import Diagnostic, Severity
@@ -87,13 +86,13 @@ class Letters:
 
     def _sentences(self, found: Sequence[Diagnostic], words: Mapping[str, Any]) -> Iterator[str]:
         """Yield a sentence for each point: what is not filled in first, in one; then the others."""
-        unfilled = [finding for finding in found if finding.code in UNFILLED]
+        unfilled = [finding for finding in found if finding.is_blank]
         if unfilled:
             places = list(dict.fromkeys(self._label(finding) for finding in unfilled))
             named = "、".join(places[:MOST_PLACES])
             about = {"处数": len(places), "位置": named, "不止": len(places) > MOST_PLACES}
             yield filled(words["unfilled"], about)
-        rest = [finding for finding in found if finding.code not in UNFILLED]
+        rest = [finding for finding in found if not finding.is_blank]
         rest.sort(key=lambda finding: finding.severity is not Severity.ERROR)
         for point in self._mended_at_once(rest):
             doubt = words["doubt"] if point[0].severity is Severity.WARNING else ""

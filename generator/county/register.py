@@ -17,7 +17,6 @@ from pathlib import Path
 
 from generator.building.known import Found, Known, found_in
 from generator.form.form import Forms
-from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
 from generator.judging.faults import fault, has_fault
 from generator.judging.workspace_check import Check
@@ -83,7 +82,7 @@ class Entry:
     @property
     def unfilled(self) -> int:
         """Count the places that are still to be filled in."""
-        return sum(f.code in UNFILLED and f.blocks for f in self.findings)
+        return sum(f.is_blank and f.blocks for f in self.findings)
 
     @property
     def is_fault(self) -> bool:
@@ -191,7 +190,7 @@ def _entry(at: ReportFile, reader: Reader, today: date, found: Found | None) -> 
     found = found or found_in(examine(at, reader))
     blocking = [finding for finding in found.findings if finding.blocks]
     state = State.WRONG if blocking else State.PASSED
-    if any(finding.code in UNFILLED for finding in blocking):
+    if any(finding.is_blank for finding in blocking):
         state = State.UNFILLED
     return Entry(
         at,

@@ -10,8 +10,10 @@ from generator.drafting.next_year import NextYear, roll_over
 from generator.judging.faults import fault
 from generator.reading import disk
 from generator.reading.workspace import ReportFile
+from generator.report.deadline import office_of
 from generator.report.report import Reader
 from generator.system import git
+from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place, Refusal
 
 
@@ -42,8 +44,9 @@ def rolled_over(
 ) -> Iterator[RolledOver]:
     """Yield what becomes of every office; nothing is written here.
 
-    A file that exists is passed over. With ``force`` it is written anew, provided that git holds
-    it as it is; one that would come out the same is passed over all the same.
+    A file that exists is passed over, and so is an office that has ended or not yet begun. With
+    ``force`` a file is written anew, provided that git holds it as it is; one that would come out
+    the same is passed over all the same.
     """
     for at in places:
         try:
@@ -69,6 +72,10 @@ def _rolled_over(at: ReportFile, reader: Reader, *, force: bool) -> RolledOver:
             hint = "先用 git add 和 git commit 存底，再加 --force 重做"
             message = f"{at.file.name} {reason}"
             raise Refusal(Diagnostic.coded("F-15", Place(at.file), message, hint))
+    office = office_of(at, reader)
+    if office and not office.existence.covers(at.year):
+        remark = f"{at.year} 年度不在{keys.EXISTENCE}的年度内，不用报告"
+        return RolledOver(at, State.SKIPPED, remark=remark)
     next_year = roll_over(at, reader)
     if at.file.exists() and at.file.read_bytes() == next_year.content:
         return RolledOver(at, State.SKIPPED, remark=f"{at.file.name} 已是这个内容")

@@ -13,6 +13,7 @@ from typing import Final
 
 from generator.judging.examine import Examined
 from generator.judging.faults import has_fault
+from generator.judging.standing import standing
 from generator.reading.workspace import ReportFile
 from generator.report.deadline import Deadline, deadline, is_apart, office_of
 from generator.report.report import Reader
@@ -20,8 +21,6 @@ from generator.values import keys
 from generator.values.diagnostics import Diagnostic, Place
 
 CODE: Final = "S-11"
-UNFILLED: Final = ("S-1", "S-8")
-"""Findings that say of a place that it is still to be filled in."""
 MISSING: Final = "还没有报告"
 
 
@@ -33,7 +32,7 @@ def check_deadline(examined: Examined, reader: Reader, today: date) -> Iterator[
     """
     if has_fault(examined.findings):
         return  # not the office's own
-    at, state = examined.at, _state(examined)
+    at, state = examined.at, standing(examined.findings)
     for year in (today.year - 1, today.year):
         if at.year == year and state:
             yield from remark(at, state, reader, today)
@@ -48,15 +47,6 @@ def _is_asked_for(year: int, newest: ReportFile, reader: Reader) -> bool:
         return False
     office = office_of(newest, reader)
     return len(later) == 1 or bool(office and office.deadline)
-
-
-def _state(examined: Examined) -> str:
-    """Say what keeps a report from being published, nothing of one that is ready."""
-    blocking = [finding for finding in examined.findings if finding.blocks]
-    unfilled = sum(finding.code in UNFILLED for finding in blocking)
-    wrong = len(blocking) - unfilled
-    parts = [f"还有 {unfilled} 处没有填"] * bool(unfilled) + [f"{wrong} 个错误"] * bool(wrong)
-    return "、".join(parts)
 
 
 def remark(wanted: ReportFile, state: str, reader: Reader, today: date) -> Iterator[Diagnostic]:

@@ -10,6 +10,7 @@ from generator.judging.faults import fault
 from generator.judging.prose.checks import check_prose
 from generator.judging.roll_up import check_roll_up, lacking
 from generator.judging.sign_off import check_sign_off
+from generator.judging.standing import standing
 from generator.reading.workspace import ReportFile
 from generator.report.narrative import Prose, narrate
 from generator.report.report import Reader, Report, counted
@@ -51,8 +52,9 @@ def examine(at: ReportFile, reader: Reader) -> Examined:
 def _examine(at: ReportFile, reader: Reader) -> Examined:
     report = reader.report(at)
     prose, slips = narrate(report)
-    figures, skipped = check_figures(report)
-    faults = _faults_of_members(report, reader)
+    certain = report.as_far_as_certain()
+    figures, skipped = check_figures(certain)
+    standings = _standings_of_members(report, reader)
     form = report.form
     found = accept(
         report,
@@ -60,24 +62,21 @@ def _examine(at: ReportFile, reader: Reader) -> Examined:
             *report.findings,
             *slips,
             *figures,
-            *check_prose(report, prose),
+            *check_prose(certain, prose),
             *check_sign_off(report),
-            *check_roll_up(report, faults),
+            *check_roll_up(certain, standings),
         ],
         form.is_acceptable,
         lambda rule: not form.compares_offices(rule),
     )
     findings = [finding.at(report.locate) for finding in reader.forms.completed(found, form)]
-    lacks = tuple(lacking(report, faults))
+    lacks = tuple(lacking(report, standings))
     return Examined(at, tuple(ordered(findings)), report, prose, tuple(skipped), lacks)
 
 
-def _faults_of_members(report: Report, reader: Reader) -> dict[str, int]:
-    """Count the errors in the report of each member of a roll-up, by the member's folder."""
-    folder = report.at.folder
+def _standings_of_members(report: Report, reader: Reader) -> dict[str, str]:
+    """Say what keeps the report of each member of a roll-up from being published, by its folder."""
     return {
-        member.at.folder.relative_to(folder).as_posix(): sum(
-            finding.blocks for finding in examine(member.at, reader).findings
-        )
+        member.folder_in(report): standing(examine(member.at, reader).findings)
         for member in counted(report.members)
     }

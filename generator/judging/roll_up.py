@@ -31,16 +31,16 @@ Differences = Mapping[FigurePath, Number]
 """What a typed figure has more than the sum over the members, for those that differ."""
 
 
-def check_roll_up(report: Report, faults: Mapping[str, int]) -> Iterator[Diagnostic]:
+def check_roll_up(report: Report, standings: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Yield what is wrong with a roll-up and its members.
 
-    ``faults`` counts the errors of each member's own report, by the member's folder.
+    ``standings`` say what keeps each member's own report from being published, by its folder.
     """
     roll_up = report.office.roll_up
     if roll_up is None:
         yield from _undeclared(report)
         return
-    troubles = [*_missing(report), *_unfit(report, faults)]
+    troubles = [*_missing(report), *_unfit(report, standings)]
     yield from troubles
     yield from misdeclared(report, _place(report))
     if not troubles:
@@ -48,12 +48,12 @@ def check_roll_up(report: Report, faults: Mapping[str, int]) -> Iterator[Diagnos
     yield from _broken_years(report)
 
 
-def lacking(report: Report, faults: Mapping[str, int]) -> list[str]:
+def lacking(report: Report, standings: Mapping[str, str]) -> list[str]:
     """Return the names of the members that a draft of a roll-up lacks or cannot rely on."""
     return [
         member.name
         for member in report.members
-        if not member.apart and (member.report is None or _fault(member, report, faults))
+        if not member.apart and (member.report is None or _fault(member, report, standings))
     ]
 
 
@@ -118,20 +118,19 @@ def _unknown_exclusions(report: Report) -> list[str]:
     return [name for name in (roll_up.excluded if roll_up else {}) if name not in known]
 
 
-def _unfit(report: Report, faults: Mapping[str, int]) -> Iterator[Diagnostic]:
+def _unfit(report: Report, standings: Mapping[str, str]) -> Iterator[Diagnostic]:
     place = _place(report)
     for member in counted(report.members):
-        if fault := _fault(member, report, faults):
+        if fault := _fault(member, report, standings):
             hint = f"改好「{member.name}」的报告再汇总：nianbao check {member.at.file}"
             yield Diagnostic.coded("R-2", place, f"「{member.name}」的报告不能计入：{fault}", hint)
 
 
-def _fault(member: Member, report: Report, faults: Mapping[str, int]) -> str:
+def _fault(member: Member, report: Report, standings: Mapping[str, str]) -> str:
     """Say why a member's report cannot be added up, nothing for one that can."""
     if member.report and member.report.form is not report.form:
         return f"它用的是 {member.report.form.id} 年格式，汇总用的是 {report.form.id} 年格式"
-    errors = faults.get(member.folder_in(report), 0)
-    return f"它有 {errors} 个错误" if errors else ""
+    return standings.get(member.folder_in(report), "")
 
 
 # R-1: typed figures against the sums.
@@ -156,8 +155,8 @@ def typed_differences(report: Report) -> Differences:
     found: dict[FigurePath, Number] = {}
     for path in report.form.figures:
         own = report.figures.get(path)
-        if own is not None and path not in totals and own != sums[path]:
-            found[path] = own - sums[path]
+        if own is not None and path not in totals and own != sums.get(path, 0):
+            found[path] = own - sums.get(path, 0)
     return found
 
 

@@ -12,8 +12,6 @@ from generator.form.model import Form
 from generator.values.diagnostics import Diagnostic, KeyPath, Severity
 from generator.workbook.layout import COVER, PROSE, Layout, prose_parts
 
-UNFILLED = ("S-1", "S-8")
-"""Findings that say of a place that it is still to be filled in."""
 _SHOWN = 10
 """Unfilled places that are named one by one."""
 
@@ -22,12 +20,12 @@ def in_cells(findings: Iterable[Diagnostic], form: Form) -> Iterator[str]:
     """Yield what is still to be filled in, in one line, then every other error and warning."""
     layout = Layout(form)
     open_ = [f for f in findings if not f.accepted and f.severity is not Severity.INFO]
-    blanks = list(dict.fromkeys(_where(layout, f.place.path) for f in open_ if f.code in UNFILLED))
+    blanks = list(dict.fromkeys(_where(layout, f.place.path) for f in open_ if f.is_blank))
     if blanks:
         more = f" 等 {len(blanks)} 处" if len(blanks) > _SHOWN else ""
         yield f"待填：{'、'.join(blanks[:_SHOWN])}{more}"
     for finding in open_:
-        if finding.code in UNFILLED:
+        if finding.is_blank:
             continue
         where = _where(layout, finding.place.path)
         yield f"{where} {NAMES[finding.severity]} {finding.code} {finding.message}"

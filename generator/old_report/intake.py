@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from generator.form.form import Forms
-from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import examine
 from generator.old_report.job import Attempt
 from generator.reading.workspace import find_reports
@@ -40,7 +39,7 @@ class Taken:
     def errors(self) -> int:
         """How many errors the report has, besides what is to be filled in."""
         return sum(
-            each.severity is Severity.ERROR and not each.accepted and each.code not in UNFILLED
+            each.severity is Severity.ERROR and not each.accepted and not each.is_blank
             for each in self.findings
         )
 

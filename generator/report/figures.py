@@ -45,7 +45,8 @@ def expand(
 ) -> Figures:
     """Work out every figure of the form from what an office typed.
 
-    ``sums`` are those over the members of a roll-up, for what is declared to be added up.
+    ``sums`` are those over the members of a roll-up, for what is declared to be added up; a figure
+    that is not among them has no value.
     """
     values: dict[FigurePath, Number] = {}
     typed: set[FigurePath] = set()
@@ -61,7 +62,7 @@ def expand(
                 if value == keys.ROLL_UP:
                     if sums is None:
                         unfilled.add(path)
-                    elif path not in table.addends:  # totals are added up as everywhere
+                    elif path in sums and path not in table.addends:  # totals: as everywhere
                         values[path] = sums[path]
                 elif type(value) in (int, Decimal):  # not bool, which is an int besides
                     values[path] = value

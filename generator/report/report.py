@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,19 @@ class Report:
     def year(self) -> int:
         """The reporting year, by the file's name."""
         return self.at.year
+
+    def as_far_as_certain(self) -> Report:
+        """Return the report without the sums that lack a member's figure: nothing is to judge them.
+
+        A draft prints them, and says which members they lack.
+        """
+        before = self.previous and self.previous.as_far_as_certain()
+        sums = added_up(self.form, self.members) if self.office.roll_up else {}
+        whole = {path: value for path, value in sums.items() if _is_whole(path, self)}
+        if len(whole) == len(sums) and before is self.previous:
+            return self
+        figures = expand(self.form, self.data, whole) if self.office.roll_up else self.figures
+        return replace(self, figures=figures, previous=before)
 
     def is_computed(self, path: FigurePath) -> bool:
         """Whether a figure is a total that was not typed but added up."""
@@ -108,13 +121,27 @@ def added_up(form: Form, members: Iterable[Member]) -> dict[FigurePath, Number]:
     """Return every figure of ``form`` added up over the members under the same form.
 
     Sums are exact. What a member has not filled in counts nothing here: that the member is not
-    finished is a finding (R-2), and keeps the sum from being published.
+    finished is a finding (R-2), and keeps the sum from being published. What no member has filled
+    in has no sum.
     """
     reports = [m.report for m in counted(members) if m.report and m.report.form is form]
-    return {
-        path: sum((report.figures.get(path) or 0 for report in reports), start=0)
-        for path in form.figures
-    }
+    sums: dict[FigurePath, Number] = {}
+    for path in form.figures:
+        known = [value for report in reports if (value := report.figures.get(path)) is not None]
+        if known:
+            sums[path] = sum(known, start=0)
+    return sums
+
+
+def _is_whole(path: FigurePath, report: Report) -> bool:
+    """Whether every member that counts has a figure, so that their sum says what it should."""
+    return all(
+        member.report is not None
+        and member.report.form is report.form
+        and path in member.report.figures.values
+        for member in report.members
+        if not member.apart
+    )
 
 
 MOST_KEPT = 200

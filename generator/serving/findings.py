@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from generator.findings.printing import NAMES
 from generator.form.form import Form
-from generator.judging.deadlines import UNFILLED
 from generator.judging.equations import Equations
 from generator.judging.examine import Examined
 from generator.judging.mending import Mend, each_mend, mends
@@ -84,7 +83,7 @@ def blanks_of(
         missing = sum(p not in values and p not in table.addends for p in table.grid.figures)
         counts[part] = missing
     for finding in findings:
-        if finding.code in UNFILLED and finding.blocks:
+        if finding.is_blank and finding.blocks:
             part = part_of(form, finding.place.path)
             if not finding.place.path or finding.place.path[0] not in form.table_by_key:
                 counts[part] += 1
@@ -100,8 +99,8 @@ def listed(examined: Examined, touched: FigurePath | None = None) -> Listed:
     form = examined.report.form if examined.report else None
     mending = _mends(examined.report, touched)
     shown = [(finding, _shown(finding, form, examined, mending)) for finding in examined.findings]
-    blanks = tuple(s for f, s in shown if f.code in UNFILLED and f.blocks)
-    others = [(f, s) for f, s in shown if not (f.code in UNFILLED and f.blocks)]
+    blanks = tuple(s for f, s in shown if f.is_blank and f.blocks)
+    others = [(f, s) for f, s in shown if not (f.is_blank and f.blocks)]
     order = list(Severity)
     opened = sorted(
         (p for p in others if not p[0].accepted), key=lambda p: order.index(p[0].severity)

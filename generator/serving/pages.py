@@ -14,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.form.form import Forms, Section
 from generator.judging.acceptance import today
-from generator.judging.deadlines import UNFILLED
 from generator.serving import making
 from generator.serving.desk import Desk, Sheet
 from generator.serving.fields import sheet_of, told
@@ -263,7 +262,7 @@ def _marked_texts(sheet: Sheet) -> dict[tuple[KeyPath, int], str]:
         place = finding.place
         if finding.accepted or report is None or place.file != sheet.at.file:
             continue
-        name = "blank" if finding.code in UNFILLED else str(finding.severity)
+        name = "blank" if finding.is_blank else str(finding.severity)
         value = report.source.value_at(place.path)
         before = value[: place.offset or 0] if isinstance(value, str) else ""
         paragraph = sum(bool(line.strip()) for line in before.split("\n")[:-1])

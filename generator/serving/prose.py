@@ -12,7 +12,6 @@ from itertools import pairwise
 
 from generator.drafting.edit_prose import DEEPEST
 from generator.form.form import Section
-from generator.judging.deadlines import UNFILLED
 from generator.judging.examine import Examined
 from generator.judging.prose.length import characters
 from generator.report.narrative import Prose
@@ -107,7 +106,7 @@ class Writer:
         found = self.findings.get(path, [])
         whole = [finding for finding in found if finding.place.offset is None]
         is_blank = value in (None, keys.UNFILLED)
-        said = tuple(finding.message for finding in whole if finding.code not in UNFILLED)
+        said = tuple(finding.message for finding in whole if not finding.is_blank)
         prose = self.prose.get(path)
         pieces = _paragraphs(prose, found) if prose and not is_blank else ()
         paragraphs = tuple(line for line in pieces if any(piece.text.strip() for piece in line))
@@ -189,7 +188,7 @@ class _Mark:
     @classmethod
     def of(cls, finding: Diagnostic) -> _Mark:
         start = finding.place.offset or 0
-        name = "blank" if finding.code in UNFILLED else str(finding.severity)
+        name = "blank" if finding.is_blank else str(finding.severity)
         return cls(start, start + finding.place.length, name, finding.message)
 
 

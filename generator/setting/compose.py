@@ -36,7 +36,7 @@ def draft_mark(lacking: Sequence[str] = ()) -> str:
         return DRAFT_MARK
     named = "、".join(lacking[:MOST_NAMED])
     more = f"等 {len(lacking)} 个单位" if len(lacking) > MOST_NAMED else ""
-    return f"{DRAFT_MARK}（未计入{named}{more}）"
+    return f"{DRAFT_MARK}（缺{named}{more}的定稿）"
 
 
 def compose(report: Report, rendered: Mapping[KeyPath, Prose], *, draft: str = "") -> Document:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 KeyPath = tuple[str | int, ...]
 """The keys and indices that lead to a value, an index counts from 0."""
@@ -56,6 +57,10 @@ class Related:
     place: Place
     label: str
     value: str
+
+
+_BLANK: Final = ("S-1", "S-8")
+"""Codes of a row that is left out and of a mark that is left standing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,11 @@ class Diagnostic:
     def position(self) -> Position:
         """Where to point; a finding about a whole file points at its first line."""
         return self.place.position or Position()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether this says of a place that it is still to be filled in."""
+        return self.code in _BLANK
 
     @property
     def blocks(self) -> bool:

@@ -62,9 +62,20 @@ class Passages:
 
     @cached_property
     def masked(self) -> str:
-        """The text with quotations, titles and addresses blanked out, as long as the text."""
-        text = _QUOTED.sub(self._mask, self.text)
+        """The text with quotations, titles and addresses blanked out, as long as the text.
+
+        So is what an expression could not fill in: the figure that it asks for has its finding.
+        """
+        text = _QUOTED.sub(self._mask, self._less_the_unfilled())
         return _ADDRESS.sub(lambda found: MASK * len(found[0]), text)
+
+    def _less_the_unfilled(self) -> str:
+        text = self.text
+        if keys.UNFILLED in text:
+            for start, end in zip(*self._computed[:2], strict=True):
+                if keys.UNFILLED in text[start:end]:
+                    text = text[:start] + MASK * (end - start) + text[end:]
+        return text
 
     def _mask(self, found: re.Match[str]) -> str:
         """Blank a quotation out, unless it holds words for figures (“同意公开”5件)."""
