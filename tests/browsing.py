@@ -39,11 +39,11 @@ def browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, program: Path = ROOT) -> Iterator[str]:
     """Serve a folder and yield the start address; Ctrl-C ends it without a word."""
     command = [sys.executable, "-m", "generator", "serve", str(folder), "--no-open"]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None and process.stderr is not None
         try:

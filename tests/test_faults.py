@@ -11,12 +11,13 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from browsing import Desk, browser, served
 from import_cases import place_input
 from support import ROOT, Outcome
 
@@ -32,6 +33,8 @@ PLACES = {
     "_entry": "county/register",
     "filled": "county/letters",
     "in_report": "findings/figure_explanations",
+    "set_figure": "drafting/edits",
+    "sheet_of": "serving/fields",
 }
 FAILS = """
 
@@ -217,3 +220,43 @@ def test_where_no_report_is_at_work(failing: Call, workspace: Path) -> None:
     assert outcome.code == 3
     assert "程序出错了：ZeroDivisionError" in outcome.err and "--debug" in outcome.err
     assert failing("two_reports", "--debug", "compare", office, office).code == 3
+
+
+@pytest.fixture
+def page(
+    request: pytest.FixtureRequest, copy: Path, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    """A browser at the page that the copy serves; what a test asks for fails."""
+    monkeypatch.setenv("FAILS", request.param)
+    with browser() as chromium, served(workspace, copy) as address:
+        yield Desk(chromium.new_page(), address).open()
+
+
+TOWN = "演示县青石镇人民政府"
+
+
+@pytest.mark.parametrize("page", ["set_figure"], indirect=True)
+def test_a_change_on_the_page_to_work_on(page: Desk, workspace: Path) -> None:
+    file = workspace / "yanshi" / "qingshi" / "2024.yaml"
+    before = file.read_bytes()
+    page.report(TOWN, 3)
+    field = page.page.locator("#grid input").first
+    field.fill("9")
+    field.press("Tab")
+    dialog = page.page.locator("#fault[open]")
+    dialog.wait_for()
+    said = dialog.inner_text()
+    assert "程序出错了" in said and "维护者" in said and "先复制出来" in said
+    assert "nobody foresaw this" in said and "generator/drafting/edits.py" in said
+    dialog.get_by_role("button", name="知道了").click()
+    assert field.input_value() == "9" and file.read_bytes() == before
+    assert "没有保存" in page.page.locator("#saved").inner_text()
+
+
+@pytest.mark.parametrize("page", ["sheet_of"], indirect=True)
+def test_a_page_that_cannot_be_shown(page: Desk) -> None:
+    page.report(TOWN, 3)
+    said = page.page.locator("main").inner_text()
+    assert "程序出错了" in said and "维护者" in said and "nobody foresaw this" in said
+    page.page.get_by_role("link", name="回到各机关").click()
+    page.page.get_by_role("link", name=TOWN, exact=True).wait_for()

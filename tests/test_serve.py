@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from generator.form.form import Forms
 from generator.serving.overview import PAGE
 from generator.values import keys
 from serving import Visitor
-from support import EXAMPLES, ROOT, Outcome
+from support import EXAMPLES, HANGS, ROOT, Outcome
 
 FORM = Forms().load(2021)
 (LARGE,) = (t for t in FORM.tables.values() if len(t.grid.figures) > 100)
@@ -299,7 +298,7 @@ def test_ctrl_c_ends_it_at_once_with_a_stream_open(started: subprocess.Popen[str
     assert started.stdout is not None
     address = started.stdout.readline().strip()
     host, _, query = address.removeprefix("http://").partition("/")
-    connection = http.client.HTTPConnection(host, timeout=30)
+    connection = http.client.HTTPConnection(host, timeout=HANGS)
     connection.request("GET", f"/{query}")
     answer = connection.getresponse()
     cookie = (answer.getheader("set-cookie") or "").partition(";")[0]
@@ -307,11 +306,10 @@ def test_ctrl_c_ends_it_at_once_with_a_stream_open(started: subprocess.Popen[str
     connection.request("GET", "/events", headers={"cookie": cookie})
     stream = connection.getresponse()
     assert stream.status == 200 and stream.readline().startswith(b":")
-    began = time.monotonic()
     started.send_signal(signal.SIGINT)
-    _, said = started.communicate(timeout=30)
+    # Who waited for the stream would wait for ever: nobody closes it from this end.
+    _, said = started.communicate(timeout=HANGS)
     assert started.returncode == 0 and "Traceback" not in said
-    assert time.monotonic() - began < 5
     connection.close()
 
 

@@ -464,6 +464,28 @@ def test_what_is_saved_in_an_editor_is_shown_and_a_broken_file_is_read_and_mende
     assert file.read_text("utf-8") == before
 
 
+def test_a_page_asks_once_for_its_own_change(desk: Desk, office: Path) -> None:
+    file = office / "2024.yaml"
+    desk.report(OFFICE, 1)
+    asked: list[str] = []
+    desk.page.on("request", lambda it: asked.append(f"{it.method} {it.url.rpartition('/')[2]}"))
+    words = words_of(desk, BODY)
+    words.locator("p").last.click()
+    desk.page.keyboard.press("End")
+    desk.page.keyboard.type("记录在案。")
+    desk.page.keyboard.press("Control+s")
+    desk.saved()
+    words_of(desk, (*BODY[:2], 1, keys.BODY)).click()
+    desk.page.locator("h1").click()
+    # The news of it comes before the news of what somebody else does after it.
+    file.write_text(f"{file.read_text('utf-8')}# 别处\n", "utf-8")
+    for _ in range(600):
+        if "GET 1" in asked:
+            break
+        desk.page.wait_for_timeout(50)
+    assert [it for it in asked if "events" not in it] == ["POST edit", "GET 1"]
+
+
 @pytest.mark.parametrize("late", ["/published?v=*", "/static/app.js"])
 def test_nothing_is_missed_that_is_saved_while_a_page_is_on_its_way(
     desk: Desk, office: Path, late: str
@@ -532,6 +554,40 @@ def test_a_finding_and_its_place_point_at_each_other_and_it_is_accepted(
     assert entry[keys.ACCEPTED_BY] == "办公室"
     assert entry[keys.ACCEPTED_ON] == os.environ["NIANBAO_TODAY"]
     assert desk.page.locator(".finding.warning").count() == 0
+
+
+def test_a_finding_is_shown_though_the_report_comes_late_or_has_no_such_place(
+    desk: Desk, office: Path
+) -> None:
+    file = office / "2024.yaml"
+    text = file.read_text("utf-8").replace("全年公开各类信息491条", "全年公开各类信息492条")
+    file.write_text(text, "utf-8")
+
+    def late(route: Route) -> None:
+        desk.page.locator(".finding.warning .place").first.click()
+        route.continue_()
+
+    desk.page.route("**/published?v=*", late, times=1)
+    desk.report(OFFICE)
+    desk.page.frame_locator("#published").locator(".shown").wait_for()
+    assert "492" in desk.page.frame_locator("#published").locator(".shown").inner_text()
+    file.write_text(text.replace("年度: 2024", "年度: 2023", 1), "utf-8")
+    desk.page.locator(".finding.error .place").first.click()
+    desk.page.wait_for_url("**/part/0**")
+
+
+def test_what_was_typed_is_saved_before_the_page_is_left(desk: Desk, office: Path) -> None:
+    desk.report(OFFICE, 1)
+    words_of(desk, BODY).locator("p").last.click()
+    desk.page.keyboard.press("End")
+    desk.page.keyboard.type("走之前写的。")
+    slow = desk.page.context.new_cdp_session(desk.page)
+    slow.send("Network.enable")
+    conditions = {"latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    slow.send("Network.emulateNetworkConditions", {"offline": False, **conditions})
+    desk.page.get_by_role("link", name="其他需要报告的事项").click()
+    desk.page.wait_for_url(f"**/part/{len(PARTS)}")
+    assert "走之前写的。" in (office / "2024.yaml").read_text("utf-8")
 
 
 SCREENS: dict[tuple[int, int], Literal["light", "dark"]] = {

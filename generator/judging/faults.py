@@ -32,7 +32,7 @@ def fault(error: Exception, file: Path, forms: Forms) -> tuple[Diagnostic, ...]:
         return tuple(forms.completed(error.findings))
     message = f"程序处理这份文件时出错了：{type(error).__name__}: {error}"
     found = forms.known.finding(FAULT, Place(file), message)
-    return (replace(found, detail=_for_the_maintainers(error)),)
+    return (replace(found, detail=for_the_maintainers(error)),)
 
 
 def has_fault(findings: Iterable[Diagnostic]) -> bool:
@@ -40,7 +40,7 @@ def has_fault(findings: Iterable[Diagnostic]) -> bool:
     return any(finding.code == FAULT for finding in findings)
 
 
-def _for_the_maintainers(error: Exception) -> tuple[str, ...]:
+def for_the_maintainers(error: Exception) -> tuple[str, ...]:
     """Return the version, the system and the last steps to the fault, the very last one first."""
     package = Path(__file__).parent.parent
     frames = traceback.extract_tb(error.__traceback__)[::-1]

@@ -10,10 +10,9 @@ import contextlib
 import json
 import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import Any, ParamSpec
+from typing import Any
 from urllib.parse import quote
 
 import uvicorn
@@ -33,18 +32,17 @@ from starlette.routing import Route
 
 from generator.drafting.edits import CannotEdit
 from generator.form.form import Forms
-from generator.reading.source import Unreadable
 from generator.reading.workspace import ReportFile, place_of
 from generator.serving import making
-from generator.serving.desk import Conflict, Desk, Sheet
-from generator.serving.door import JSON, SHOWN_WITHIN, Door, Pass, Refused
+from generator.serving.answers import NOT_THERE, Told, answering, refused, said_in
+from generator.serving.desk import Desk, Sheet
+from generator.serving.door import SHOWN_WITHIN, Door, Pass, Refused
 from generator.serving.findings import part_of
 from generator.serving.live import Live
 from generator.serving.making import FORMATS, Started
 from generator.serving.pages import FOLDER, Pages, Visit
 from generator.serving.wishes import change_of
 from generator.serving.workspace import Office, Unknown, Workspace
-from generator.system.files import reason
 from generator.values.diagnostics import KeyPath
 
 _STATIC = {
@@ -53,36 +51,10 @@ _STATIC = {
 }
 """What pages load, by name: looked up here, never on the disk."""
 
+_PAGES = ("document", "iframe")
+"""What a browser says that it asks for, where a person is to read the answer."""
 _DIGITS = 16
 """Digits of a number that a script can hold."""
-
-Arguments = ParamSpec("Arguments")
-
-
-def _answering(handler: Callable[Arguments, Response]) -> Callable[Arguments, Response]:
-    """Let a handler's refusals be answers, in words for the user."""
-
-    @wraps(handler)
-    def answered(*arguments: Arguments.args, **named: Arguments.kwargs) -> Response:
-        try:
-            return handler(*arguments, **named)
-        except Unknown:
-            return PlainTextResponse("没有这一页", 404)
-        except Conflict as conflict:
-            said = {
-                "mine": conflict.mine,
-                "theirs": conflict.theirs,
-                "version": conflict.now.version,
-            }
-            return JSONResponse(said, 409)
-        except CannotEdit as error:
-            return PlainTextResponse(str(error), 422)
-        except Unreadable as error:
-            return PlainTextResponse(str(error), 422)
-        except OSError as error:
-            return PlainTextResponse(f"写不了：{reason(error)}", 422)
-
-    return answered
 
 
 class Service:
@@ -98,7 +70,7 @@ class Service:
         self.workspace = Workspace(paths, forms)
         self.desk = Desk(forms)
         self.pages = Pages(self.workspace, self.desk, forms)
-        self.live = Live(self.workspace)
+        self.live = Live(self.workspace, self.desk)
 
     def app(self, passport: Pass) -> Door:
         """Return the application behind its door."""
@@ -129,24 +101,28 @@ class Service:
             async with self.live.running():
                 yield
 
-        handlers: Mapping[Any, Any] = {Refused: _refused, HTTPException: _not_found}
+        handlers: Mapping[Any, Any] = {
+            Refused: refused,
+            HTTPException: self.not_found,
+            Told: self.told,
+        }
         return Door(
             Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers), passport
         )
 
     # What is shown.
 
-    @_answering
+    @answering
     def offices(self, request: Request) -> Response:
         """The offices."""
         return HTMLResponse(self.pages.offices(self._visit(request), request.query_params))
 
-    @_answering
+    @answering
     def new(self, request: Request) -> Response:
         """The form for a new office."""
         return HTMLResponse(self.pages.new(self._visit(request)))
 
-    @_answering
+    @answering
     def static(self, request: Request) -> Response:
         """A style sheet or a script."""
         found = _STATIC.get(request.path_params["name"])
@@ -154,7 +130,7 @@ class Service:
             raise Unknown
         return Response(found[0], media_type=found[1])
 
-    @_answering
+    @answering
     def report(self, request: Request) -> Response:
         """A report, as published or one of its parts to fill in."""
         visit = self._visit(request)
@@ -163,7 +139,7 @@ class Service:
         page = str(request.path_params.get("part", "view"))
         return HTMLResponse(self.pages.report(visit, office, year, page, sheet))
 
-    @_answering
+    @answering
     def next_blank(self, request: Request) -> Response:
         """The first part with something to be filled in."""
         sheet = self._sheet(request)
@@ -171,7 +147,7 @@ class Service:
         number = self.pages.first_blank(sheet)
         return RedirectResponse(root if number is None else f"{root}/part/{number}#blank", 303)
 
-    @_answering
+    @answering
     def goto(self, request: Request) -> Response:
         """The part that a place is in."""
         sheet = self._sheet(request)
@@ -180,24 +156,24 @@ class Service:
         place = quote(json.dumps(path, ensure_ascii=False))
         return RedirectResponse(f"{root}/part/{part_of(sheet.form, path)}#place={place}", 303)
 
-    @_answering
+    @answering
     def published(self, request: Request) -> Response:
         """The report as published, to be shown within its page."""
         setattr(request.state, SHOWN_WITHIN, True)
-        return HTMLResponse(self.pages.published(_nonce(request), self._sheet(request)))
+        return HTMLResponse(self.pages.published(_nonce(request), self._shown(request)))
 
-    @_answering
+    @answering
     def figure(self, request: Request) -> Response:
         """What there is to know of a figure."""
         path = tuple(map(str, _steps(request)))
-        return HTMLResponse(self.pages.figure(self._sheet(request), path))
+        return HTMLResponse(self.pages.figure(self._shown(request), path))
 
-    @_answering
+    @answering
     def picker(self, request: Request) -> Response:
         """The tables, to pick a figure in."""
-        return HTMLResponse(self.pages.picker(self._sheet(request)))
+        return HTMLResponse(self.pages.picker(self._shown(request)))
 
-    @_answering
+    @answering
     def download(self, request: Request) -> Response:
         """A document to take away."""
         name = request.path_params["format"]
@@ -209,6 +185,17 @@ class Service:
         headers = {"content-disposition": saved_as}
         return Response(taken.content, media_type=taken.kind, headers=headers)
 
+    def told(self, request: Request, told: Told) -> Response:
+        """What is not done, on a page of its own or for the one that asked."""
+        if request.method == "GET" and request.headers.get("sec-fetch-dest") in _PAGES:
+            return HTMLResponse(self.pages.told(self._visit(request), told), told.status)
+        return PlainTextResponse(told.text, told.status)
+
+    def not_found(self, request: Request, error: HTTPException) -> Response:
+        """What is no address of ours."""
+        said = NOT_THERE if error.status_code == 404 else "不支持这种请求"
+        return self.told(request, Told(error.status_code, said))
+
     async def events(self, request: Request) -> Response:
         """What changes, for as long as the page is open."""
         since = request.query_params.get("since", "")
@@ -219,29 +206,29 @@ class Service:
 
     async def edit(self, request: Request) -> Response:
         """One change of a report."""
-        return await run_in_threadpool(self._edit, request, await _json(request))
+        return await run_in_threadpool(self._edit, request, await said_in(request))
 
     async def undo(self, request: Request) -> Response:
         """The last change taken back."""
-        return await run_in_threadpool(self._undo, request, await _json(request))
+        return await run_in_threadpool(self._undo, request, await said_in(request))
 
     async def redo(self, request: Request) -> Response:
         """A change made again that was taken back."""
-        return await run_in_threadpool(self._redo, request, await _json(request))
+        return await run_in_threadpool(self._redo, request, await said_in(request))
 
     async def make_office(self, request: Request) -> Response:
         """A new office."""
-        return await run_in_threadpool(self._make_office, request, await _json(request))
+        return await run_in_threadpool(self._make_office, request, await said_in(request))
 
     async def make_year(self, request: Request) -> Response:
         """A new year of an office."""
-        return await run_in_threadpool(self._make_year, request, await _json(request))
+        return await run_in_threadpool(self._make_year, request, await said_in(request))
 
     async def make_import(self, request: Request) -> Response:
         """A year of an office, out of an old report."""
         return await run_in_threadpool(self._make_import, request, await request.body())
 
-    @_answering
+    @answering
     def _edit(self, request: Request, said: Mapping[str, Any]) -> Response:
         wish = said.get("wish")
         change = change_of(wish if isinstance(wish, dict) else {})
@@ -256,11 +243,11 @@ class Service:
             at = self.workspace.find(office.id, year)
             self.desk.touched[at.file] = tuple(map(str, wish["path"]))
 
-    @_answering
+    @answering
     def _undo(self, request: Request, said: Mapping[str, Any]) -> Response:
         return self._changed(request, said, self.desk.take_back)
 
-    @_answering
+    @answering
     def _redo(self, request: Request, said: Mapping[str, Any]) -> Response:
         return self._changed(request, said, self.desk.do_again)
 
@@ -282,7 +269,7 @@ class Service:
         self.workspace.forget([sheet.at.file])
         return HTMLResponse(self.pages.report(visit, office, year, page, sheet))
 
-    @_answering
+    @answering
     def _make_office(self, _request: Request, said: Mapping[str, Any]) -> Response:
         words = {key: str(said.get(key) or "") for key in ("name", "kind", "folder", "around")}
         around = words["around"]
@@ -291,12 +278,12 @@ class Service:
         year = _year(said)
         return self._made(making.start_office(place, folder, name, kind, year, self.forms))
 
-    @_answering
+    @answering
     def _make_year(self, request: Request, said: Mapping[str, Any]) -> Response:
         office = self.workspace.office(request.path_params["office"])
         return self._made(making.start_year(office.place.folder, _year(said), self.forms))
 
-    @_answering
+    @answering
     def _make_import(self, request: Request, content: bytes) -> Response:
         office = self.workspace.office(request.path_params["office"])
         name = request.query_params.get("name", "")
@@ -320,6 +307,11 @@ class Service:
     def _sheet(self, request: Request) -> Sheet:
         office, year = self._named(request)
         return self.desk.look(self.workspace.find(office.id, year))
+
+    def _shown(self, request: Request) -> Sheet:
+        """Return the report of a page that asks for more of what it shows."""
+        office, year = self._named(request)
+        return self.desk.again(self.workspace.find(office.id, year))
 
 
 def _nonce(request: Request) -> str:
@@ -349,26 +341,6 @@ def _steps(request: Request) -> KeyPath:
     return tuple(steps)
 
 
-async def _json(request: Request) -> Mapping[str, Any]:
-    """Return what a request says; nothing of one that is no object."""
-    if request.headers["content-type"].partition(";")[0].strip() != JSON:
-        return {}
-    try:
-        said = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-async def _refused(_request: Request, refused: Refused) -> Response:
-    return PlainTextResponse(refused.reason, refused.status)
-
-
-async def _not_found(_request: Request, error: HTTPException) -> Response:
-    said = "没有这一页" if error.status_code == 404 else "不支持这种请求"
-    return PlainTextResponse(said, error.status_code)
-
-
 class _Server(uvicorn.Server):
     """Ends at once: the streams of events are told so before anybody waits for them."""
 
@@ -387,7 +359,8 @@ def listening(port: int) -> socket.socket:
     Raises:
         OSError: the port is taken.
     """
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named TCP, or asyncio leaves Nagle's algorithm on: a page would wait 40 ms behind its head.
+    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(("127.0.0.1", port))

@@ -32,6 +32,8 @@ MOST_STEPS = 200
 """Changes of a report that can be taken back."""
 _MOST_VERSIONS = 400
 """Texts that are remembered, so that a conflict can show what a page was made from."""
+_MOST_SHEETS = 8
+"""Reports that are kept as they were judged: those of the pages that are worked at now."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,14 @@ class Sheet:
     @cached_property
     def examined(self) -> Examined:
         """Everything that is found in it, as soon as somebody asks."""
-        return examine(self.at, self._reader)
+        unsaved = {self.at.file: self.content} if self.content else {}
+        return examine(self.at, Reader(self.forms, unsaved))
 
     @property
     def form(self) -> Form | None:
-        """Its form, without judging it, for a change asks for no more; ``None`` of no report."""
-        try:
-            return self._reader.report(self.at).form
-        except source.Unreadable:
-            return None
-
-    @property
-    def _reader(self) -> Reader:
-        return Reader(self.forms, {self.at.file: self.content} if self.content else {})
+        """Its form; ``None`` of what is no report."""
+        report = self.examined.report
+        return report.form if report else None
 
 
 class Conflict(Exception):
@@ -95,10 +92,27 @@ class Desk:
         self._memory = threading.Lock()
         self._steps: dict[Path, _Steps] = {}
         self._texts: OrderedDict[str, str] = OrderedDict()
+        self._looked_at: OrderedDict[Path, Sheet] = OrderedDict()
 
     def look(self, at: ReportFile) -> Sheet:
         """Return a report as it is now; a file that cannot be read is a finding."""
-        return self._sheet(at, _content(at))
+        return self._remembered(self._sheet(at, _content(at)))
+
+    def again(self, at: ReportFile) -> Sheet:
+        """Return a report as it was looked at last, or as it is now if its file is another.
+
+        For what belongs to a page that was just shown, and for changes made on it: nothing is
+        judged twice.
+        """
+        content = _content(at)
+        known = self._looked_at.get(at.file)
+        if known and known.version == version_of(content):
+            return known
+        return self._remembered(self._sheet(at, content))
+
+    def version(self, at: ReportFile) -> str:
+        """Return the version that a report has now."""
+        return version_of(_content(at))
 
     def judged(self, at: ReportFile, version: str, change: Change) -> Sheet:
         """Return what a report would be with a change; nothing is written.
@@ -122,7 +136,7 @@ class Desk:
             if text == sheet.text:
                 return sheet
             before = _content(at)
-            changed = self._write(at, encoded_like(before, text))
+            changed = self._remembered(self._write(at, encoded_like(before, text)))
             steps = self._steps.setdefault(at.file, _Steps())
             steps.back = [*steps.back[-MOST_STEPS:], (changed.version, before)]
             steps.again.clear()
@@ -153,12 +167,12 @@ class Desk:
             if not _fits(taken, version):
                 raise CannotEdit(nothing)
             before = _content(at)
-            changed = self._write(at, taken.pop()[1])
+            changed = self._remembered(self._write(at, taken.pop()[1]))
             getattr(steps, there).append((changed.version, before))
             return changed
 
     def _changed(self, at: ReportFile, version: str, change: Change) -> tuple[Sheet, str]:
-        sheet = self.look(at)
+        sheet = self.again(at)
         if sheet.version == version:
             return sheet, change(sheet)
         before = self._texts.get(version)
@@ -176,6 +190,14 @@ class Desk:
             raise CannotEdit("这个文件是一个链接，指向工作区以外的地方，不写")
         write_whole(at.file.resolve(), content)
         return self._sheet(at, content)
+
+    def _remembered(self, sheet: Sheet) -> Sheet:
+        with self._memory:
+            self._looked_at[sheet.at.file] = sheet
+            self._looked_at.move_to_end(sheet.at.file)
+            if len(self._looked_at) > _MOST_SHEETS:
+                self._looked_at.popitem(last=False)
+        return sheet
 
     def _sheet(self, at: ReportFile, content: bytes) -> Sheet:
         version = version_of(content)

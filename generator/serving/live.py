@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from watchfiles import Change, awatch
 
+from generator.serving.desk import Desk
 from generator.serving.workspace import Workspace
 
 _SETTLES = 20
@@ -24,6 +25,11 @@ REPORT = "report"
 """Something of an office has changed on the disk."""
 STANDING = "standing"
 """How far an office is has become known."""
+News = dict[str, tuple[int, str] | None]
+"""Offices by id, and of one where a single report has changed its year and its version now.
+
+By these a page knows its own change again, which it shows already.
+"""
 _SUFFIXES = (".yaml", ".yml")
 _REST = 0.01
 """Seconds between two examinations in the background: who works at the page comes first."""
@@ -34,9 +40,10 @@ _OFTEN = 0.5
 class Live:
     """The open pages, and what they are told."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Tell of what happens in ``workspace``."""
+    def __init__(self, workspace: Workspace, desk: Desk) -> None:
+        """Tell of what happens in ``workspace``, to the reports that ``desk`` changes."""
         self.workspace = workspace
+        self.desk = desk
         self.heard = 0
         """Counts what was told: a page says how much of it is in what it shows."""
         self._last: dict[str, dict[str, int]] = {REPORT: {}, STANDING: {}}
@@ -74,22 +81,22 @@ class Live:
             yield ": 开始\n\n"
             for event, last in self._last.items():
                 if missed := sorted(office for office, when in last.items() if when > since):
-                    yield _message(event, missed)
+                    yield _message(event, dict.fromkeys(missed))
             while not self._stop.is_set() and (message := await page.get()) is not None:
                 yield message
         finally:
             self._pages.discard(page)
 
-    def changed(self, offices: Iterable[str]) -> None:
+    def changed(self, news: News) -> None:
         """Tell all pages that something about these offices has changed."""
-        self._tell(REPORT, sorted(offices))
+        self._tell(REPORT, news)
         self._wake.set()
 
-    def _tell(self, event: str, offices: list[str]) -> None:
+    def _tell(self, event: str, news: News) -> None:
         self.heard += 1
-        self._last[event].update(dict.fromkeys(offices, self.heard))
+        self._last[event].update(dict.fromkeys(news, self.heard))
         for page in self._pages:
-            page.put_nowait(_message(event, offices))
+            page.put_nowait(_message(event, news))
 
     async def _watch(self) -> None:
         # Of a single file its folder: editors put another file in its place.
@@ -99,10 +106,14 @@ class Live:
             *places, stop_event=self._stop, step=_SETTLES, debounce=_AT_MOST, watch_filter=_matters
         )
         async for changes in watched:
-            files = [Path(name) for _, name in changes]
+            files = list({Path(name) for _, name in changes})
             if any(change is not Change.modified for change, _ in changes):
                 await run_in_threadpool(self.workspace.look_again)
-            self.changed(self.workspace.forget(files))
+            news: News = dict.fromkeys(self.workspace.forget(files))
+            if len(files) == 1 and (report := self.workspace.report_in(files[0])):
+                office, at = report
+                news[office] = (at.year, self.desk.version(at))
+            self.changed(news)
 
     async def _examine(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -113,7 +124,7 @@ class Live:
             if found:
                 news.add(found[0])
             if news and (found is None or clock() - told > _OFTEN):
-                self._tell(STANDING, sorted(news))
+                self._tell(STANDING, dict.fromkeys(news))
                 told, news = clock(), set()
             if found is None:
                 self._wake.clear()
@@ -122,8 +133,8 @@ class Live:
                 await asyncio.sleep(_REST)
 
 
-def _message(event: str, offices: list[str]) -> str:
-    return f"event: {event}\ndata: {json.dumps(offices)}\n\n"
+def _message(event: str, news: News) -> str:
+    return f"event: {event}\ndata: {json.dumps(dict(sorted(news.items())))}\n\n"
 
 
 def _matters(_change: Change, name: str) -> bool:

@@ -14,7 +14,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from generator.form.form import Forms, Section
 from generator.judging.acceptance import today
+from generator.judging.faults import has_fault
 from generator.serving import making
+from generator.serving.answers import Told
 from generator.serving.desk import Desk, Sheet
 from generator.serving.fields import sheet_of, told
 from generator.serving.findings import HEAD, Listed, listed
@@ -94,6 +96,10 @@ class Pages:
         kinds = self.forms.offices.kinds
         return self._render("new.html", visit, places=places[:500], kinds=kinds, year=year)
 
+    def told(self, visit: Visit, told: Told) -> str:
+        """Return the page that says what is not done, and why."""
+        return self._render("told.html", visit, told=told)
+
     def report(self, visit: Visit, office: Office, year: int, page: str, sheet: Sheet) -> str:
         """Return a page of a report: as published, a part to fill in, or what cannot be read."""
         found = listed(sheet.examined, self.desk.touched.get(sheet.at.file))
@@ -103,7 +109,9 @@ class Pages:
             lines = sheet.text.split("\n")
             marked = {f.position.line: f for f in sheet.examined.findings}
             common["number"] = None
-            return self._render("broken.html", visit, **common, lines=lines, marked=marked)
+            faulty = has_fault(sheet.examined.findings)
+            shown = {"lines": lines, "marked": marked, "faulty": faulty}
+            return self._render("broken.html", visit, **common, **shown)
         if page == "view":
             return self._render("report.html", visit, **common)
         sections = report.form.sections

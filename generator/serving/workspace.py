@@ -157,6 +157,17 @@ class Workspace:
         self._waiting = self._unknown()
         return stale
 
+    def report_in(self, file: Path) -> tuple[str, ReportFile] | None:
+        """Return the report in a file that the disk names, with its office's id."""
+        office = self.offices.get(self._ids.get(file.parent.resolve(), ""))
+        if office is None:
+            return None
+        for year in office.years:
+            at = office.place.in_year(year)
+            if at.file.name == file.name:
+                return office.id, at
+        return None
+
     def _unknown(self) -> Iterator[tuple[Office, int]]:
         """Yield what is still to be examined, the newest year first."""
         for year in self.years:

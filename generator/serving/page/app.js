@@ -3,10 +3,10 @@
 import { morph, parsed } from "./morph.js";
 import * as prose from "./prose.js";
 import * as table from "./table.js";
-import { change, post, refresh, report, say, step } from "./work.js";
+import { allSaved, change, fail, isUnsaved, post, refresh, report, say, step } from "./work.js";
 
 const kind = document.body.dataset.kind;
-let wanted = "";
+let wanted = null;
 let arrived;
 let followed = new Promise((resolve) => { arrived = resolve; });
 
@@ -26,7 +26,8 @@ function listen() {
   events?.close();
   events = new EventSource(`/events?since=${document.body.dataset.heard}`);
   events.addEventListener("report", (event) => {
-    if (kind === "list" || JSON.parse(event.data).includes(document.body.dataset.office)) refresh();
+    const { [document.body.dataset.office]: news } = JSON.parse(event.data);
+    if (kind === "list" || news !== undefined) refresh(news);
   });
   events.addEventListener("standing", () => kind === "list" && refresh());
 }
@@ -68,8 +69,8 @@ function frame() {
       show(event.target.closest("[data-place]"));
     }
   });
-  goTo(wanted || location.hash);
-  wanted = "";
+  goTo(...(wanted ?? [location.hash]));
+  wanted = null;
 }
 
 // One after the other: what was asked for first may not come last.
@@ -117,7 +118,15 @@ function mark(place) {
 
 // From a finding to its place.
 
-function goTo(hash) {
+// `otherwise` is where to go when the place is not on this page.
+function goTo(hash, otherwise = "") {
+  if (kind === "view" && !isThere()) return wanted = [hash, otherwise]; // it is on its way
+  const found = find(hash);
+  if (!found && otherwise) location.assign(otherwise);
+  return found;
+}
+
+function find(hash) {
   if (hash === "#blank") return nextBlank();
   const found = hash.match(/^#place=(.*)$/);
   if (!found) return false;
@@ -128,7 +137,6 @@ function goTo(hash) {
     if (kind === "view") {
       const place = [...within().querySelectorAll("[data-place]")].find((it) => same(it.dataset.place, part));
       if (place) return show(place), place.scrollIntoView({ block: "center" }), true;
-      wanted = hash; // where the report is still on its way
     } else {
       const all = [...document.querySelectorAll("main [data-path], main [data-line]")];
       const place = all.find((it) => it.localName !== "button" && same(it.dataset.path ?? it.dataset.line, part));
@@ -188,11 +196,24 @@ document.addEventListener("click", (event) => {
 window.addEventListener("hashchange", () => goTo(location.hash));
 if (location.hash === "#download") document.getElementById("download")?.setAttribute("open", "");
 
+// What was typed is saved when it is left: a page is left when that is done.
+const leaves = (event, link, to) =>
+  to && to.origin === location.origin && to.pathname !== location.pathname && !link.hasAttribute("download")
+  && !(event.ctrlKey || event.metaKey || event.shiftKey);
+
+window.addEventListener("beforeunload", (event) => isUnsaved() && event.preventDefault());
+
 document.addEventListener("click", async (event) => {
   const target = event.target.closest?.("button, a");
   if (!target) return;
   const data = target.dataset;
   const here = target.href && new URL(target.href);
+  if (leaves(event, target, here) && isUnsaved()) {
+    event.preventDefault();
+    await allSaved();
+    location.assign(here.href);
+    return;
+  }
   if (target.id === "next-blank" && here.pathname === location.pathname) {
     event.preventDefault();
     if (!nextBlank()) location.assign(target.dataset.later);
@@ -200,11 +221,15 @@ document.addEventListener("click", async (event) => {
   else if (target.id === "redo") step("redo");
   else if (data.goto !== undefined && (kind === "view" || here.pathname === location.pathname)) {
     event.preventDefault();
-    goTo(here.hash);
+    goTo(here.hash, kind === "view" ? here.href : "");
   } else if (data.copy !== undefined) {
     await navigator.clipboard.writeText(data.copy);
     say(`复制了 ${data.copy}`);
-  } else if (data.focus !== undefined) goTo(`#place=${encodeURIComponent(data.focus)}`);
+  } else if (data.copyDetails !== undefined) {
+    await navigator.clipboard.writeText(document.querySelector("#fault .details").textContent);
+    target.textContent = "复制好了";
+  } else if (data.close !== undefined) target.closest("dialog").close();
+  else if (data.focus !== undefined) goTo(`#place=${encodeURIComponent(data.focus)}`);
   else if (data.accept !== undefined) accept(data);
   else if (data.make === "year") make(`/make/${data.office}/year`, { year: Number(data.year) });
   else if (data.repairSave !== undefined) {
@@ -250,8 +275,8 @@ async function make(address, content, place = null) {
   const answer = await post(address, content);
   const said = await answer.text();
   if (answer.ok) return location.assign(JSON.parse(said).address);
-  if (place) [place.textContent, place.hidden] = [said, false];
-  else say(said, true);
+  if (place && answer.status !== 500) [place.textContent, place.hidden] = [said, false];
+  else fail({ status: answer.status, reason: said });
 }
 
 document.addEventListener("change", async (event) => {
@@ -262,7 +287,7 @@ document.addEventListener("change", async (event) => {
   const answer = await fetch(address, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: file });
   const said = await answer.text();
   event.target.value = "";
-  if (!answer.ok) return say(said, true);
+  if (!answer.ok) return fail({ status: answer.status, reason: said });
   const { address: next, notes } = JSON.parse(said);
   sessionStorage.setItem("notes", notes.slice(0, 3).join("；"));
   location.assign(next);

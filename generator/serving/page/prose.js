@@ -1,8 +1,8 @@
 // Paragraphs to write in. A figure out of a table is one piece: it shows what it will print, and is
 // picked in the tables, so that nobody types an expression.
 
-import { parsed } from "./morph.js";
-import { begin, change, end, refresh, report, say } from "./work.js";
+import { isDirty, parsed } from "./morph.js";
+import { begin, catchUp, change, end, report, say } from "./work.js";
 
 const editor = (node) => node?.closest?.(".words");
 const IDLE = 2500;
@@ -21,7 +21,7 @@ export function setUp() {
   });
   document.addEventListener("focusout", (event) => {
     const words = editor(event.target);
-    if (words) remember(words), save(words).then(refresh); // what is found is underlined now
+    if (words) remember(words), save(words).then(catchUp); // what is found is underlined now
   });
   document.addEventListener("selectionchange", () => {
     const words = editor(document.activeElement);
@@ -49,7 +49,6 @@ function click(event) {
   if (!button) return;
   const data = button.dataset;
   if (button.id === "insert-figure") pick();
-  else if (data.close !== undefined) button.closest("dialog").close();
   else if (data.name !== undefined) insert(button);
   else if (data.add !== undefined) add(button);
   else if (data.move !== undefined) change({ do: "move", path: pathOf(button), by: Number(data.move) });
@@ -134,6 +133,7 @@ async function pick() {
   if (!caret?.words.isConnected || !caret.words.contains(caret.range.startContainer)) return say("先在文字里点一下要放数的地方");
   const { words, range } = caret;
   const dialog = document.getElementById("picker");
+  const before = isDirty(words) ? null : `${paragraphsOf(words)}`;
   const place = document.createElement("span");
   place.className = "caret";
   begin(words);
@@ -142,7 +142,8 @@ async function pick() {
   dialog.onclose = () => {
     place.remove();
     words.normalize();
-    save(words);
+    if (`${paragraphsOf(words)}` === before) end(words); // nothing was picked
+    else save(words);
   };
   const answer = await fetch(`${report.root}/picker`);
   const content = parsed(await answer.text()).body;

@@ -28,6 +28,16 @@ export function saved(words, bad = false) {
   place.classList.toggle("bad", bad);
 }
 
+/** Say why something was not done: in passing, or where the program itself has failed, to stay. */
+export function fail({ status, reason }) {
+  if (status !== 500) return say(reason, true);
+  const dialog = document.getElementById("fault");
+  const [, ...lines] = reason.split("\n");
+  dialog.querySelector(".todo").textContent = lines.slice(0, 3).join("");
+  dialog.querySelector(".details").textContent = lines.slice(3).join("\n");
+  if (!dialog.open) dialog.showModal();
+}
+
 export async function post(address, content) {
   return fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(content) });
 }
@@ -38,6 +48,14 @@ function inTurn(work) {
   queue = queue.then(work, work);
   return queue;
 }
+
+/** Wait until what was asked for is done. */
+export async function allSaved() {
+  await queue;
+  await new Promise((resolve) => setTimeout(resolve)); // whoever has asked hears of it first
+}
+
+export const isUnsaved = () => document.querySelector("[data-base]") !== null;
 
 let previews = 0;
 
@@ -91,14 +109,17 @@ function settle(answer, wish, made) {
     showConflict(answer, wish);
   } else {
     saved("没有保存", true);
-    say(answer.reason, true);
+    fail(answer);
   }
   return answer;
 }
 
+let newest = null;
+
 /** Take over a page that was rendered anew. */
 export function take(html, { keepVersion = false } = {}) {
   const wanted = parsed(html);
+  newest = html;
   const version = body.dataset.version;
   if (wanted.body.dataset.kind !== body.dataset.kind) return location.reload();
   morph(body, wanted.body);
@@ -107,9 +128,15 @@ export function take(html, { keepVersion = false } = {}) {
   document.dispatchEvent(new CustomEvent("taken"));
 }
 
-/** Fetch this page as the files are now. */
-export function refresh() {
+/** Take over what was left out while somebody was writing there. */
+export function catchUp() {
+  if (newest !== null) take(newest, { keepVersion: true });
+}
+
+/** Fetch this page as the files are now, unless all that has changed is what it shows already. */
+export function refresh(news = null) {
   return inTurn(async () => {
+    if (news && report.root.endsWith(`/${news[0]}`) && news[1] === report.version) return;
     let answer;
     try {
       answer = await fetch(location.href, { headers: { accept: "text/html" } });
@@ -118,6 +145,7 @@ export function refresh() {
     }
     if (answer.ok) take(await answer.text());
     else if (answer.status === 404) location.assign("/");
+    else fail({ status: answer.status, reason: await answer.text() });
   });
 }
 
