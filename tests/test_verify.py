@@ -192,13 +192,71 @@ def test_a_changed_sentence_shows_both(compared: Compared) -> None:
     assert found.code == "V-2" and "636件" in found.detail[1]
 
 
-def test_the_same_figure_under_another_label_is_not_called_another_figure(
+LABELS = [
+    (number, index)
+    for number, table in enumerate(TABLES)
+    for index, cell in enumerate(table.grid.cells)
+    if cell.text
+]
+
+
+def with_labels(table: Table, texts: dict[int, str]) -> Document:
+    """Return the document with other labels in a table, by the indices of their cells."""
+    grid = table.grid
+    cells = tuple(
+        replace(cell, text=texts.get(index, cell.text)) for index, cell in enumerate(grid.cells)
+    )
+    changed = replace(table, grid=replace(grid, cells=cells))
+    return replace(
+        DOCUMENT, items=tuple(changed if item is table else item for item in DOCUMENT.items)
+    )
+
+
+@each_format
+def test_each_changed_label_is_one_difference(compared: Compared, format_name: str) -> None:
+    assert len(LABELS) == 79
+    for table, index in some(LABELS, format_name):
+        text = TABLES[table].grid.cells[index].text
+        other = f"{text[:-2]}甲" if len(text) > 2 else "甲乙"
+        (found,) = compared(with_labels(TABLES[table], {index: other}), format_name)
+        assert (found.code, found.detail[0]) == ("V-4", f"年报：{text}"), text
+        assert found.related[0].value == other
+
+
+@pytest.mark.parametrize("other", ["法律、法规授权组织", "法律服务组织", "", "2024年"])
+def test_what_sites_call_a_column_is_told_once(compared: Compared, other: str) -> None:
+    index = cell_of(TABLES[1], "法律服务机构")
+    (found,) = compared(with_labels(TABLES[1], {index: other}))
+    assert found.code == "V-4" and f"「{other or '空白'}」" in found.message
+
+
+def cell_of(table: Table, text: str) -> int:
+    return next(index for index, cell in enumerate(table.grid.cells) if cell.text == text)
+
+
+def test_columns_with_each_others_names_are_found(
     compared: Compared,
 ) -> None:
-    page = WRITERS["html"](DOCUMENT).decode()
-    found = compared(page.replace("重复申请", "重甲申请"))
-    figures = [each.message for each in found if each.code == "V-1"]
-    assert figures and all("行名与表式不同" in message for message in figures)
+    one, other = (cell_of(TABLES[1], text) for text in ("科研机构", "社会公益组织"))
+    document = with_labels(TABLES[1], {one: "社会公益组织", other: "科研机构"})
+    found = [each for each in compared(document) if each.code != "V-1"]
+    assert [each.code for each in found] == ["V-4", "V-4"]
+
+
+def test_tables_below_each_others_headings_are_found(compared: Compared) -> None:
+    _, three, four = TABLES
+    exchanged = {id(three): four, id(four): three}
+    items = tuple(exchanged.get(id(item), item) for item in DOCUMENT.items)
+    found = compared(replace(DOCUMENT, items=items))
+    assert [each.code for each in found] == ["V-4", "V-4"]
+    assert [each.place.path[0] for each in found] == [t.grid.figures[0][0] for t in TABLES[1:]]
+
+
+def test_a_row_that_stands_there_twice_is_found(compared: Compared) -> None:
+    page = WRITERS["fragment"](DOCUMENT).decode()
+    row = next(row for row in re.findall("<tr>.*?</tr>", page) if "行政处罚" in row)
+    (found,) = compared(page.replace(row, row * 2))
+    assert found.code == "V-3" and "出现两次" in found.message and found.related[0].label
 
 
 def test_white_space_width_and_numbering_are_no_difference(compared: Compared) -> None:

@@ -38,6 +38,8 @@ class Matched:
     figures: dict[FigurePath, Found] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     unplaced: list[Note] = field(default_factory=list)
+    again: list[Note] = field(default_factory=list)
+    """Rows that stand there twice and say the same; what is published should have them once."""
     told: set[FigurePath] = field(default_factory=set)
     """Figures whose row was found and could not be read: it is among ``unplaced``."""
 
@@ -261,6 +263,10 @@ class _Matcher:
 
     def keep(self, placed: list[tuple[FigurePath, Found]]) -> None:
         """Keep a row's figures; one that was found before must say the same."""
+        if placed and all(self.is_there(path, found) for path, found in placed):
+            path, first = placed[0]
+            message = f"「{self.label(path)}」所在的一行出现两次"
+            self.matched.again.append(Note(Kind.PLACED, message, first.origin))
         for path, found in placed:
             before = self.matched.figures.get(path)
             if before is None or (before.value is None and found.value is not None):
@@ -268,6 +274,10 @@ class _Matcher:
             elif found.value is not None and found.value != before.value:
                 what = f"{before.origin}是 {before.text}，这里是 {found.text}"
                 self.matched.lost(f"「{self.label(path)}」出现两次，{what}", found.origin)
+
+    def is_there(self, path: FigurePath, found: Found) -> bool:
+        before = self.matched.figures.get(path)
+        return before is not None and before.value is not None and before.value == found.value
 
     def label(self, path: FigurePath) -> str:
         return self.spellings.form.label(path)

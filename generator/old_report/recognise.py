@@ -281,7 +281,6 @@ def _parts(
     """Part the lines at the headings; in a part that is a table, lines may be its cells."""
     spellings, notes = found.spellings, found.notes
     of_part: dict[str, list[Line]] = {}
-    with_table: set[str] = set()
     key = ""
     numbers: list[tuple[Line, int, int, str]] = []
     for index, item in enumerate(items):
@@ -295,7 +294,7 @@ def _parts(
         elif isinstance(item, Line):
             of_part.setdefault(key, []).append(item)
         else:
-            with_table.add(key)
+            found.below.setdefault(key, []).append(item)
     _mended(numbers, [headings[index] for index in sorted(headings)], spellings, notes)
     last = key
     for section in spellings.form.sections:
@@ -305,14 +304,14 @@ def _parts(
         if section.key == last:
             lines = until_the_end(lines, spellings, notes)
         lines, pictures = without_pictures(lines)
-        is_picture = bool(section.table) and section.key not in with_table
+        is_picture = bool(section.table) and section.key not in found.below
         notes += [_picture(place, section.heading, is_table=is_picture) for place in pictures]
         if section.table:
             recovered = rows_of_lines(lines, section.table, found.rows)
             found.tables += recovered.tables
             notes += recovered.notes
             left = recovered.left
-            if section.key in with_table:
+            if section.key in found.below:
                 # Bands between the pieces of a table are part of it.
                 left = [line for line in left if not spellings.all_labels.is_exact(line.text)]
             if left:

@@ -23,6 +23,8 @@ class Recognised:
     """The headings of the parts that were found, by their keys."""
     parts: dict[str, list[Line]] = field(default_factory=dict)
     tables: list[RawTable] = field(default_factory=list)
+    below: dict[str, list[RawTable]] = field(default_factory=dict)
+    """Tables that stand as such below the heading of a part, by its key."""
     signed_office: str = ""
     signed_date: str = ""
     contact: dict[str, str] = field(default_factory=dict)

@@ -94,12 +94,14 @@ class _Verifier:
         if table and not has_figures:
             yield self.finding(PART, place, f"网页上没有{table.id}")
         elif table:
+            yield from self.misplaced(table)
             yield from self.table(table)
         else:
             theirs = self.published.parts.get(section.key, ())
             yield from self.text((section.key,), self.parts.get(section.key, []), theirs)
 
     def table(self, table: TableForm) -> Iterator[Diagnostic]:
+        yield from self.labels(table)
         found = self.published.figures
         labels = table.grid.labels
         for _, row in groupby(table.grid.figures, key=lambda path: (labels[path].row, path[:-1])):
@@ -109,6 +111,30 @@ class _Verifier:
                 yield self.finding(FIGURE, self.place(paths[0][:-1]), f"网页上没有「{name}」这一行")
             else:
                 yield from filter(None, (self.figure(table, path) for path in paths))
+
+    def misplaced(self, table: TableForm) -> Iterator[Diagnostic]:
+        """Yield a table that stands below the heading of another part, where its own is there."""
+        published = self.published
+        other = published.headings.get(published.elsewhere.get(table.key, ""))
+        if other is not None and table.key in published.headings:
+            message = f"网页上{table.id}在「{other.text}」这个标题下面"
+            yield self.finding(
+                PART, self.place((table.key,)), message, "", other.text, other.origin
+            )
+
+    def labels(self, table: TableForm) -> Iterator[Diagnostic]:
+        """Yield the labels that are not the form's: a figure under another name is another."""
+        place = self.place((table.key,))
+        for each in self.published.labels:
+            if each.table != table.id:
+                continue
+            ours, theirs = ("".join(text.split()) or "空白" for text in (each.ours, each.theirs))
+            message = f"{table.id}的行名、栏名「{ours}」网页上是「{_short(theirs)}」"
+            if each.origin:
+                yield self.finding(PART, place, message, ours, theirs, each.origin)
+            else:
+                message = f"网页上的{table.id}里没有「{ours}」这个行名、栏名"
+                yield self.finding(PART, place, message, ours)
 
     def figure(self, table: TableForm, path: FigurePath) -> Diagnostic | None:
         ours, cell = self.report.figures.get(path), self.published.figures.get(path)
