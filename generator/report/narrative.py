@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, getcontext
 from functools import lru_cache, partial
+from itertools import islice
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
@@ -36,7 +37,16 @@ LONGEST_EXPRESSION = 300
 MOST_EXPRESSIONS = 2_000
 """In one report. Those with a figure for every cell of every table have some 200."""
 
-_STATEMENT = re.compile(r"\{%|\{#|%\}|#\}|\{\{|\}\}")
+MOST_LEFT_OVER = 20
+"""Slips that are told of one stretch of text between two expressions."""
+
+# What is left of a slip: { { 年度 } }, ｛｛ 年度 ｝｝, {{ 年度 }}}. And statements.
+_LEFT_OVER = re.compile(
+    r"(?P<statement>\{(?P<kind>[%#])(?:[^\n]{0,99}?(?P=kind)\})?|[%#]\})"
+    r"|[{｛] {0,3}[{｛](?:[^{}｛｝\n]{0,99}[}｝](?: {0,3}[}｝])?)?|[}｝] {0,3}[}｝]"
+    r"|\{(?:[^{}｛｝\n]{0,99}\}{1,2})?|\}"
+)
+_PAIRED = '表达式写成 {{ … }}，两边各两个半角花括号，写在同一行里；要印花括号本身，写 {{ "{" }}'
 
 # What a DOCX cannot hold (XML 1.0 §2.2), ends a line, or turns the direction of a text.
 _UNPRINTABLE = re.compile(
@@ -275,16 +285,19 @@ def render(
 def _literal(
     text: str, start: int, end: int
 ) -> Iterator[Segment | tuple[int, int, NarrativeError]]:
-    if found := _STATEMENT.search(text, start, end):
-        if found[0] in ("{{", "}}"):
-            error = NarrativeError(
-                "P-1", f"「{found[0]}」没有配对", "表达式写成 {{ … }}，写在同一行里"
-            )
-        else:
+    position = start
+    for found in islice(_LEFT_OVER.finditer(text, start, end), MOST_LEFT_OVER):
+        if position < found.start():
+            yield Segment(text[position : found.start()], position)
+        if found["statement"]:
             error = NarrativeError("P-3", f"文字里不能用语句「{found[0]}」", "只能用表达式 {{ … }}")
+        else:
+            what = "不是表达式" if found[0].strip("{｛ }｝") else "没有配对"
+            error = NarrativeError("P-1", f"「{found[0]}」{what}", _PAIRED)
         yield found.start(), len(found[0]), error
-    if start < end:
-        yield Segment(text[start:end], start)
+        position = found.end()
+    if position < end:
+        yield Segment(text[position:end], position)
 
 
 class Names(Mapping[str, Any]):
