@@ -15,6 +15,7 @@ from generator.values.diagnostics import Diagnostic
 from generator.values.numerals import digits
 
 _CLAUSE = re.compile(r"[^，,。；;：:（）()！!？?\n]{2,24}(?=[，,。；;）)！!\n]|\Z)")
+_OR = "或"
 _SAYS_ELSE = frozenset(
     {"none", "except", "should", "other", "elsewhere", "rest", "among", "against", "than"}
     | {"more", "less", "share", "respectively", "from", *YEARS}
@@ -53,6 +54,8 @@ def _judged(
     """Compare a count with the figure of what is said of all of it: that can be no smaller."""
     mention, count = account.mention, account.mention.count
     said = union(mentions.words_between(mention.sentence, clause.start(), clause.end()))
+    if _OR in clause[0]:
+        return None
     if said & _SAYS_ELSE or not ("all" in said or count.value == 1) or not count.is_exact:
         return None
     own = union(mentions.words_between(mention.sentence, mention.lead, clause.start()))

@@ -18,6 +18,7 @@ _CLAUSE = re.compile(r"[，,。；;：:（）()！!？?\n]")
 _FARTHEST = 60
 _ONLY_A_FEW = 2
 """Of what may have a cause of its own (因…无法…), nothing more is passed over."""
+_ANSWERS = ("答复", "决定", "申请", "结果")
 _PLAIN = frozenset({"plain", "all"})
 _YEARS = frozenset({"last_year", "this_year"})
 _YEARS_AWAY = frozenset({"elsewhere", "should"})
@@ -85,6 +86,7 @@ def _denied(
         return
     senses = union(clause)
     for denial in vocabulary.none:
+        says_outcome = denial.says != {denial.of}
         last = next((w for w in reversed(said) if denial.says <= w.senses), None)
         if last is None and not is_before:
             about = next((w for w in reversed(before) if denial.says <= w.senses), None)
@@ -96,7 +98,7 @@ def _denied(
             continue
         if not is_before and _strange(first, said, last) > _most_strange(denial, senses):
             continue
-        if not _goes_on(mentions, last):
+        if not _goes_on(mentions, last, is_answer=says_outcome and "cause" not in senses):
             yield denial, first, clause[at] if is_before else last
 
 
@@ -117,10 +119,11 @@ def _strange(first: Word, behind: Sequence[Word], last: Word) -> int:
     return last.start - first.end - known
 
 
-def _goes_on(mentions: Mentions, last: Word) -> bool:
+def _goes_on(mentions: Mentions, last: Word, *, is_answer: bool) -> bool:
     """Whether what is denied is only named on the way to something else (申请的投诉)."""
     after = mentions.text[last.end : last.end + 6]
-    return bool(re.match(r"(?:的|被)(?!情况|情形|现象|事项|案件|事件)[\u4e00-\u9fff]", after))
+    found = re.match(r"(?:的|被)(?!情况|情形|现象|事项|案件|事件)([\u4e00-\u9fff]{1,2})", after)
+    return bool(found and not (is_answer and found[1] in _ANSWERS))
 
 
 def _all(
@@ -188,7 +191,7 @@ def _judged(
         return
     figures: tuple[str, ...] = (denial.figure,)
     if topic and denial in vocabulary.none:
-        figures = _named(mentions, topic, words) or figures
+        figures = _named(mentions, topic, words, denial) or figures
     values = {f: v for f in figures if (v := mentions.value(f, last_year=last_year)) is not None}
     wants_zero = denial not in vocabulary.some
     if not values or any((value == 0) == wants_zero for value in values.values()):
@@ -205,7 +208,9 @@ def _judged(
     )
 
 
-def _named(mentions: Mentions, topic: Topic, words: tuple[Word, Word]) -> tuple[str, ...]:
+def _named(
+    mentions: Mentions, topic: Topic, words: tuple[Word, Word], denial: Denial
+) -> tuple[str, ...]:
     """Return the figures of the rows and columns that a denial names, none if it names none."""
     first, last = words
     number = bisect_right(mentions.sentence_ends, first.start)
@@ -213,4 +218,8 @@ def _named(mentions: Mentions, topic: Topic, words: tuple[Word, Word]) -> tuple[
     said = mentions.words_between(number, first.start, end.start() if end else len(mentions.text))
     senses = union(word for word in said if "none" not in word.senses)
     row = topic.row(senses)
+    group = denial.figure.split(f".{topic.total}")[0]
+    is_other = row and row.says and denial.says.isdisjoint({*row.says, topic.of})
+    if row and is_other and not any(figure.startswith(group) for figure in row.figures):
+        return ()  # 无不予公开、无法提供情形
     return topic.expand(row.figures, senses) if row else ()

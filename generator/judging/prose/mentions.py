@@ -47,9 +47,13 @@ class Mentions:
     """The counts of a report's prose, with the words and the figures that explain them."""
 
     def __init__(
-        self, passages: Passages, units: re.Pattern[str], vocabulary: Vocabulary | None = None
+        self,
+        passages: Passages,
+        units: re.Pattern[str],
+        bare: re.Pattern[str] | None = None,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
-        """Read the counts of ``passages`` that are followed by one of ``units``."""
+        """Read the counts of ``passages``: with one of ``units`` behind, or found by ``bare``."""
         self.passages = passages
         self.text = passages.masked
         self.report = passages.report
@@ -61,8 +65,17 @@ class Mentions:
         # A context is looked for once in a paragraph, however many counts stand in it.
         self._spoken_of: dict[tuple[re.Pattern[str], int], bool] = {}
         self._words: dict[int, list[Word]] = {}
-        self.all = self._read(counts(text, units.pattern))
+        self.all = self._read(list(filter(self._is_count, counts(text, units.pattern, bare))))
         self.starts = [mention.count.start for mention in self.all]
+
+    def _is_count(self, count: Count) -> bool:
+        """Whether a count is one: 两项合计10件 only refers to what stands before it."""
+        words = self.vocabulary.words if self.vocabulary else {}
+        said = self.text[count.start : count.end]
+        if "together" not in words.get(said, ()):
+            return True
+        after = (self.text[count.end : count.end + length] for length in (1, 2))
+        return not any("whole" in words.get(word, ()) for word in after)
 
     def _read(self, found: list[Count]) -> list[Mention]:
         """Give every count its stretches of text; one pass, each character looked at twice."""

@@ -19,6 +19,12 @@ _CASES = re.compile(r"件次?|份|宗|起|条|项|个|例|次|")
 _LOOSE_UNITS = "个项条次"
 _OWN = "我本全该各"
 _JOINS = re.compile(r"[、和与及]")
+_ALONE_JOINS = re.compile(r"(?:的|类|信息)?(?:、|和|与|及|以及)")
+_AND = "和与及、"
+_LEADS_ON = " 、其中另外以对由向经"
+_AMONG = ("中，", "里，", "中,", "里,")
+_FEW = 2
+"""Characters without meaning of their own (的, 有) between words and a count."""
 _LONGEST_CLAUSE = 160
 _ENDS = re.compile(r"[，,。；;！!？?\n]")
 
@@ -39,8 +45,10 @@ class Frame:
     told: list[Account] = field(default_factory=list)
     respective: list[Account] = field(default_factory=list)
     portions: list[list[Word]] = field(default_factory=list)
+    of_each: Account | None = None
     columns: Senses = frozenset()
     outer: Account | None = None
+    foreign: str = ""
     each_before: list[Account] = field(default_factory=list)
 
 
@@ -116,6 +124,7 @@ class Naming:
         elif columns and self.is_of_columns(mention, topic, said=said):
             above = frame.row if frame.row in topic.rows else None
             nested = topic.expand(above.figures, senses) if above else ()
+            own += self.behind_columns(mention, topic, senses)
             figures = nested if above and (mention.bracketed or "among" in senses) else nested + own
         elif said:
             figures = own + self.behind_list(mention, topic, row)
@@ -150,6 +159,32 @@ class Naming:
             return ()
         senses = union(self.words(mention, others[-1].count.end, end))
         return topic.expand(row.figures, senses) if senses.intersection(topic.columns) else ()
+
+    def behind_columns(self, mention: Mention, topic: Topic, senses: Senses) -> tuple[str, ...]:
+        """Return what a column may be by the total behind the list (企业2件、…，共9件结转下年)."""
+        others = self.mentions.between(mention.count.end, self.mentions.span(mention.sentence)[1])
+        if not others or others[-1].count.start - mention.count.end > _LONGEST_CLAUSE:
+            return ()
+        said = union(self.words(mention, others[-1].lead, others[-1].tail))
+        row = self.row(topic, said) if "whole" in said else None
+        return topic.expand(row.figures, senses) if row and row.says else ()
+
+    def joined(self, topic: Topic, words: list[Word]) -> str:
+        """Return the sum of the rows that words name one by one (两类共54件)."""
+        rows: list[Row] = []
+        before: Word | None = None
+        for word in words:
+            row = self.row(topic, word.senses)
+            if row is None or not row.says or row.whole or not _is_plain(row):
+                continue
+            if before and _ALONE_JOINS.fullmatch(self.mentions.text, before.end, word.start):
+                rows.append(row)
+            else:
+                rows = [row]
+            before = word
+        if len(rows) < 2 or len(set(map(id, rows))) < len(rows):
+            return ""
+        return " + ".join(figure for row in rows for figure in row.figures)
 
     def portions(self, mention: Mention, opened: list[Word]) -> list[list[Word]]:
         """Give each count of a clause its own words of a list (许可、处罚分别为5件、3件).
@@ -243,6 +278,14 @@ class Naming:
             found and found.bare and self.mentions.is_about(found.context, mention.count.start)
         )
 
+    def is_among_unknown(self, mention: Mention, lead: list[Word]) -> bool:
+        """Whether something unknown is counted among what is known (办结申请中，属于…的5件)."""
+        text, start = self.mentions.text, mention.lead
+        if text[max(0, start - 2) : start] not in _AMONG:
+            return False
+        known = sum(word.end - word.start for word in lead)
+        return sum(map(is_han, text[start : mention.count.start])) - known > _FEW
+
     def is_of_unknown(self, mention: Mention, opened: list[Word], topic: Topic) -> bool:
         """Whether a count alone in brackets is of something unknown before them (征地（9件）)."""
         text, start = self.mentions.text, mention.lead
@@ -278,7 +321,9 @@ class Naming:
         for word in opened:
             if "body" not in word.senses or word.start < mention.lead:
                 continue
-            head = _plainly(text[mention.lead : word.end].strip(" 、其中另外"))
+            if text[word.start - 1 : word.start] in _AND:
+                continue  # 县政府及部门
+            head = _plainly(text[mention.lead : word.end].strip(_LEADS_ON))
             own = any(name in head or head in name for name in self.names)
             if not own and word.start > mention.lead and not set(head[:-1]) & set(_OWN):
                 before = text[word.start - 1]
@@ -295,6 +340,11 @@ def _plainly(name: str) -> str:
 def _is_outcome(row: Row) -> bool:
     """Whether a row is named besides a channel or a field (涉及商业秘密的…)."""
     return len(row.figures) == 1 and bool(row.says) and not row.whole
+
+
+def _is_plain(row: Row) -> bool:
+    """Whether a row is one figure of the tables, and no sum."""
+    return len(row.figures) == 1 and "+" not in row.figures[0]
 
 
 def is_han(character: str) -> bool:

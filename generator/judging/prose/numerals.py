@@ -104,7 +104,7 @@ def _pattern(units: str) -> re.Pattern[str]:
         r"(?:(?<=\d)(?:\d{0,2}(?:[,，]\d{3}){1,4}(?!\d)|\d{0,14})(?:\.\d{1,6})?"
         rf"|(?<!\d){_CHINESE}))"
         r"\s?(?P<more>余|多)?(?P<scale>[万亿]{1,2})?(?P<and_more>余|多)?\s?"
-        rf"(?P<unit>{units})(?P<vague>左右|上下|以上|以下)?"
+        rf"(?P<open>[（(])?(?P<unit>{units})(?(open)[）)])(?P<vague>左右|上下|以上|以下)?"
     )
 
 
@@ -117,13 +117,15 @@ _TENTHS = re.compile(
 _DOUBLED = re.compile(r"翻(?:了)?(?:一|两)?番")
 _HALVED = re.compile(r"[一减]半")
 _SAME = re.compile(r"(?P<about>基本|大体)?持平")
-_BARE = re.compile(r"[数量](?:为|是|：|:)?(?P<bare>\d{1,9})(?=[，,。；;、）)\n]|\Z)")
 
 
-def counts(text: str, units: str) -> list[Count]:
-    """Return the counts of a text in order; ``units`` is a pattern of the words that follow one."""
+def counts(text: str, units: str, bare: re.Pattern[str] | None = None) -> list[Count]:
+    """Return the counts of a text in order.
+
+    ``units`` is a pattern of the words that follow one; ``bare`` finds those without any.
+    """
     found = [*_with_units(text, units)]
-    more = [*_in_words(text)]
+    more = [*_in_words(text, bare)]
     if not more:
         return found
     joined = sorted([*found, *more], key=lambda count: (count.start, -count.end))
@@ -168,7 +170,7 @@ def _about(text: str, start: int) -> About:
     return About[str(found.lastgroup)] if found else About.EXACT
 
 
-def _in_words(text: str) -> Iterator[Count]:
+def _in_words(text: str, bare: re.Pattern[str] | None) -> Iterator[Count]:
     """Yield what is told without a unit: parts of a whole, multiples, 申请数20."""
     for found in _PARTS.finditer(text) if "分之" in text else ():
         parts, by = number_of(found["parts"]), number_of(found["by"])
@@ -187,7 +189,7 @@ def _in_words(text: str) -> Iterator[Count]:
     for found in _SAME.finditer(text) if "持平" in text else ():
         about = About.NEAR if found["about"] else About.EXACT
         yield Count(found.start(), found.end(), found.end(), Decimal(0), PERCENT, 1, 0, about)
-    for found in _BARE.finditer(text):
+    for found in bare.finditer(text) if bare else ():
         yield _told(text, found.start("bare"), found.end(), Decimal(found["bare"]), "")
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, takewhile
 
-from generator.form.vocabulary import Senses, Vocabulary, Word
+from generator.form.vocabulary import Senses, Topic, Vocabulary, Word
 from generator.judging.prose.accounts import Account, Kind
 from generator.judging.prose.comparing import Comparing
 from generator.judging.prose.mentions import Mention, Mentions
@@ -75,10 +75,15 @@ class _Settling:
             at = next(i for i, word in enumerate(opened) if "respectively" in word.senses)
             frame.portions, opened = portions, opened[at + 1 :]
         if frame.portions:
-            opened = [*frame.portions.pop(0), *opened]
+            portion = frame.portions.pop(0)
+            if frame.of_each and not opened:  # 分别比上年增加3件、4件
+                return self.comparing.changed(mention, portion, frame, rises=frame.of_each.rises)
+            opened = [*portion, *opened]
         frame.listed |= mention.bracketed or any("among" in word.senses for word in opened)
         change = self.comparing.change(mention, opened, frame)
         if change is not None:
+            if frame.portions and change.kind is Kind.CHANGE:
+                frame.of_each = change
             return change
         if mention.count.unit in (PERCENT, TIMES):
             return self.percentage(mention, opened, frame)
@@ -102,9 +107,17 @@ class _Settling:
         for rate in self.vocabulary.rates:
             named = topic == rate.of if rate.of else self.naming.is_bare(topic, mention)
             if rate.sense in senses and named and not self.is_strange(opened, rate.sense):
-                return Account(mention, Kind.RATE, figures=rate.part, wholes=rate.whole)
+                year = _year_of(mention, opened, frame)
+                if year == "elsewhere":
+                    break
+                rated = Account(mention, Kind.RATE, figures=rate.part, wholes=rate.whole)
+                return self.of_year(rated, year)
         by = "share" if mention.count.unit == PERCENT else "times_of"
         at = next((i for i, word in enumerate(opened) if by in word.senses), None)
+        if at is None and (behind := self.words_behind_last(mention)):
+            at = next((i for i, word in enumerate(behind) if by in word.senses), None)
+            opened = behind[at:] if at is not None else opened
+            at = at and 0  # 62件企业申请占新收的19%
         if at is None:
             return self.told_rate(mention, frame) or self.share_of_what_follows(mention, frame)
         part = self.naming.named(opened[:at], mention, frame) or frame.subject
@@ -115,6 +128,13 @@ class _Settling:
         if part is None or (mention.count.unit == TIMES and not whole):
             return Account(mention, Kind.LOOSE)
         return self.share(mention, part, whole, frame)
+
+    def words_behind_last(self, mention: Mention) -> list[Word]:
+        """Return the words between a percentage and the count before it, if that has them all."""
+        last = self.mentions.all[mention.index - 1] if mention.index else None
+        if last is None or last.tail != mention.count.start or last.sentence != mention.sentence:
+            return []
+        return self.naming.words(mention, last.count.end, mention.count.start)
 
     def is_strange(self, opened: list[Word], rate: str) -> bool:
         """Whether a rate is another thing's (承诺件办结率): something unknown stands before it."""
@@ -140,7 +160,7 @@ class _Settling:
         behind = naming.words(mention, end, mention.tail)
         if self.mentions.text[end : end + 1] != "的" and not (behind and behind[0].start == end):
             return loose
-        at = next((i for i, w in enumerate(behind) if w.senses.intersection(naming.topics)), None)
+        at = next((i for i, word in enumerate(behind) if self.begins_whole(word)), None)
         if at is None or behind[at].start - end > _FARTHEST:
             return loose
         part = naming.named(behind[at:], mention, frame)
@@ -148,6 +168,13 @@ class _Settling:
         if part is None or whole is None or part.figures == whole.figures:
             return loose
         return self.share(mention, part, whole, frame)
+
+    def begins_whole(self, word: Word) -> bool:
+        """Whether a word names a topic, or a row of the one that reports are about (答复)."""
+        naming = self.naming
+        return bool(word.senses.intersection(naming.topics)) or naming.is_said(
+            naming.bare, word.senses
+        )
 
     def share(
         self, mention: Mention, part: Account, whole: Account | None, frame: Frame
@@ -175,6 +202,8 @@ class _Settling:
         topic = naming.topic_of(lead, behind, frame.topic)
         if naming.says_something(words, topic):
             topic = topic or naming.topic_of(opened, behind, "")
+        elif naming.is_among_unknown(mention, lead):
+            return Account(mention, Kind.LOOSE)
         else:
             words = [*opened, *behind]
             topic = naming.topic_of(opened, behind, frame.topic)
@@ -193,7 +222,11 @@ class _Settling:
         if last and last.kind is Kind.ELSEWHERE and last.mention.tail == mention.count.start:
             return Account(mention, Kind.ELSEWHERE, topic=topic)  # 一名申请人先后提出3件
         if year == "elsewhere" or naming.is_elsewhere(mention, opened, senses, found):
+            frame.foreign = found.of if senses & found.unless else ""
             return Account(mention, Kind.ELSEWHERE, topic=topic)
+        if frame.foreign == found.of and not said:
+            return Account(mention, Kind.ELSEWHERE, topic=topic)  # 工伤认定复议8件，维持7件
+        frame.foreign = ""
         loose = Account(mention, Kind.LOOSE, topic=topic)
         if naming.is_of_unknown(mention, opened, found):
             return loose
@@ -213,9 +246,29 @@ class _Settling:
         if not self.mentions.is_about(found.context, mention.count.start):
             return loose
         account = naming.in_topic(mention, found, senses, frame, said=said)
-        if account is None and "to" in union(lead) and frame.subject:
-            account = replace(frame.subject, mention=mention)  # 突破300件，达到326件
-        return self.of_year(account, year) if account else loose
+        if account is None and "to" in union(lead):
+            account = self.reached(mention, found, frame)
+        return self.of_year(self.added(account, found, lead), year) if account else loose
+
+    def added(self, account: Account, topic: Topic, lead: list[Word]) -> Account:
+        """Return an account that may be a sum of the rows named before it."""
+        joined = self.naming.joined(topic, lead)
+        if not joined:
+            return account
+        senses = union(lead)
+        figures = topic.expand((joined,), senses)
+        own = () if senses & {"whole", "together"} else account.figures
+        return replace(account, figures=(*figures, *own))
+
+    def reached(self, mention: Mention, topic: Topic, frame: Frame) -> Account | None:
+        """Return the account of what was reached: of what rose, or of the topic (达到326件)."""
+        start, _ = self.mentions.span(mention.sentence)
+        told = frame.subject.mention.count.end if frame.subject else 0
+        said = self.naming.words(mention, max(start, told), mention.lead)
+        if not frame.changed and any(topic.of in word.senses for word in said):
+            return self.naming.in_topic(mention, topic, union(said), frame, said=True)
+        known = frame.changed or frame.subject
+        return replace(known, mention=mention) if known else None
 
     def of_year(self, account: Account, year: str) -> Account:
         """Return an account of the year, or the two years, that are spoken of."""

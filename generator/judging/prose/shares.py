@@ -50,18 +50,20 @@ def rates(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
         if account.kind is not Kind.RATE or account.mention.computed:
             continue
         (figure,) = account.figures
-        part = mentions.value(figure)
-        wholes = {f: v for f in account.wholes if (v := mentions.value(f))}
+        part = account.value(mentions, figure)
+        wholes = {f: v for f in account.wholes if (v := account.value(mentions, f))}
         if part is None or not wholes or any(_is(count, part, w) for w in wholes.values()):
             continue
         name, whole = next(iter(wholes.items()))
+        report = read.report.previous if account.last_year else read.report
+        assert report is not None
         yield rule.finding(
             mentions.place(account.mention),
             f"正文写的是 {mentions.written(account.mention)}，"
-            f"按「{label_of(read.report, figure)}」{digits(part)} "
-            f"和「{label_of(read.report, name)}」{digits(whole)}，应是 {part * 100 / whole:.1f}%",
+            f"按「{label_of(report, figure)}」{digits(part)} "
+            f"和「{label_of(report, name)}」{digits(whole)}，应是 {part * 100 / whole:.1f}%",
             "",
-            (operand(read.report, figure, part), operand(read.report, name, whole)),
+            (operand(report, figure, part), operand(report, name, whole)),
         )
 
 
@@ -87,6 +89,13 @@ def _added(read: Understanding, account: Account) -> Decimal:
     return sum((m.count.value for m in before if m.count.unit == before[-1].count.unit), Decimal(0))
 
 
+def _is_whole_before(other: Account, share: Account) -> bool:
+    """Whether a count may be the whole of a share whose part is only named behind it."""
+    one, two = other.mention, share.mention
+    told = other.kind is Kind.FIGURE and other.topic == share.topic
+    return told and one.index < two.index and one.sentence == two.sentence
+
+
 def _to(count: Count, part: Decimal, whole: Decimal) -> str:
     if count.unit == TIMES:
         return f"是 {digits(whole)} 的 {part / whole:.2f} 倍"
@@ -107,7 +116,11 @@ def _wholes(read: Understanding, account: Account, of: Account) -> list[Decimal]
     siblings = Decimal(0)
     for other in read.accounts[max(0, index - _FARTHEST) : index + _FARTHEST]:
         count = other.mention.count
-        if other is of or count.unit != of.mention.count.unit or not count.is_exact:
+        if other is of or not count.is_exact:
+            continue
+        if of.mention is account.mention and _is_whole_before(other, account):
+            found.append(count.value)  # 不予处理的25件里，重复申请占20%
+        if count.unit != of.mention.count.unit:
             continue
         if read.mentions.paragraph(count.start) == here and other.kind is not Kind.CHANGE:
             found.append(count.value)

@@ -53,9 +53,10 @@ def sums_of(rule: ProseRule, read: Understanding) -> Iterator[Sum]:
     parts_told: set[int] = set()
     for found in rule["marker"].finditer(read.mentions.text):
         scope = _scope(read.mentions, found)
-        parts = _parts(rule, read, found, scope)
-        whole = _whole(read, found, parts)
-        if whole is not None:
+        for parts in _by_unit(_parts(rule, read, found, scope)):
+            whole = _whole(read, found, parts)
+            if whole is None:
+                continue
             told = _sum(rule, read, whole, parts)
             judged.add(whole.mention.index)
             parts_told.update(part.mention.index for part in told.parts if told.comes_out)
@@ -94,12 +95,11 @@ def _parts(
         following = rule["marker"].search(text, following.end(), end)
     if following:
         end = following.start()
-    found = [
+    return [
         account
         for account in _listed(read, start, end)
         if bracketed or not _in_brackets(text, account.mention.count.start, start)
     ]
-    return _of_one_unit(found)
 
 
 def _listed(read: Understanding, start: int, end: int) -> list[Account]:
@@ -112,8 +112,11 @@ def _adds(account: Account) -> bool:
     return account.kind not in _NO_PARTS and account.mention.count.unit not in (PERCENT, TIMES)
 
 
-def _of_one_unit(found: list[Account]) -> list[Account]:
-    return [each for each in found if _unit(each) == _unit(found[0])]
+def _by_unit(found: list[Account]) -> Iterator[list[Account]]:
+    """Yield the parts of the first unit, and of others told as often (2期400人次、4期800人次)."""
+    units = dict.fromkeys(map(_unit, found))
+    groups = [[each for each in found if _unit(each) == unit] for unit in units]
+    yield from (each for each in groups if each is groups[0] or len(each) == len(groups[0]) > 1)
 
 
 def _unit(account: Account) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -62,10 +61,8 @@ def understand(
     report: Report, rendered: Mapping[KeyPath, Prose], passages: Passages | None = None
 ) -> Understanding | None:
     """Read a report's prose; ``None`` when it has none, or its form no rules on it."""
-    units: re.Pattern[str] | None = next(
-        (rule["units"] for rule in report.form.prose_rules if rule.kind == "numbers"), None
-    )
-    if units is None or not rendered:
+    rule = next((rule for rule in report.form.prose_rules if rule.kind == "numbers"), None)
+    if rule is None or not rendered:
         return None
     prose = passages or Passages(report, rendered)
-    return Understanding(Mentions(prose, units, report.form.vocabulary))
+    return Understanding(Mentions(prose, rule["units"], rule["bare"], report.form.vocabulary))
