@@ -28,6 +28,11 @@ def check_sign_off(report: Report) -> Iterator[Diagnostic]:
     if day and day < date(report.year, 12, 31):
         message = f"落款的日期是 {written}，早于 {report.year} 年度的统计期限结束"
         yield _finding("S-10", report, keys.SIGN_OFF_DATE, message)
+    if day and day.year > report.year + 1:
+        message = (
+            f"落款的日期是 {written}，在 {report.year} 年度报告应当公布的 {report.year + 1} 年之后"
+        )
+        yield _finding("S-10", report, keys.SIGN_OFF_DATE, message)
 
 
 def _is_said(report: Report) -> bool:

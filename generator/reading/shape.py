@@ -192,11 +192,16 @@ class Shape:
         if keyword in ("oneOf", "type") and self._wants_number(error.schema):
             message, hint = number_fault(value, whole=self._wants_whole(error.schema))
             return self._rules.get(path, "S-4"), f"{label}：{message}", hint
-        if keyword == "oneOf" and isinstance(value, int | Decimal | str):
-            message = f"{label}写成了「{shown(value)}」，这里要分项填写"
+        is_group = isinstance(value, list) and self.takes_zero(path)
+        if keyword == "oneOf" and (is_group or isinstance(value, int | Decimal | str)):
+            written = "列表" if is_group else f"「{shown(value)}」"
+            message = f"{label}写成了{written}，这里要分项填写"
             return "S-3", message, self._columns_hint(error.schema)
         if keyword in ("const", "enum"):
-            allowed = "、".join(map(str, [expected] if keyword == "const" else expected))
+            choices = [str(each) for each in ([expected] if keyword == "const" else expected)]
+            allowed = "、".join(choices)
+            if value in choices and value not in (expected if keyword == "enum" else [expected]):
+                return "S-7", f"{label}：「{value}」加了引号", f"去掉引号：{value}"
             return "S-7", f"{label}写成了「{shown(value)}」", f"只能是：{allowed}"
         if keyword in _COUNTS:
             return _count_fault(label, len(value), f"{_COUNTS[keyword]}{expected} 项")
@@ -357,10 +362,14 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"-0+(\.0+)?"), "是带负号的零", "写成 0"),
     (re.compile(r"\+\d+(\.\d+)?"), "前面有加号", "写成 {digits}"),
     (re.compile(r"[-+]?\d{19,}"), "位数太多", "请核对这个数"),
-    (re.compile(r"-?\d+"), "加了引号", "去掉引号：{digits}"),
+    (re.compile(r"-?\d+", re.ASCII), "加了引号", "去掉引号：{digits}"),
     (re.compile(r"-?\d+\.\d+"), "是小数或加了引号", "请核对；数不加引号"),
     (re.compile(r"-?[,.]*\d[\d,.]*\s*\D{1,6}"), "带了单位或别的字", "只写数字：{digits}"),
 )
+
+
+_INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\u3000\ufeff]")
+"""What has no ink and is pasted along with a figure."""
 
 
 def number_fault(value: Any, *, whole: bool) -> tuple[str, str]:
@@ -371,11 +380,14 @@ def number_fault(value: Any, *, whole: bool) -> tuple[str, str]:
     if isinstance(value, bool):
         return f"写成了 {str(value).lower()}", f"写数字；{unfilled}"
     if isinstance(value, Decimal):
-        return f"「{shown(value)}」是小数，件数应当是整数", "请核对"
+        return f"「{shown(value)}」是小数，应当是整数", "请核对"
     if not isinstance(value, str):
         return f"写成了「{shown(value)}」", f"写数字；{unfilled}"
     if value in (keys.NONE, "/", "-", "—", "－", "／"):
         return f"写成了「{shown(value)}」", unfilled
+    bare = _INVISIBLE.sub("", value)
+    if bare != value and re.fullmatch(r"-?\d+(\.\d+)?", bare, re.ASCII):
+        return f"「{shown(value)}」里有看不见的字符", f"删去，重新打这个数：{bare}"
     plain = unicodedata.normalize("NFKC", value).strip()
     full_width = plain != value.strip() and plain.replace(".", "").isdigit()
     if full_width:

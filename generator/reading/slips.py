@@ -39,10 +39,19 @@ _ENTRY_WITHOUT_SPACE = re.compile(r"[{,，｛]\s*[\u4e00-\u9fff、]+(:)[^\s,，}
 _COLON_MISSING = re.compile(r"([\u4e00-\u9fff、]+)\s+(?:[\d.]+|待填|无|\{.*\})\s*(?:#.*)?\Z")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _SENTENCE = re.compile(r"[。；！？]")
+_CONFLICT = re.compile(r"<{7}(?: .*)?|={7}|\|{7}(?: .*)?|>{7}(?: .*)?")
+"""What git leaves around two versions of the same lines."""
+_WIDE_BLANK = re.compile("[\u3000\u00a0]")
 _BLOCK = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?\Z")
 _FULL_WIDTH = {"｛": "{", "｝": "}", "［": "[", "］": "]", "，": ", ", "：": ": "}
-_SIGN = re.compile(r"[@`%]|[*&!](?=[^\x00-\x7f])")
+_BLOCK_AND_TEXT = re.compile(r"[|>][-+0-9]*\s*[^\s#]")
+_BEHIND_QUOTES = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"\\]|\\.)*")\s*([^\s#,}\]:].*)""")
+_SIGN = re.compile(r"[@`%]|[*&!](?=[^\x00-\x7f])|\*\*")
 """What means something to YAML at the beginning of a value; an anchor that is one is refused."""
+_MERGE = (
+    "这是 git 合并留下的标记：两个人改了同一处",
+    "上下两份里留下要用的一份，删去另一份和三行标记",
+)
 _PAIRS = {"{": "}", "[": "]", "｛": "｝", "［": "］"}
 _LONGEST_LINE = 2_000
 """Characters of a line that are looked at: a slip that keeps a file from being read comes early."""
@@ -79,6 +88,9 @@ class _Lines:
             margin = _MARGIN.match(line)
             assert margin is not None
             content = line[margin.end() : margin.end() + _LONGEST_LINE].rstrip()
+            if not margin[0] and _CONFLICT.fullmatch(content):
+                yield Slip(number, 1, 7, *_MERGE)
+                continue
             if not content or content.startswith("#") or content in ("---", "..."):
                 continue
             if self.until:
@@ -150,6 +162,10 @@ class _Lines:
             yield Slip(number, colon, 1, "键后面是全角冒号「：」", "改成半角冒号加一个空格「: 」")
         elif _COLON_WITHOUT_SPACE.match(rest):
             yield Slip(number, colon, 1, "冒号后面没有空格", "在冒号后空一格，如「年度: 2024」")
+        elif blank := _WIDE_BLANK.match(value):
+            name = _BLANKS[blank[0]]
+            yield Slip(number, colon + 1, 1, f"冒号后面是{name}", "改成一个半角空格")
+            return
         start = at + found.end() + len(value) - len(value.lstrip())
         value = value.strip()
         if _BLOCK.match(value):
@@ -196,6 +212,16 @@ class _Lines:
         elif value[:1] in ("'", '"'):
             if value.count(value[0]) % 2:
                 self.until = value[0]
+            elif behind := _BEHIND_QUOTES.match(value):
+                message = f"引号后面还有字：「{behind[1][:10]}」"
+                hint = "把整句写在引号里；句中要用引号的，用全角的“”"
+                yield Slip(number, at + behind.start(1) + 1, 1, message, hint)
+        elif _BLOCK_AND_TEXT.match(value):
+            hint = "文字从下一行写起，每行前面多空两格"
+            yield Slip(number, at + 1, 1, f"「{value[0]}」后面的同一行不能写字", hint)
+        elif value == "-" or value.startswith("- "):
+            hint = "没有就写 0；是一句话的，整句加上单引号；是列表的，另起一行"
+            yield Slip(number, at + 1, 1, "冒号后面的同一行不能以「-」开头", hint)
         elif _SIGN.match(value):
             hint = "整句加上单引号"
             yield Slip(number, at + 1, 1, f"以「{value[0]}」开头的文字要加引号", hint)
@@ -217,12 +243,28 @@ class _Lines:
             hint = "在冒号后空一格，如「{键: 1}」"
             yield Slip(number, at + found.start(1) + 1, 1, "冒号后面没有空格", hint)
         if wrong or closing in value:
+            if not wrong and (behind := _behind(_unquoted(value), value[0], closing)):
+                message = f"括号后面多了「{value[behind : behind + 10]}」"
+                yield Slip(
+                    number, at + behind + 1, 1, message, "删去，或者写成注释：空一格，再写 #"
+                )
             return
         if value.endswith((",", value[0])):
             self.until = closing
         else:
             name = "花括号" if closing == "}" else "方括号"
             yield Slip(number, at + 1, 1, f"{name}没有配对", f"补上另一半{name}")
+
+
+def _behind(value: str, opening: str, closing: str) -> int:
+    """Return where something stands behind the brackets that a value begins with, else 0."""
+    depth = 0
+    for index, character in enumerate(value):
+        depth += (character == opening) - (character == closing)
+        if depth == 0:
+            rest = value[index + 1 :]
+            return index + 1 + len(rest) - len(rest.lstrip()) if rest.strip() else 0
+    return 0
 
 
 def _is_structure(content: str) -> bool:
@@ -239,9 +281,11 @@ def _moved_to(indentation: int) -> str:
     return f"前面空 {indentation} 个空格" if indentation else "顶格写，前面不空格"
 
 
+_BLANKS = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不间断空格（U+00A0）"}
+
+
 def _wrong_blank(number: int, margin: str, index: int) -> Slip:
-    names = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不间断空格（U+00A0）"}
-    return Slip(number, index + 1, 1, f"缩进里有{names[margin[index]]}", "改用空格，每层两个")
+    return Slip(number, index + 1, 1, f"缩进里有{_BLANKS[margin[index]]}", "改用空格，每层两个")
 
 
 def _wrong_dash(number: int, margin: int, dash: str) -> Slip:

@@ -127,7 +127,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if obj == keys.UNFILLED:
             return keys.UNFILLED
         raise NarrativeError(
-            "P-2", f"「.{argument}」之前已经是一个数，下面没有别的了", "删去后面的部分"
+            "P-2", f"「.{argument}」之前已经是一个数或一段文字，下面没有别的了", "删去后面的部分"
         )
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:

@@ -13,10 +13,11 @@ import re
 from typing import Any
 
 # Control characters (C0, DEL, C1), marks and overrides of direction, separators of lines and
-# paragraphs, the byte order mark, halves of pairs, tags, and what is no character at all.
+# paragraphs, what has no width, the byte order mark, halves of pairs, characters of somebody's own,
+# tags, and what is no character at all.
 _DANGEROUS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
-    "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff"
+    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _FORMULA = tuple("=+-@＝＋－＠")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
