@@ -23,8 +23,9 @@ Senses = frozenset[str]
 
 _TRADE = ("words", "beside")
 """Keys of ``templates/words.yaml`` that are no senses of the language."""
-_MANY = 24
-"""Alternatives that are tried one after the other."""
+_TIME = re.compile(r"(?<!\d)(\d{4})[ \u3000]?年度?(?![ \u3000]?\d{1,2}月)|\d{1,2}月(?!\d)")
+"""A year, or a month."""
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
 _SHORT_CLAIM = 4
 """Characters of a claim in quotation marks that is not merely quoted (“零申请”)."""
 
@@ -163,41 +164,62 @@ class Vocabulary:
         return frozenset().union(*(topic.senses for topic in self.topics))
 
     @cached_property
-    def triggers(self) -> re.Pattern[str]:
+    def triggers(self) -> tuple[str, ...]:
         """The shortest words for what a sentence may deny, or say of all."""
         return self._shortest({s for denial in (*self.none, *self.all) for s in denial.says})
 
     @cached_property
     def quantifiers(self) -> re.Pattern[str]:
-        """The shortest words that deny, or that say something of all."""
-        return self._shortest({"none", "all"})
+        """The shortest words that deny, or that say something of all.
 
-    def _shortest(self, wanted: set[str]) -> re.Pattern[str]:
+        The pattern begins with one set of characters: such a search is fast.
+        """
+        words = self._shortest({"none", "all"})
+        first = "".join(dict.fromkeys(word[0] for word in words))
+        rest = (f"(?<={re.escape(word[0])}){re.escape(word[1:])}" for word in words)
+        return re.compile(f"[{re.escape(first)}](?:{'|'.join(rest)})")
+
+    def _shortest(self, wanted: set[str]) -> tuple[str, ...]:
         words = [word for word, senses in self.words.items() if senses & wanted]
-        return re.compile(_trie(w for w in words if not any(o != w and o in w for o in words)))
+        return tuple(w for w in words if not any(o != w and o in w for o in words))
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        years = r"(?<!\d)(?P<year>\d{4})[ \u3000]?年度?(?![ \u3000]?\d{1,2}月)"
-        return re.compile(rf"{years}|(?P<month>\d{{1,2}}月(?!\d))|{_trie(self.words)}")
+    def _lengths(self) -> Mapping[str, Sequence[int]]:
+        """By each character that begins words, and with the next: how long these are."""
+        found: dict[str, set[int]] = {digit: set() for digit in _DIGITS}
+        for word in self.words:
+            alone = {1} if word[0] in self.words else set()
+            found.setdefault(word[:1], alone)
+            found.setdefault(word[:2], set(alone)).add(len(word))
+        return {begins: sorted(each, reverse=True) for begins, each in found.items()}
 
     def read(self, text: str, start: int, end: int, year: int) -> list[Word]:
         """Return the words known in a stretch of text, the longest at each place.
 
         ``year`` is the reporting year: 2023年 means last year where it is 2024.
         """
-        words = self.words
-        names = {year: "this_year", year - 1: "last_year", year + 1: "next_year"}
+        words, lengths = self.words, self._lengths
         found: list[Word] = []
-        for match in self._pattern.finditer(text, start, end):
-            if written := match["year"]:
-                senses = frozenset({names.get(int(written), "elsewhere")})
-            elif match["month"]:
-                senses = frozenset({"elsewhere"})
-            else:
-                senses = words[match[0]]
-            found.append(Word(match.start(), match.end(), senses))
-        return [self._besides(word, found, text) for word in found] if self.beside else found
+        beside: list[int] = []
+        for at in range(start, end):
+            character = text[at]
+            if at < start or character not in lengths:
+                continue
+            if character in _DIGITS and (time := _TIME.match(text, at, end)):
+                start = time.end()
+                found.append(Word(at, start, _time(time[1], year)))
+                continue
+            for length in lengths.get(text[at : at + 2]) or lengths[character]:
+                written = text[at : at + length]
+                if written in words:
+                    start = at + len(written)
+                    if written in self.beside:
+                        beside.append(len(found))
+                    found.append(Word(at, start, words[written]))
+                    break
+        for index in beside:
+            found[index] = self._besides(found[index], found, text)
+        return found
 
     def _besides(self, word: Word, found: list[Word], text: str) -> Word:
         """Return a word with what it means besides, in such a sentence as this."""
@@ -209,38 +231,10 @@ class Vocabulary:
         return word._replace(senses=word.senses | rule.means)
 
 
-def _trie(words: Iterable[str]) -> str:
-    """Return a pattern that finds the longest word at a place with few comparisons."""
-    root: dict[str, Any] = {}
-    for word in words:
-        node = root
-        for character in word:
-            node = node.setdefault(character, {})
-        node[""] = {}
-    return _branch(root)
-
-
-def _branch(node: Mapping[str, Any]) -> str:
-    inner = [re.escape(c) + _branch(child) for c, child in sorted(node.items()) if c]
-    if not inner:
-        return ""
-    if len(inner) > 2 * _MANY:
-        return _in_groups(sorted(filter(None, node)), inner)
-    joined = inner[0] if len(inner) == 1 else f"(?:{'|'.join(inner)})"
-    return f"(?:{joined})?" if "" in node else joined
-
-
-def _in_groups(first: Sequence[str], inner: Sequence[str]) -> str:
-    """Ask for groups of first characters before each of them: as a tree does, not one by one."""
-    groups = [
-        f"(?={_set(first[at : at + _MANY])})(?:{'|'.join(inner[at : at + _MANY])})"
-        for at in range(0, len(inner), _MANY)
-    ]
-    return f"(?={_set(first)})(?:{'|'.join(groups)})"
-
-
-def _set(characters: Sequence[str]) -> str:
-    return f"[{re.escape(''.join(characters))}]"
+def _time(written: str | None, year: int) -> Senses:
+    """Return what a year, or a month where none is written, means in the year of the report."""
+    names = {year: "this_year", year - 1: "last_year", year + 1: "next_year"}
+    return frozenset({names.get(int(written), "elsewhere") if written else "elsewhere"})
 
 
 def read_vocabulary(

@@ -51,11 +51,12 @@ def claims(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
 def _sentences(mentions: Mentions, vocabulary: Vocabulary) -> Iterator[int]:
     """Yield the numbers of the sentences that hold a word for something that can be denied."""
     seen = -1
-    for found in vocabulary.triggers.finditer(mentions.text):
+    for found in vocabulary.quantifiers.finditer(mentions.text):
         number = bisect_right(mentions.sentence_ends, found.start())
         if number > seen:
             seen = number
-            if vocabulary.quantifiers.search(mentions.text, *mentions.span(number)):
+            sentence = mentions.text[slice(*mentions.span(number))]
+            if any(word in sentence for word in vocabulary.triggers):
                 yield number
 
 
