@@ -6,9 +6,9 @@ and ``explain`` look at them, and nobody changes them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
+from typing import NamedTuple
 
 from generator.judging.prose.mentions import Mention, Mentions
 from generator.judging.prose.numerals import PERCENT, TIMES
@@ -30,8 +30,7 @@ class Kind(Enum):
     LOOSE = auto()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Account:
+class Account(NamedTuple):
     """What a mention is.
 
     ``figures`` is the family that its words allow, as expressions, or, for a part that the tables

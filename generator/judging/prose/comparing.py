@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from generator.form.vocabulary import Senses, Word
 from generator.judging.prose.accounts import Account, Kind
@@ -137,7 +136,7 @@ class Comparing:
         if not way & {"more", "less"} or any(c in "，；。" for c in self._text(mention, after[0])):
             return None
         named = self.naming.named(opened[:at], mention, frame) or frame.subject
-        of = replace(named, mention=after[0]) if named else Account(after[0], Kind.LOOSE)
+        of = named._replace(mention=after[0]) if named else Account(after[0], Kind.LOOSE)
         self._reached[after[0].index] = of
         return Account(mention, Kind.BEFORE, of=of, last_year=True, rises="more" in way)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -25,11 +25,10 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
     if which not in read.compared:
         read.compared[which] = _compared(rule, read, previous)
     compared, same = read.compared[which]
-    total = length([sentence for _, _, sentence in compared])
-    share = Fraction(length(same), total) if total else Fraction(0)
+    much, total = length(same), length([sentence for _, _, sentence in compared])
     stricter = (other for other in report.form.prose_rules if _says_more(other, rule))
-    if not _is_too_much(rule, share, same) or any(
-        _is_too_much(other, share, same) for other in stricter
+    if not _is_too_much(rule, much, total) or any(
+        _is_too_much(other, much, total) for other in stricter
     ):
         return
     wanted = {id(sentence) for sentence in same}
@@ -42,7 +41,9 @@ def kept_from_last_year(rule: ProseRule, read: Understanding) -> Iterator[Diagno
     listed = tuple(Related(place, "与上年相同", text) for place, text in places[:_MOST_LISTED])
     more = f"，这里列出前 {_MOST_LISTED} 句" if len(places) > _MOST_LISTED else ""
     what = f"「{report.form.label((rule['part'],))}」所写的问题" if rule["part"] else "文字"
-    message = f"{what}有 {round(100 * share)}% 与上年相同，共 {len(places)} 句{more}"
+    message = (
+        f"{what}有 {round(Fraction(100 * much, total))}% 与上年相同，共 {len(places)} 句{more}"
+    )
     yield rule.finding(first, message, "", listed)
 
 
@@ -55,16 +56,14 @@ def _compared(
     return compared, kept([s for _, _, s in compared], [s for _, _, s in before])
 
 
-def _is_too_much(rule: ProseRule, share: Fraction, same: Sequence[Sentence]) -> bool:
-    return share > Fraction(str(rule["most"])) and length(same) >= rule["shortest"]
+def _is_too_much(rule: ProseRule, same: int, total: int) -> bool:
+    return bool(same > rule["most"] * total and same >= rule["shortest"])
 
 
 def _says_more(other: ProseRule, rule: ProseRule) -> bool:
     """Whether another rule lets more pass: where it speaks of the same part, it says it all."""
     return (
-        other.kind == rule.kind
-        and other["part"] == rule["part"]
-        and Fraction(str(other["most"])) > Fraction(str(rule["most"]))
+        other.kind == rule.kind and other["part"] == rule["part"] and other["most"] > rule["most"]
     )
 
 
@@ -78,11 +77,14 @@ def _compared_sentences(
             continue
         if part and (path[0] != part or not _holds_problems(rule, report, path)):
             continue
-        for sentence in sentences(text, report.office.names):
-            if improvements and improvements.match(text, sentence.start):
-                return
-            if not boilerplate.search(sentence.key):
+        names = report.office.names
+        starts = (each.start for each in sentences(text, names)) if improvements else ()
+        end = next((start for start in starts if improvements.match(text, start)), None)
+        for sentence in sentences(text, names, boilerplate):
+            if end is None or sentence.start < end:
                 yield path, text, sentence
+        if end is not None:
+            return
 
 
 def _holds_problems(rule: ProseRule, report: Report, path: KeyPath) -> bool:

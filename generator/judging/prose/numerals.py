@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from generator.values.numerals import SCALES, number_of
 
 PERCENT = "%"
 TIMES = "倍"
 
+_DIGITS = "0-9０-９"
 _FEW = "〇零一二两三四五六七八九十"
 _CHINESE = f"[{_FEW}百千万亿]{{0,31}}"
 _ABOUT = re.compile(
@@ -51,8 +52,7 @@ _TOLERANCE = Decimal("0.15")
 """Of what was written, or half of its last digit that is not zero; ours to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A number with its unit in a text, from ``start`` to the end of the unit.
 
     ``value`` is in single units (1.2万元 is 12000 元); ``scale`` and ``decimals`` tell how exactly
@@ -100,7 +100,7 @@ def _pattern(units: str) -> re.Pattern[str]:
     A figure of a report has at most 15 digits; longer runs of digits are no counts.
     """
     return re.compile(
-        rf"(?P<number>[\d{_FEW}](?<![数几第\d.{_FEW}百千万亿].)"
+        rf"(?P<number>[{_DIGITS}{_FEW}](?<![数几第\d.{_FEW}百千万亿].)"
         r"(?:(?<=\d)(?:\d{0,2}(?:[,，]\d{3}){1,4}(?!\d)|\d{0,14})(?:\.\d{1,6})?"
         rf"|(?<!\d){_CHINESE}))"
         r"\s?(?P<more>余|多)?(?P<scale>[万亿]{1,2})?(?P<and_more>余|多)?\s?"
@@ -112,7 +112,7 @@ _NUMERAL = rf"(?:\d{{1,15}}(?:\.\d{{1,6}})?|[{_FEW}]{_CHINESE})"
 # What is told without a unit. Each begins with one set of characters: such a search is fast.
 _PARTS = re.compile(rf"(?P<by>[百千{_FEW}](?<![十百千万].))分之(?P<parts>{_NUMERAL})")
 _TENTHS = re.compile(
-    rf"(?P<tenths>(?<![\d.])[\d{_FEW}])成(?P<half>半|[{_FEW}])?(?![立员果绩为功效分长熟型套群片本不就品因交像])"
+    rf"成(?<=(?P<tenths>[\d{_FEW}])成)(?<![\d.].成)(?P<half>半|[{_FEW}])?(?![立员果绩为功效分长熟型套群片本不就品因交像])"
 )
 _DOUBLED = re.compile(r"翻(?:了)?(?:一|两)?番")
 _HALVED = re.compile(r"[一减]半")
@@ -180,7 +180,7 @@ def _in_words(text: str, bare: re.Pattern[str] | None) -> Iterator[Count]:
     for found in _TENTHS.finditer(text) if "成" in text else ():
         more = 5 if found["half"] == "半" else number_of(found["half"] or "零") or 0
         value = (number_of(found["tenths"]) or 0) * 10 + Decimal(more)
-        yield _told(text, found.start(), found.end(), value, PERCENT)
+        yield _told(text, found.start("tenths"), found.end(), value, PERCENT)
     for found in _DOUBLED.finditer(text) if "番" in text else ():
         value = Decimal(300 if "两" in found[0] else 100)
         yield _told(text, found.start(), found.end(), value, PERCENT)

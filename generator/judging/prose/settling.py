@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, takewhile
 
@@ -258,7 +257,7 @@ class _Settling:
         senses = union(lead)
         figures = topic.expand((joined,), senses)
         own = () if senses & {"whole", "together"} else account.figures
-        return replace(account, figures=(*figures, *own))
+        return account._replace(figures=(*figures, *own))
 
     def reached(self, mention: Mention, topic: Topic, frame: Frame) -> Account | None:
         """Return the account of what was reached: of what rose, or of the topic (达到326件)."""
@@ -268,11 +267,11 @@ class _Settling:
         if not frame.changed and any(topic.of in word.senses for word in said):
             return self.naming.in_topic(mention, topic, union(said), frame, said=True)
         known = frame.changed or frame.subject
-        return replace(known, mention=mention) if known else None
+        return known._replace(mention=mention) if known else None
 
     def of_year(self, account: Account, year: str) -> Account:
         """Return an account of the year, or the two years, that are spoken of."""
-        return replace(account, last_year=year == "last_year", both_years=year == "both_years")
+        return account._replace(last_year=year == "last_year", both_years=year == "both_years")
 
     def computed(self, mention: Mention, topic: str = "") -> Account:
         """Return the account of a count that an expression produced."""

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
-_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_SENTENCE = re.compile(r"[^\s。！？；][^。！？；\n]*[。！？；]?")
 _MARK = re.compile(r"【[^【】\n]*】")
 """What a new year's file asks for or doubts, 【待核实：…】, was in no last year's sentence."""
 _NOISE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|[^\u4e00-\u9fffA-Za-z]+")
-_CLAUSE = re.compile(r"[，,、：:（）()“”]")
+_CLAUSE = re.compile(r"[，,、：:（）()“”。！？；]")
 _SAME = 0.8
 """A sentence counts as kept when this share of it stands in the other text, clause by clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence at its place in the typed text; ``key`` is what it says, less its figures."""
 
     start: int
@@ -31,29 +30,28 @@ class Sentence:
 
 
 @lru_cache(maxsize=8192)
-def sentences(text: str, names: tuple[str, ...] = ()) -> tuple[Sentence, ...]:
-    """Return the sentences of a typed text; ``names`` are the office's own.
+def sentences(
+    text: str, names: tuple[str, ...] = (), boilerplate: re.Pattern[str] | None = None
+) -> tuple[Sentence, ...]:
+    """Return the sentences of a typed text that are no ``boilerplate``; ``names`` are the office's.
 
     The same text is asked for when this year is read and when it is next year's last year.
     """
-    return tuple(_sentences(text, names))
+    if boilerplate is None:
+        return tuple(_sentences(text, names))
+    return tuple(each for each in sentences(text, names) if not boilerplate.search(each.key))
 
 
 def _sentences(text: str, names: Sequence[str]) -> Iterator[Sentence]:
-    for start, written in written_sentences(text):
+    for found in _SENTENCE.finditer(text):
+        written = found[0].rstrip()
         said = _MARK.sub("", written) if "【" in written else written
         for name in names:
             said = said.replace(name, "")
-        clauses = tuple(clause for part in _CLAUSE.split(said) if (clause := _NOISE.sub("", part)))
-        if clauses:
-            yield Sentence(start, start + len(written), "".join(clauses), clauses)
-
-
-def written_sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the sentences of a text as they are written, each with its place."""
-    for found in _SENTENCE.finditer(text):
-        if written := found[0].strip():
-            yield found.end() - len(found[0].lstrip()), written
+        parts = [each if each.isalpha() else _NOISE.sub("", each) for each in _CLAUSE.split(said)]
+        if key := "".join(parts):
+            clauses = tuple(filter(None, parts))
+            yield Sentence(found.start(), found.start() + len(written), key, clauses)
 
 
 def kept(now: Sequence[Sentence], before: Sequence[Sentence]) -> list[Sentence]:

@@ -13,9 +13,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from generator.form.prose_rules import ProseRule
+from generator.judging.prose.fitness import matches
 from generator.judging.prose.mentions import label_of, operand, path_of
 from generator.judging.prose.passages import Passage, Passages
-from generator.judging.prose.similarity import length, sentences, written_sentences
+from generator.judging.prose.similarity import sentences
 from generator.judging.prose.understanding import Understanding
 from generator.report.report import Report
 from generator.values import keys
@@ -98,13 +99,13 @@ def repetitions(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """The same sentence twice in one report."""
     report = read.report
     found: dict[str, list[tuple[KeyPath, int]]] = {}
+    shortest, names = rule["shortest"], report.office.names
     for path, text in read.texts:
-        for start, written in written_sentences(text):
-            found.setdefault(written, []).append((path, start))
+        for each in sentences(text, names):
+            if len(each.key) >= shortest:
+                found.setdefault(text[each.start : each.end], []).append((path, each.start))
     for written, places in found.items():
         if len(places) < 2 or (rule["unless"] and rule["unless"].search(written)):
-            continue
-        if length(sentences(written, report.office.names)) < rule["shortest"]:
             continue
         shown = written if len(written) <= 30 else f"{written[:28]}…"
         first, *others = (
@@ -145,21 +146,22 @@ def _heading_of(item: Passage, report: Report, headings: Mapping[str, str]) -> s
 def unfinished(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
     """A paragraph that breaks off: no final mark, an opened bracket, a verb that is missing."""
     passages = read.passages
+    paired = _marks(rule["pairs"])
     for item in passages.items:
         if item.is_heading:
             continue
-        text = passages.masked[item.start : item.end]
-        paragraphs = [found for found in re.finditer(r"[^\n]+", text) if found[0].strip()]
-        for index, found in enumerate(paragraphs):
-            start = item.start + found.start()
-            paragraph = found[0].rstrip()
-            last = index == len(paragraphs) - 1
-            if fault := _ending(rule, paragraph, is_last=last):
+        text = passages.masked[item.start : item.end].rstrip()
+        start, last = item.start, item.start + len(text)
+        for line in text.split("\n"):
+            if paragraph := line.rstrip():
                 end = start + len(paragraph)
-                yield rule.finding(passages.place(end - 1, end), fault)
-            yield from _unpaired(rule, passages, start, paragraph)
+                if fault := _ending(rule, paragraph, is_last=end == last):
+                    yield rule.finding(passages.place(end - 1, end), fault)
+                if marks := paired.findall(paragraph):
+                    yield from _unpaired(rule, passages, start, paragraph, marks)
+            start += len(line) + 1
     yield from _cut(rule, passages)
-    for found in rule["broken"].finditer(passages.masked):
+    for found in matches(rule["broken"], rule["begins"], passages.masked):
         if not passages.is_computed(found.start(), found.end()):
             place = passages.place(found.start(), found.end())
             yield rule.finding(place, f"这一句没有写完：「{found[0].strip('，；。')}」")
@@ -204,9 +206,10 @@ def _all_cut(cut: tuple[str, ...], first: tuple[str, ...], second: tuple[str, ..
 
 def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
     """Return what is wrong with a paragraph's end; a short line may be a heading or a remark."""
-    if rule["end"].search(paragraph):
+    last = len(paragraph) - 1
+    if rule["end"].match(paragraph, last):
         return ""
-    if rule["open_end"].search(paragraph):
+    if rule["open_end"].match(paragraph, last):
         return f"这一段停在「{paragraph[-1]}」上，没有写完"
     is_sentence = any(c in paragraph for c in "，。；")
     if is_sentence or (is_last and len(paragraph) > rule["shortest"]):
@@ -215,10 +218,9 @@ def _ending(rule: ProseRule, paragraph: str, *, is_last: bool) -> str:
 
 
 def _unpaired(
-    rule: ProseRule, passages: Passages, start: int, paragraph: str
+    rule: ProseRule, passages: Passages, start: int, paragraph: str, marks: list[str]
 ) -> Iterator[Diagnostic]:
-    marks = "".join(_marks(rule["pairs"]).findall(paragraph))
-    for opening, closing in rule["pairs"] if marks else ():
+    for opening, closing in rule["pairs"]:
         opened, closed = marks.count(opening), marks.count(closing)
         if closed > opened and rule["numbering"]:
             numbers = rule["numbering"].findall(paragraph)

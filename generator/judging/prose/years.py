@@ -10,7 +10,11 @@ from generator.judging.prose.understanding import Understanding
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic
 
-_YEAR = re.compile(r"(?<![\d〔\[（(])(\d{4}|二[〇○零][〇○零一二三四五六七八九]{2})[ \u3000]?年")
+# It begins with one set of characters: such a search is fast.
+_YEAR = re.compile(
+    r"([0-9０-９二](?<![\d〔\[（(].)(?:(?<=\d)\d{3}|(?<=二)[〇○零][〇○零一二三四五六七八九]{2}))"
+    r"[ \u3000]?年"
+)
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
