@@ -131,6 +131,17 @@ def test_every_key_has_a_title_and_a_description(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
+def test_an_example_is_as_its_schema_asks(name: str) -> None:
+    """A message shows it as the way out."""
+    properties = SCHEMAS[name]["properties"]
+    shown = {key: example for key in properties for example in properties[key].get("examples", ())}
+    assert "接受" in shown
+    for key, example in shown.items():
+        whole = {**properties[key], "$defs": SCHEMAS[name]["$defs"]}
+        Draft202012Validator(whole).validate(example)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
 def test_every_mapping_refuses_other_keys_and_asks_for_some(name: str) -> None:
     for mapping in mappings(SCHEMAS[name]):
         assert mapping["additionalProperties"] is False

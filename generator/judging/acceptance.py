@@ -60,7 +60,7 @@ class _Entry:
         )
 
     def has_expired(self, today: date) -> bool:
-        """Whether the entry's last day has passed, or is no day of the calendar."""
+        """Whether the entry's last day has passed, or is none that could pass."""
         last = day_of(self.until)
         return bool(self.until) and (last is None or last < today)
 
@@ -107,17 +107,21 @@ def _complaints(
     today: date,
     is_used: bool,
 ) -> Iterable[Diagnostic]:
-    def warning(code: str, message: str, hint: str, key: str) -> Diagnostic:
+    def found(code: str, message: str, hint: str, key: str) -> Diagnostic:
         place = Place(report.at.file, (*entry.path, key))
         return Diagnostic.coded(code, place, message, hint)
 
     if not acceptable(entry.rule) and (is_used or entry.rule in known):
         message = f"{entry.rule} 不能接受，必须改正"
-        yield warning("A-3", message, "改正后删去这一条", keys.ACCEPTED_RULE)
+        yield found("A-3", message, "改正后删去这一条", keys.ACCEPTED_RULE)
+    elif entry.until and day_of(entry.until) is None:
+        if not report.is_misshapen((*entry.path, keys.ACCEPTED_UNTIL)):
+            message = f"「{keys.ACCEPTED_UNTIL}」的 {entry.until} 在日历上没有"
+            yield found("S-7", message, "核对后改正", keys.ACCEPTED_UNTIL)
     elif entry.has_expired(today):
         message = f"对 {entry.rule} 的接受已经过期（{keys.ACCEPTED_UNTIL} {entry.until}）"
         hint = f"改正问题，或重新核批后改写「{keys.ACCEPTED_UNTIL}」"
-        yield warning("A-2", message, hint, keys.ACCEPTED_UNTIL)
+        yield found("A-2", message, hint, keys.ACCEPTED_UNTIL)
     elif not is_used:
         where = entry.place or keys.WHOLE_FILE
         near = "" if entry.rule in known else nearest(entry.rule, known, 0.6)
@@ -125,7 +129,7 @@ def _complaints(
         message = f"{entry.rule} 在「{where}」没有检查结果可以接受"
         meant += _unknown_place(entry.place, report)
         hint = f"已经改好的，删去这一条；写错的，改正规则或位置{meant}"
-        yield warning("A-1", message, hint, keys.ACCEPTED_RULE)
+        yield found("A-1", message, hint, keys.ACCEPTED_RULE)
 
 
 def _unknown_place(place: str, report: Report) -> str:

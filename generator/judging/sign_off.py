@@ -10,6 +10,8 @@ from generator.values import keys
 from generator.values.dates import day_of
 from generator.values.diagnostics import Diagnostic, Place
 
+_DAY = (keys.SIGN_OFF, keys.SIGN_OFF_DATE)
+
 
 def check_sign_off(report: Report) -> Iterator[Diagnostic]:
     """Yield what is wrong with 落款; what has the wrong shape the schema has said."""
@@ -21,8 +23,8 @@ def check_sign_off(report: Report) -> Iterator[Diagnostic]:
         message = f"落款的单位是「{said.strip()}」，本机关是「{report.office.name}」"
         yield _finding("S-9", report, keys.SIGN_OFF_OFFICE, message)
     day = day_of(written) if isinstance(written, str) else None
-    if isinstance(written, str) and day is None and not _is_said(report):
-        place = Place(report.at.file, (keys.SIGN_OFF, keys.SIGN_OFF_DATE))
+    if isinstance(written, str) and day is None and not report.is_misshapen(_DAY):
+        place = Place(report.at.file, _DAY)
         message, hint = f"落款的日期 {written} 在日历上没有", "核对后改正"
         yield Diagnostic.coded("S-7", place, message, hint)
     if day and day < date(report.year, 12, 31):
@@ -33,12 +35,6 @@ def check_sign_off(report: Report) -> Iterator[Diagnostic]:
             f"落款的日期是 {written}，在 {report.year} 年度报告应当公布的 {report.year + 1} 年之后"
         )
         yield _finding("S-10", report, keys.SIGN_OFF_DATE, message)
-
-
-def _is_said(report: Report) -> bool:
-    """Whether the day's shape has been complained of."""
-    path = (keys.SIGN_OFF, keys.SIGN_OFF_DATE)
-    return any(finding.place.path == path for finding in report.findings)
 
 
 def _is_named(said: str, report: Report) -> bool:

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator.reading.yaml_write import flow
 from generator.values import keys
 from generator.values.diagnostics import Diagnostic, KeyPath, Place
 from generator.values.nearest import nearest
@@ -149,6 +150,12 @@ class Shape:
         words = [str(word) for branch in self._allowed(path) for word in branch.get("enum", ())]
         return f"只能是：{'、'.join(words)}" if words else f"尚不知道写 {keys.UNFILLED}"
 
+    def _may_be_left_out(self, path: KeyPath) -> bool:
+        """Whether nothing asks for the key at ``path``, and none of it is a figure."""
+        around = [self.schema, *self._nodes(path[:-1])][-1]
+        wanted = (key for branch in self._branches(around) for key in branch.get("required", ()))
+        return path[-1] not in wanted and not self.takes_zero(path)
+
     def _allowed(self, path: KeyPath) -> list[Mapping[str, Any]]:
         """Return everything that the schema lets stand at ``path``."""
         nodes = list(self._nodes(path))
@@ -183,7 +190,8 @@ class Shape:
         value, keyword, expected = error.instance, error.validator, error.validator_value
         label = self._label(path)
         if value is None:
-            return "S-5", f"{label}空着", f"填上内容；{self._filling(path)}"
+            left_out = "没有的，删去这一行" if self._may_be_left_out(path) else self._filling(path)
+            return "S-5", f"{label}空着", f"填上内容；{left_out}"
         if keyword == "minimum":
             message = f"{label}是 {shown(value)}，小于 {expected}"
             return self._rules.get(path, "S-6"), message, "核对后改成不小于它的数"
@@ -206,13 +214,20 @@ class Shape:
         if keyword in _COUNTS:
             return _count_fault(label, len(value), f"{_COUNTS[keyword]}{expected} 项")
         if keyword == "pattern":
-            way_out = str(error.schema.get("description", "对照说明改写"))
+            way_out = error.schema.get("description") or self.explained(path)[1] or "对照说明改写"
             if isinstance(value, str) and not value.strip():
                 return "S-5", f"{label}空着", way_out
             return "S-7", f"{label}「{shown(value)}」写法不对", way_out
         kind = _KINDS.get(type(value), "别的")
         wanted = _wanted(expected) or "一段文字，或「概述」加「分项」"
-        return "S-3", f"{label}是{kind}，应当是{wanted}", LIKE_NEW
+        return "S-3", f"{label}是{kind}，应当是{wanted}", self._like_this(path)
+
+    def _like_this(self, path: KeyPath) -> str:
+        """Show how a value is written, by the example beside it, or around it, in the schema."""
+        for step, node in reversed(list(zip(path, self._nodes(path), strict=False))):
+            for example in node.get("examples", ()):
+                return f"写成「{step}: {flow(example)}」"
+        return LIKE_NEW
 
     def made(
         self, code: str, place: Place, message: str, hint: str, schema: Mapping[str, Any]

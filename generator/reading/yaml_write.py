@@ -43,6 +43,8 @@ def flow(value: Any) -> str:
     """Write nested mappings of YAML values on one line: ``{甲: 2, 乙: 1}``."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
     return digits(value)
 
 

@@ -60,6 +60,10 @@ class Report:
         figures = expand(self.form, self.data, whole) if self.office.roll_up else self.figures
         return replace(self, figures=figures, previous=before)
 
+    def is_misshapen(self, path: KeyPath) -> bool:
+        """Whether the shape of what stands at a place is complained of already."""
+        return any(finding.place.path == path for finding in self.findings)
+
     def is_computed(self, path: FigurePath) -> bool:
         """Whether a figure is a total that was not typed but added up."""
         return path in self.figures.computed
