@@ -78,7 +78,9 @@ def _equations(report: Report, named: Named) -> Iterator[str]:
         for judged in equations.judge(rule):
             is_asked = judged.holds is not None or judged.reason
             if is_asked and _stands_in(named, judged.comparison):
-                yield equation(judged, equations, f"{rule.id} {rule.title}")
+                # A title may say what is wrong (「…偏多」): where nothing is, that is said first.
+                right = "没有问题：" * bool(judged.holds)
+                yield equation(judged, equations, f"{rule.id} {right}{rule.title}")
 
 
 def _newest(name: str, forms: Sequence[Form]) -> tuple[Form, Named]:
