@@ -112,6 +112,8 @@ def test_json_has_the_fields_of_the_contract(workspace: Path, nianbao: Call) -> 
         ["build", "-o", "songzhuang/2024.yaml"],
         ["build", "--shard", "9/8"],
         ["build", "-o"],
+        ["import", "a.docx", "b.docx"],
+        ["summary", "2024", "."],
     ],
     ids=" ".join,
 )
@@ -123,7 +125,7 @@ def test_wrong_usage_is_code_2_and_said_in_chinese(
     assert outcome.code == 2
     assert outcome.out == ""
     assert any("\u4e00" <= character <= "\u9fff" for character in outcome.err)
-    for english in ("Traceback", "Error", " is ", "not "):
+    for english in ("Traceback", "Error", " is ", "not ", "Got", "参数 output", "参数 jobs"):
         assert english not in outcome.err
 
 

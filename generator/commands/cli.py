@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -187,7 +188,7 @@ def _debug(_context: click.Context, _parameter: click.Parameter, wanted: bool) -
     help="另用一个文件夹里的表式（templates/ 与 schemas/）",
 )
 @click.option("--debug", is_flag=True, callback=_debug, help="程序出错时显示详细位置")
-@click.version_option(__version__, "--version", prog_name="nianbao", help="显示版本")
+@click.version_option(__version__, "--version", message="nianbao %(version)s", help="显示版本")
 @click.pass_context
 def cli(context: click.Context, forms: Path | None, debug: bool) -> None:
     """政府信息公开工作年度报告：一年一份 YAML，检查后生成 DOCX 与纯文本。"""
@@ -307,11 +308,21 @@ def usage_message(error: click.ClickException) -> str:
         near = f"，是不是 {error.possibilities[0]}？" if error.possibilities else ""
         return f"没有选项 {error.option_name}{near}"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"缺少参数 {name}"
+        return f"缺少{_named(error.param)}"
     if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"{name} 的值不对：{_wanted(error)}"
+        return f"{_named(error.param)} 的值不对：{_wanted(error)}"
     if isinstance(error, click.BadOptionUsage):
         return f"选项 {error.option_name} 缺少值，或不该有值"
+    if more := _MORE.fullmatch(error.message):
+        return f"多出了参数 {more[1]}"
     return error.message
+
+
+_MORE = re.compile(r"Got unexpected extra arguments? \((.+)\)")  # of no kind of its own in click
+
+
+def _named(parameter: click.Parameter | None) -> str:
+    """Name a parameter as users write it: an option by its dashes, an argument by its word."""
+    if isinstance(parameter, click.Option):
+        return f"选项 {' 或 '.join(parameter.opts)}"
+    return f"参数 {parameter.human_readable_name if parameter else ''}"
