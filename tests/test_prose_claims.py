@@ -25,7 +25,7 @@ DATA = Path(__file__).parent / "data" / "claims"
 TOWN = DATA / "town" / "office.yaml"
 LISTS = sorted(DATA.glob("*/*.tsv"))
 FIGURES = {"X-1", "X-2", "X-3", "X-4", "X-7", "X-12", "X-13", "X-14", "X-16"}
-PASTED = {"Q-7", "Q-9", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18"}
+PASTED = {"Q-7", "Q-9", "Q-14", "Q-15", "Q-16", "Q-17", "Q-18", "Q-20"}
 TOGETHER = 10
 """Sentences that are judged as the paragraphs of one report; a rule tells only so much of one."""
 

@@ -21,6 +21,7 @@ from generator.judging.prose.kept import kept_from_last_year
 from generator.judging.prose.length import length_of_part
 from generator.judging.prose.pasted import lists, numbering
 from generator.judging.prose.shares import rates, shares
+from generator.judging.prose.speaker import speakers
 from generator.judging.prose.sums import sums
 from generator.judging.prose.unchecked import unchecked
 from generator.judging.prose.understanding import Understanding, understand
@@ -59,6 +60,7 @@ _JUDGES: dict[str, tuple[Reading, ...]] = {
     "lists": (lists,),
     "numbering": (numbering,),
     "length": (length_of_part,),
+    "speaker": (speakers,),
     "kept": (kept_from_last_year,),
 }
 
