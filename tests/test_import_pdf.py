@@ -10,13 +10,14 @@ import io
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from browsing import browser
 from generator.form.form import Form, Forms
 from generator.old_report.blocks import Refused
 from generator.old_report.emit import OfficeFile, emit
@@ -24,6 +25,7 @@ from generator.old_report.imported import Imported, Wishes
 from generator.old_report.importing import import_report
 from generator.old_report.match import Found
 from generator.old_report.outline import Item, Outline
+from generator.old_report.pdf_page import Page, page_of
 from generator.old_report.settle import settle
 from generator.reading.source import parse
 from generator.reading.workspace import find_reports
@@ -34,7 +36,8 @@ from generator.values.grid import FigurePath, Number
 from support import ROOT, Outcome
 from test_import_round_trip import OFFICE, REPORTS, any_figures, document_of
 
-pytest.importorskip("pypdfium2")
+pypdfium2 = pytest.importorskip("pypdfium2")
+raw = pypdfium2.raw
 needs_tools = pytest.mark.skipif(
     not (shutil.which("soffice") and shutil.which("pdftotext")),
     reason="LibreOffice (soffice) and pdftotext are not installed here",
@@ -163,3 +166,50 @@ def test_without_the_extra_it_says_what_to_install(
     outcome: Outcome = nianbao("import", file, "-o", tmp_path / "out")
     assert outcome.code == 1
     assert f"{ROOT}[pdf-import]" in outcome.err
+
+
+WHITE, NAVY = (255, 255, 255), (0, 51, 102)
+
+
+def drawn(boxes: Mapping[tuple[int, int, int], int], words: Mapping[str, int]) -> Page:
+    """Return what is taken of a page with boxes of a colour, and white words, at their heights."""
+    document = pypdfium2.PdfDocument.new()
+    page = document.new_page(595, 842)
+    for colour, foot in boxes.items():
+        box = raw.FPDFPageObj_CreateNewRect(50, foot, 400, 20)
+        raw.FPDFPageObj_SetFillColor(box, *colour, 255)
+        raw.FPDFPath_SetDrawMode(box, raw.FPDF_FILLMODE_WINDING, 0)
+        raw.FPDFPage_InsertObject(page, box)
+    for word, foot in words.items():
+        said = raw.FPDFPageObj_NewTextObj(document, b"Helvetica", 12)
+        raw.FPDFText_SetText(said, (raw.FPDF_WCHAR * (len(word) + 1))(*map(ord, word), 0))
+        raw.FPDFPageObj_SetFillColor(said, *WHITE, 255)
+        raw.FPDFPageObj_Transform(said, 1, 0, 0, 1, 60, foot)
+        raw.FPDFPage_InsertObject(page, said)
+    raw.FPDFPage_GenerateContent(page)
+    return page_of(page, page.get_textpage())
+
+
+def test_white_words_are_read_where_something_is_behind_them() -> None:
+    page = drawn({NAVY: 700, WHITE: 600}, {"label": 705, "990": 605, "72": 505})
+    assert "".join(each.text for each in page.characters) == "label"
+    assert page.unseen == 1  # one piece after the other
+    assert drawn({NAVY: 700}, {"label": 705}).unseen == 0
+
+
+def test_what_nobody_sees_on_a_printed_page_is_no_figure(
+    tmp_path: Path, forms: Forms, nianbao: Callable[..., Outcome]
+) -> None:
+    source = ROOT / "tests" / "data" / "import" / "white_on_white"
+    file, made = tmp_path / "printed.pdf", tmp_path / "2023.yaml"
+    with browser() as chromium:
+        page = chromium.new_page()
+        page.goto((source / "input.html").as_uri())
+        page.pdf(path=file, print_background=True)
+    assert "白底上的白字没有读入" in nianbao("import", file, "-o", made).err
+    read, seen = (
+        expand(forms.load(2021), parse(each.read_bytes(), each).data)
+        for each in (made, source / "expected.yaml")
+    )
+    wrong = {path for path, value in read.values.items() if value != seen.get(path)}
+    assert not wrong and len(read.values) > 190

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from ctypes import byref, c_double, c_float, c_int
+from ctypes import byref, c_double, c_float, c_int, c_uint
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from generator.old_report.ruled import THIN, Stroke
@@ -19,6 +19,10 @@ _GAP = 0.45
 _WIDEST = 400
 _PATH = 2
 """PDFium's FPDF_PAGEOBJ_PATH."""
+_IMAGE = 3
+"""PDFium's FPDF_PAGEOBJ_IMAGE."""
+_WHITE = 250
+"""Of 255 in red, green and blue: what is lighter is not seen on paper."""
 _MOVE = 2
 """PDFium's FPDF_SEGMENT_MOVETO."""
 _MOST_PATHS = 20_000
@@ -27,6 +31,8 @@ _MOST_POINTS = 200
 _OF_A_BOX = 5
 
 _Point = tuple[float, float]
+_Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in pt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +53,15 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is taken from a page: what it writes, the upright and the level lines on it."""
+    """What is taken from a page: what it writes, the upright and the level lines on it.
+
+    ``unseen`` counts the pieces of white text on white paper, which are not among what it writes.
+    """
 
     characters: list[Character]
     upright: list[Stroke]
     level: list[Stroke]
+    unseen: int = 0
 
 
 def page_of(page: Any, text: Any) -> Page:
@@ -63,14 +73,29 @@ def page_of(page: Any, text: Any) -> Page:
             upright.append(Stroke((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
         elif abs(y1 - y0) < THIN < abs(x1 - x0):
             level.append(Stroke((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-    return Page(list(_characters(text)), upright, level)
+    characters = list(_characters(text))
+    has_white = any(is_white for _, is_white in characters)
+    grounds = list(_grounds(page)) if has_white else []
+    pieces = groupby(
+        characters,
+        lambda each: not each[1] or any(_lies_in(each[0].middle, box) for box in grounds),
+    )
+    seen: list[Character] = []
+    unseen = 0
+    for is_seen, piece in pieces:
+        seen += [character for character, _ in piece if is_seen]
+        unseen += not is_seen
+    return Page(seen, upright, level, unseen)
 
 
-def _characters(page: Any) -> Iterator[Character]:
-    """Yield what a page writes. Boxes drawn tight around a comma say nothing: its origin counts."""
+def _characters(page: Any) -> Iterator[tuple[Character, bool]]:
+    """Yield what a page writes, and whether white paper hides it.
+
+    Boxes drawn tight around a comma say nothing: its origin counts.
+    """
     from pypdfium2 import raw  # type: ignore[import-untyped]
 
-    x, y, matrix = c_double(), c_double(), raw.FS_MATRIX()
+    x, y, matrix, colour = c_double(), c_double(), raw.FS_MATRIX(), _Colour()
     for index in range(page.count_chars()):
         text = page.get_text_range(index, 1)
         if not text.strip() or not raw.FPDFText_GetCharOrigin(page, index, byref(x), byref(y)):
@@ -81,7 +106,44 @@ def _characters(page: Any) -> Iterator[Character]:
         if columns(text) > 1:
             right = max(right, x.value + size)
         if size > 0:
-            yield Character(text, x.value, right, y.value, size)
+            known = raw.FPDFText_GetFillColor(page, index, *colour.places)
+            yield Character(text, x.value, right, y.value, size), known and not colour.is_seen
+
+
+class _Colour:
+    """Where PDFium writes red, green, blue and alpha, each from 0 to 255."""
+
+    def __init__(self) -> None:
+        self._parts = [c_uint() for _ in range(4)]
+        self.places = [byref(part) for part in self._parts]
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is seen on white paper."""
+        red, green, blue, alpha = self._parts
+        is_dark = red.value < _WHITE or green.value < _WHITE or blue.value < _WHITE
+        return is_dark and alpha.value > 0
+
+
+def _grounds(page: Any) -> Iterator[_Box]:
+    """Yield what white text is seen on: pictures, and what is filled with a colour."""
+    from pypdfium2 import raw
+
+    filled, stroked, colour = c_int(), c_int(), _Colour()
+    for count, each in enumerate(page.get_objects(filter=[_PATH, _IMAGE], max_depth=3)):
+        if count > _MOST_PATHS:
+            return
+        if each.type == _PATH:
+            raw.FPDFPath_GetDrawMode(each.raw, byref(filled), byref(stroked))
+            raw.FPDFPageObj_GetFillColor(each.raw, *colour.places)
+            if not (filled.value and colour.is_seen):
+                continue
+        yield each.get_bounds()
+
+
+def _lies_in(place: _Point, box: _Box) -> bool:
+    left, bottom, right, top = box
+    return left <= place[0] <= right and bottom <= place[1] <= top
 
 
 def _lines(page: Any) -> Iterator[tuple[_Point, _Point]]:

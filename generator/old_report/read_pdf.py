@@ -10,7 +10,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
-from generator.old_report.blocks import Blocks, RawTable, Refused
+from generator.old_report.blocks import Blocks, Kind, RawTable, Refused
 from generator.old_report.pdf_page import Character, Page, by_line, page_of, written
 from generator.old_report.pdf_tables import joined, table_on_page
 from generator.old_report.read_text import read_pages
@@ -43,6 +43,8 @@ def read_pdf(content: bytes) -> Blocks:
     blocks = Blocks()
     read_pages([_items(page, number, margin, unit) for number, page in enumerate(pages, 1)], blocks)
     blocks.items = list(joined(blocks.items))
+    if unseen := sum(page.unseen for page in pages):
+        blocks.note(Kind.READING, f"{unseen} 处白底上的白字没有读入")
     return blocks
 
 
