@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands.cli import COMMANDS
-from support import Outcome, as_anybody
+from support import ROOT, Outcome, as_anybody
 
 Call = Callable[..., Outcome]
 
@@ -127,6 +128,28 @@ def test_wrong_usage_is_code_2_and_said_in_chinese(
     assert any("\u4e00" <= character <= "\u9fff" for character in outcome.err)
     for english in ("Traceback", "Error", " is ", "not ", "Got", "参数 output", "参数 jobs"):
         assert english not in outcome.err
+
+
+@pytest.mark.parametrize("call", ["check .", "explain", "build .", "status 2024"])
+def test_a_slip_in_the_programs_own_catalogue_is_told_at_its_line(
+    workspace: Path, tmp_path: Path, call: str
+) -> None:
+    """A refusal asks the catalogue what it is; the catalogue may be what is refused."""
+    program = tmp_path / "program"
+    for name in ("generator", "templates", "schemas"):
+        shutil.copytree(ROOT / name, program / name)
+    file = program / "templates" / "findings.yaml"
+    file.write_text(f"<<<<<<< HEAD\n{file.read_text('utf-8')}", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", *call.split()],
+        cwd=workspace,
+        env={**os.environ, "PYTHONPATH": str(program)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+    assert "findings.yaml:1:1: 错误 F-3 这是 git 合并留下的标记" in done.stderr
 
 
 def test_an_empty_folder_is_wrong_usage(tmp_path: Path, nianbao: Call) -> None:

@@ -195,6 +195,8 @@ def test_a_draft_adds_up_what_is_there_and_no_check_judges_it(
     part = examine(place_of(top, 2025), Reader(forms))
     assert {f.code for f in part.findings} - {f.code for f in whole} == {"R-3"}
     assert part.report and figure(part.report, "本年新收.自然人") == 21
+    told = nianbao("explain", "表三.上年结转.总计", top / "2025.yaml").out
+    assert "✗" not in told and "✓" not in told and "还缺有的单位的数" in told
 
 
 def test_a_member_under_another_form_is_named(tmp_path: Path, form: Form, forms: Forms) -> None:

@@ -6,6 +6,7 @@ usage or an unreadable path, 3 a fault of the program.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -275,7 +276,10 @@ def _failed(error: Exception) -> int:
     from generator.values.diagnostics import Refusal
 
     if isinstance(error, Refusal):
-        say_findings(Forms().completed(error.findings))  # what came with the program is whole
+        findings = list(error.findings)
+        with contextlib.suppress(Refusal):  # the catalogue itself may be what is refused
+            findings = Forms().completed(findings)
+        say_findings(findings)
         return FINDINGS
     say(f"程序出错了：{type(error).__name__}: {error}", err=True)
     say("这是程序的问题，不是您的文件的问题；请带上 --debug 的输出报告给维护者", err=True)
@@ -302,6 +306,10 @@ def _wanted(error: click.BadParameter) -> str:
     return error.message
 
 
+_MORE = re.compile(r"Got unexpected extra arguments? \((.+)\)")
+"""What click says of an argument too many; it has no kind of error for it."""
+
+
 def usage_message(error: click.ClickException) -> str:
     """Say in Chinese what is wrong with the arguments, by the kind of the error."""
     if isinstance(error, click.NoSuchOption):
@@ -316,9 +324,6 @@ def usage_message(error: click.ClickException) -> str:
     if more := _MORE.fullmatch(error.message):
         return f"多出了参数 {more[1]}"
     return error.message
-
-
-_MORE = re.compile(r"Got unexpected extra arguments? \((.+)\)")  # of no kind of its own in click
 
 
 def _named(parameter: click.Parameter | None) -> str:

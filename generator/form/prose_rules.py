@@ -29,10 +29,10 @@ _PATTERNS = {
     "within_item", "joining", "open_end", "from_zero",
     "charged", "period", "other_use", "comparing", "plans", "period_of_report", "pattern", "public",
     "end", "broken", "boilerplate", "problems", "improvements", "explained", "words", "within",
-    "begins", "ends", "numbering", "lost", "bare", "self",
+    "begins", "ends", "numbering", "lost", "bare", "self", "answers",
 }  # fmt: skip
 _SETS = {"cut"}
-_LISTS = {"series", "orders", "patterns"}
+_LISTS = {"series", "orders", "patterns", "places"}
 _FIGURES = {"figure"}
 
 

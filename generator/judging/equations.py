@@ -43,7 +43,11 @@ class Equations:
     """The figures of one report and of last year's, ready to be put into equations."""
 
     def __init__(self, report: Report) -> None:
-        """Look up terms in ``report`` and in the report of the year before, where there is one."""
+        """Look up terms in ``report`` and in the report of the year before, where there is one.
+
+        Sums that lack a member's figure are none of them, whoever asks.
+        """
+        report = report.as_far_as_certain()
         self.report = report
         wrong = report.wrong_figures
         values = report.figures.values
@@ -116,6 +120,8 @@ class Equations:
             year = f"{source.year} 年度的" if term.previous else ""
             if path in source.figures.unfilled:
                 why = "还没有填"
+            elif source.office.roll_up and path not in source.wrong_figures:
+                why = "还缺有的单位的数"
             else:
                 why = "写得不对" if path in source.wrong_figures else "没有数"
             return f"{year}「{source.form.label(path)}」{why}"

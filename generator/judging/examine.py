@@ -52,8 +52,7 @@ def examine(at: ReportFile, reader: Reader) -> Examined:
 def _examine(at: ReportFile, reader: Reader) -> Examined:
     report = reader.report(at)
     prose, slips = narrate(report)
-    certain = report.as_far_as_certain()
-    figures, skipped = check_figures(certain)
+    figures, skipped = check_figures(report)
     standings = _standings_of_members(report, reader)
     form = report.form
     found = accept(
@@ -62,9 +61,9 @@ def _examine(at: ReportFile, reader: Reader) -> Examined:
             *report.findings,
             *slips,
             *figures,
-            *check_prose(certain, prose),
+            *check_prose(report.as_far_as_certain(), prose),
             *check_sign_off(report),
-            *check_roll_up(certain, standings),
+            *check_roll_up(report, standings),
         ],
         form.is_acceptable,
         lambda rule: not form.compares_offices(rule),

@@ -18,7 +18,6 @@ _CLAUSE = re.compile(r"[，,。；;：:（）()！!？?\n]")
 _FARTHEST = 60
 _ONLY_A_FEW = 2
 """Of what may have a cause of its own (因…无法…), nothing more is passed over."""
-_ANSWERS = ("答复", "决定", "申请", "结果")
 _PLAIN = frozenset({"plain", "all"})
 _YEARS = frozenset({"last_year", "this_year"})
 _YEARS_AWAY = frozenset({"elsewhere", "should"})
@@ -35,7 +34,7 @@ def claims(rule: ProseRule, read: Understanding) -> Iterator[Diagnostic]:
         words = mentions.words(sentence)
         for start, clause in _clauses(mentions, words):
             for denial, first, last in (
-                *_denied(vocabulary, mentions, clause),
+                *_denied(vocabulary, mentions, clause, rule),
                 *_all(vocabulary, mentions, words, clause, rule),
             ):
                 if (denial.figure, start) in told:
@@ -73,7 +72,7 @@ def _clauses(mentions: Mentions, words: Sequence[Word]) -> Iterator[tuple[int, l
 
 
 def _denied(
-    vocabulary: Vocabulary, mentions: Mentions, clause: list[Word]
+    vocabulary: Vocabulary, mentions: Mentions, clause: list[Word], rule: ProseRule
 ) -> Iterator[tuple[Denial, Word, Word]]:
     """Yield what a clause denies, from the word that denies to what is denied."""
     at = next((i for i, word in enumerate(clause) if "none" in word.senses), None)
@@ -87,7 +86,6 @@ def _denied(
         return
     senses = union(clause)
     for denial in vocabulary.none:
-        says_outcome = denial.says != {denial.of}
         last = next((w for w in reversed(said) if denial.says <= w.senses), None)
         if last is None and not is_before:
             about = next((w for w in reversed(before) if denial.says <= w.senses), None)
@@ -99,7 +97,8 @@ def _denied(
             continue
         if not is_before and _strange(first, said, last) > _most_strange(denial, senses):
             continue
-        if not _goes_on(mentions, last, is_answer=says_outcome and "cause" not in senses):
+        answers = rule["answers"] if denial.says != {denial.of} and "cause" not in senses else None
+        if not _goes_on(mentions, last, answers):
             yield denial, first, clause[at] if is_before else last
 
 
@@ -120,11 +119,14 @@ def _strange(first: Word, behind: Sequence[Word], last: Word) -> int:
     return last.start - first.end - known
 
 
-def _goes_on(mentions: Mentions, last: Word, *, is_answer: bool) -> bool:
-    """Whether what is denied is only named on the way to something else (申请的投诉)."""
+def _goes_on(mentions: Mentions, last: Word, answers: re.Pattern[str] | None) -> bool:
+    """Whether what is denied is only named on the way to something else (申请的投诉).
+
+    ``answers`` are no such thing: who gave no answer of a kind denies the outcome.
+    """
     after = mentions.text[last.end : last.end + 6]
     found = re.match(r"(?:的|被)(?!情况|情形|现象|事项|案件|事件)([\u4e00-\u9fff]{1,2})", after)
-    return bool(found and not (is_answer and found[1] in _ANSWERS))
+    return bool(found and not (answers and answers.fullmatch(found[1])))
 
 
 def _all(

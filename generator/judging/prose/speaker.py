@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from generator.form.prose_rules import ProseRule
@@ -32,9 +33,9 @@ def _is_strange(own: str, name: str, short_name: str, rule: ProseRule) -> bool:
         return False
     if any(each["own"] == own and each["words"].search(name) for each in rule["called"] or ()):
         return False
-    ranks: Sequence[Sequence[str]] = rule["places"]
-    rank = next((at for at, words in enumerate(ranks) if own in words), None)
+    ranks: Sequence[re.Pattern[str]] = rule["places"]
+    rank = next((at for at, words in enumerate(ranks) if words.fullmatch(own)), None)
     if rank is None:
         return True
-    told = [at for at, words in enumerate(ranks) if any(word in name for word in words)]
+    told = [at for at, words in enumerate(ranks) if words.search(name)]
     return bool(told) and (rank in told or rank > max(told))
