@@ -564,6 +564,7 @@ def test_a_finding_is_shown_though_the_report_comes_late_or_has_no_such_place(
     file.write_text(text, "utf-8")
 
     def late(route: Route) -> None:
+        desk.page.wait_for_load_state("domcontentloaded")  # its scripts have run
         desk.page.locator(".finding.warning .place").first.click()
         route.continue_()
 
