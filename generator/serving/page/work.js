@@ -64,7 +64,8 @@ export function change(wish, { base = null, preview = false } = {}) {
   if (preview) {
     const mine = ++previews;
     // What is being saved goes first: until its answer is here, the version is not known.
-    return queue.then(() => send("edit", wish, base?.dataset?.base ?? report.version, true)).then((answer) => {
+    return queue.then(() => send("edit", wish, base?.dataset?.base ?? report.version, true)).then(async (answer) => {
+      await release;
       if (mine === previews && answer.ok) take(answer.page, { keepVersion: true });
       return answer;
     });
@@ -74,6 +75,7 @@ export function change(wish, { base = null, preview = false } = {}) {
     saved("正在保存……");
     const made = base?.dataset ? base.dataset.base ?? report.version : base ?? report.version;
     const answer = await send("edit", wish, made, false);
+    await release;
     return settle(answer, wish, made);
   });
 }
@@ -114,6 +116,17 @@ function settle(answer, wish, made) {
   return answer;
 }
 
+// What is pressed stays where it is until it is let go: a link that is moved meanwhile has no click.
+let release = Promise.resolve();
+window.addEventListener("pointerdown", () => {
+  release = new Promise((resolve) => {
+    const ended = new AbortController();
+    const letGo = () => { ended.abort(); setTimeout(resolve); };
+    for (const name of ["pointerup", "pointercancel", "blur"])
+      window.addEventListener(name, letGo, { capture: true, signal: ended.signal });
+  });
+}, { capture: true });
+
 let newest = null;
 
 /** Take over a page that was rendered anew. */
@@ -143,9 +156,11 @@ export function refresh(news = null) {
     } catch {
       return say("连不上程序：看到的可能不是最新的", true);
     }
-    if (answer.ok) take(await answer.text());
+    const page = await answer.text();
+    await release;
+    if (answer.ok) take(page);
     else if (answer.status === 404) location.assign("/");
-    else fail({ status: answer.status, reason: await answer.text() });
+    else fail({ status: answer.status, reason: page });
   });
 }
 
