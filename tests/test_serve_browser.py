@@ -19,6 +19,7 @@ from generator.drafting import edit_prose, edits
 from generator.drafting.edits import data_of
 from generator.form.form import Forms
 from generator.reading.workspace import find_reports
+from generator.serving.overview import WAITING
 from generator.values import keys
 from npm import installed
 from support import EXAMPLES, document_of
@@ -577,22 +578,25 @@ def test_a_finding_is_shown_though_the_report_comes_late_or_has_no_such_place(
     desk.page.wait_for_url("**/part/0**")
 
 
-def test_what_is_pressed_stays_in_its_place_until_it_is_let_go(desk: Desk, office: Path) -> None:
+def test_what_is_pressed_stays_in_its_place_until_it_is_let_go(
+    chromium: Browser, office: Path
+) -> None:
     """The list is sorted anew whenever an office changes; a link that moves has no click."""
     last = Path(shutil.copytree(office, office.parent / "zzz"))
     (last / "office.yaml").write_text("名称: 某区某镇人民政府\n类型: 乡镇人民政府\n", "utf-8")
-    page = desk.page
-    link = page.get_by_role("link", name="某区某镇人民政府", exact=True)
-    link.wait_for()
-    box = link.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    with page.expect_event("requestfinished", lambda request: request.url == page.url):
-        max(last.glob("2*.yaml")).write_text("[", "utf-8")  # what is wrong comes first
-    page.wait_for_timeout(500)  # for a page that does not wait to move what is pressed
-    page.mouse.up()
-    page.wait_for_url("**/r/**")
+    with served(office.parent) as address:
+        page = Desk(chromium.new_page(), address).open().page
+        page.locator(f".state:has-text('{WAITING}')").first.wait_for(state="detached")
+        box = page.get_by_role("link", name="某区某镇人民政府", exact=True).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        with page.expect_event("requestfinished", lambda request: request.url == page.url):
+            max(last.glob("2*.yaml")).write_text("[", "utf-8")  # what is wrong comes first
+        page.wait_for_timeout(500)  # for a page that does not wait to move what is pressed
+        page.mouse.up()
+        page.wait_for_url("**/r/**")
+        page.close()
 
 
 def test_what_was_typed_is_saved_before_the_page_is_left(desk: Desk, office: Path) -> None:
